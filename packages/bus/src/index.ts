@@ -1,0 +1,2 @@
+export { RecordTooLargeError } from './port.ts';
+export type { Bus, IncomingRecord, OutgoingRecord, SubscribeOptions, Subscription } from './port.ts';
