@@ -1,0 +1,142 @@
+/** A service as the hallway runs it: five visible lists. */
+import type { EventType, ReceivedEvent, Service } from '@switchboard/contracts';
+import type { Commands, Handlers, Kinds, Rejection } from './domain.ts';
+import type { Sql, Store } from './ports.ts';
+
+export type KindEntry<K extends Kinds> = {
+  [N in keyof K & string]: {
+    readonly kind: N;
+    readonly store: Store<K[N]>;
+    /** Messages may wait for an aggregate of this kind to be created. */
+    readonly awaited?: boolean;
+  };
+}[keyof K & string];
+
+/** A message before it has an id: its type and data. */
+export type Command<M extends Commands> = {
+  [T in keyof M & string]: { readonly type: T; readonly data: M[T] };
+}[keyof M & string];
+
+/** Event -> command. `undefined`: this event says nothing to this service. */
+export type Reactions<M extends Commands> = {
+  readonly [T in EventType]?: (event: ReceivedEvent<T>) => Command<M> | undefined;
+};
+
+export interface DueTimer {
+  readonly id: string;
+  readonly due: Date;
+  readonly data: unknown;
+}
+
+export interface Effect {
+  readonly id: string;
+  readonly kind: string;
+  readonly data: unknown;
+  /** 1 for the first try. */
+  readonly attempt: number;
+}
+
+/** Performs one call to the outside. Its command comes back in through a door; a rejection is retried later. */
+export type Perform<M extends Commands> = (effect: Effect) => Promise<Command<M> | undefined>;
+
+/** An own event as published, with its number in the feed. */
+export type FeedEvent = { readonly number: bigint } & ReceivedEvent<EventType>;
+
+/**
+ * Work over many aggregates: one leased owner a service. `start` rebuilds the memory; it is called again after a
+ * lost lease. `onEvents` gets the service's own published events; `run` is called after events and at the interval.
+ */
+export interface Job<M extends Commands> {
+  readonly name: string;
+  /** Longest pause between two runs, ms. */
+  readonly interval: number;
+  start(sql: Sql): Promise<JobRun<M>>;
+}
+export interface JobRun<M extends Commands> {
+  onEvents(events: readonly FeedEvent[]): void;
+  /** `now` is the database's clock. Commands are submitted together; their outcomes come back to `onOutcomes`. */
+  run(now: Date): readonly Command<M>[];
+  onOutcomes(commands: readonly Command<M>[], outcomes: readonly Outcome[]): void;
+}
+
+export interface Definition<K extends Kinds, M extends Commands, C> {
+  readonly service: Service;
+  /** In lock order: when a message needs several kinds, rows are locked in the order of this list. */
+  readonly kinds: readonly KindEntry<K>[];
+  readonly handlers: Handlers<K, C, M>;
+  readonly reactions: Reactions<M>;
+  readonly timers: Readonly<Record<string, (timer: DueTimer) => Command<M>>>;
+  readonly effects?: Readonly<Record<string, Perform<M>>>;
+  readonly jobs?: readonly Job<M>[];
+  readonly configuration: {
+    /** Reads and compiles everything `decide` may look up. Called again when one of `kinds` changed. */
+    load(sql: Sql): Promise<C>;
+    readonly kinds: readonly (keyof K & string)[];
+  };
+}
+
+/** What became of one message. */
+export type Outcome =
+  | { readonly outcome: 'done'; readonly reply: unknown }
+  /** Its Idempotency-Key was used before with the same body: the stored answer. */
+  | { readonly outcome: 'repeated'; readonly status: number; readonly body: unknown }
+  /** The key was used before with another body. */
+  | { readonly outcome: 'key-reused' }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection }
+  | { readonly outcome: 'waiting' }
+  /** The inbox or the timer table says it was handled before. */
+  | { readonly outcome: 'duplicate' }
+  /** Its own fault; a record or timer is in the dead letters, a REST caller gets a 500 and the log has the reason. */
+  | { readonly outcome: 'failed'; readonly error: Error };
+
+/** Stored with the effect, in its transaction. */
+export interface Idempotency {
+  /** Token id and route. */
+  readonly scope: string;
+  readonly key: string;
+  /** Hash of the canonical body. */
+  readonly fingerprint: string;
+  /** What the caller will get: stored and given again. */
+  respond(reply: unknown): { readonly status: number; readonly body: unknown };
+}
+
+export interface SubmitOptions {
+  readonly traceparent?: string;
+  readonly correlationId?: string;
+  readonly idempotency?: Idempotency;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly at: string;
+  readonly topic: string | null;
+  readonly partition: number | null;
+  readonly offset: string | null;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Closed list, kebab-case. */
+  readonly reason: string;
+  readonly error: string;
+  readonly replayedAt: string | null;
+}
+
+/** What doors and the bootstrap hold in hand. */
+export interface Hallway<M extends Commands> {
+  /** One message through the REST lane; resolves when it is durable. */
+  submit(command: Command<M>, options?: SubmitOptions): Promise<Outcome>;
+  /** Topics, consumers, relay, timers, effects, jobs. */
+  start(): Promise<void>;
+  /** In order: consumers, timers, jobs, lanes drained, relay. */
+  stop(): Promise<void>;
+  /** Empty when everything runs; else one sentence a fault. */
+  faults(): readonly string[];
+  /** Own published events after `after` (a feed number), then live. Ends with the signal. `gone`: past the window. */
+  follow(after: bigint | undefined, signal: AbortSignal): Promise<AsyncIterable<FeedEvent> | 'gone'>;
+  readonly deadLetters: {
+    list(filter: { reason?: string; topic?: string; from?: Date; to?: Date; limit: number; after?: string }): Promise<DeadLetter[]>;
+    get(id: string): Promise<DeadLetter | undefined>;
+    /** Decides the original record against today's state, with a fresh id. */
+    replay(id: string): Promise<Outcome | undefined>;
+  };
+}
