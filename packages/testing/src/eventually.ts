@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  /** How long to keep trying (default 5000 ms). */
+  readonly timeoutMs?: number;
+  /** Pause between tries (default 20 ms). */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Tries until the function neither throws nor rejects, and returns what it returned.
+ * @throws the last failure, once the time is over
+ */
+export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
+  const { timeoutMs = 5000, intervalMs = 20 } = options;
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+    }
+    await sleep(intervalMs);
+  }
+}
