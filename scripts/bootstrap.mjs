@@ -138,7 +138,12 @@ async function install() {
   stopProgress();
   if (code !== 0) {
     process.stderr.write(output);
-    throw new Hint('The install failed; its output is above. Is the npm registry reachable from here?');
+    const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL/u.test(output);
+    throw new Hint(
+      offline
+        ? 'The install failed because the npm registry cannot be reached from here.'
+        : 'The install failed; its output is above.',
+    );
   }
   process.stdout.write(`Installed in ${String(Math.round((Date.now() - began) / 1000))} s.\n`);
 }
