@@ -1,0 +1,80 @@
+/** Building blocks for everything that comes from strangers: REST bodies, records, settings. */
+import { z } from 'zod';
+import { problemOfJson } from './bounded-json.ts';
+import type { Json } from './payload.ts';
+import { isSafeText } from './safe-text.ts';
+
+const earliest = Date.UTC(1970, 0, 1);
+const latest = Date.UTC(2101, 0, 1);
+
+/** Text of at most `max` UTF-16 units that PostgreSQL can hold: no NUL, no lone surrogate. */
+export function safeText(max: number): z.ZodString {
+  return z.string().max(max).refine(isSafeText, 'must not contain NUL or unpaired surrogates');
+}
+
+/** Like `safeText`, and not empty. */
+export function nonEmptyText(max: number): z.ZodString {
+  return safeText(max).min(1);
+}
+
+/** Optional text; empty is the same as absent. */
+export function optionalText(max: number) {
+  return safeText(max)
+    .optional()
+    .transform((text) => (text === '' ? undefined : text));
+}
+
+/** A word of an open vocabulary (channel, reason, status …): unknown words are kept. */
+export const openVocabulary = nonEmptyText(64);
+
+/** An id of ours or of a stranger. */
+export const identifier = nonEmptyText(200);
+
+/** An RFC 3339 instant between 1970 and 2100; comes out in UTC with milliseconds. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 instant' })
+  .max(64)
+  .refine((text) => {
+    const at = Date.parse(text);
+    return at >= earliest && at < latest;
+  }, 'must lie between the years 1970 and 2100')
+  .overwrite((text) => {
+    const at = new Date(text);
+    // Runs even after a failed check.
+    return Number.isNaN(at.getTime()) ? text : at.toISOString();
+  });
+
+/** An ISO 8601 duration without years and months, up to a year: `PT30S`, `PT1H30M`, `P1D`. */
+export const isoDuration = z
+  .string()
+  .max(40)
+  .regex(/^P(?=\d|T\d)(?:\d{1,4}W|(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,8}M)?(?:\d{1,9}(?:\.\d{1,3})?S)?)?)$/, 'must be an ISO 8601 duration, as in PT30M');
+
+/** An amount of money: a whole number of cents, pence … and an ISO 4217 code. */
+export const money = z.object({
+  minorUnits: z.int(),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code'),
+});
+
+/** 1 (most urgent) to 5. */
+export const priority = z.int().min(1).max(5);
+
+/** An http or https address. */
+export const webAddress = safeText(2048).refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+}, 'must be an http or https URL');
+
+/** Up to 50 short texts by name. */
+export const attributes = z
+  .record(nonEmptyText(100), safeText(2000))
+  .refine((all) => Object.keys(all).length <= 50, 'must not have more than 50 entries');
+
+// Not z.json(): that recurses without a bound.
+const anyJson = z.unknown() as z.ZodType<Json>;
+
+/** A free JSON object of bounded depth and size whose texts PostgreSQL can hold. */
+export const freeJson = z.record(z.string(), anyJson).superRefine((value, context) => {
+  const problem = problemOfJson(value);
+  if (problem !== undefined) context.addIssue({ code: 'custom', path: [...problem.path], message: problem.reason });
+});
