@@ -1,0 +1,80 @@
+/** The languages of Switchboard's configuration. Variables and fields are part of the public contract: they only grow. */
+import { createLanguage } from './language.ts';
+import type { Shape } from './shapes.ts';
+
+const caseShape = {
+  fields: {
+    id: 'string',
+    channel: 'string',
+    subject: 'string',
+    reason: 'string',
+    product: 'string',
+    priority: 'int',
+    language: 'string',
+    status: 'string',
+    openedAt: 'timestamp',
+    attributes: 'map<string, string>',
+  },
+} as const satisfies Shape;
+
+const contactShape = {
+  fields: {
+    channel: 'string',
+    to: 'string',
+    text: 'string',
+    reason: 'string',
+    product: 'string',
+    language: 'string',
+    attributes: 'map<string, string>',
+  },
+} as const satisfies Shape;
+
+const customerShape = {
+  fields: {
+    id: 'string',
+    tier: 'string',
+    languages: 'list<string>',
+    products: 'list<string>',
+    segments: 'list<string>',
+    openCases: 'int',
+    openComplaints: 'int',
+  },
+} as const satisfies Shape;
+
+const agentShape = {
+  fields: {
+    id: 'string',
+    team: 'string',
+    skills: 'map<string, int>',
+    languages: 'list<string>',
+    territories: 'list<string>',
+    products: 'list<string>',
+  },
+} as const satisfies Shape;
+
+const activityShape = {
+  fields: { type: 'string', source: 'string', data: 'map<string, dyn>' },
+} as const satisfies Shape;
+
+const slaShape = { fields: { breachedOpen: 'int', atRiskOpen: 'int' } } as const satisfies Shape;
+
+/** `match` of queues and policies. */
+export const matchLanguage = createLanguage({ case: caseShape, contact: contactShape, customer: customerShape });
+
+/** `requirements` of queues: which agents are eligible. */
+export const requirementsLanguage = createLanguage({
+  case: caseShape,
+  contact: contactShape,
+  customer: customerShape,
+  agent: agentShape,
+});
+
+/** `trigger` of offers. `profile` is the customer as REST shows it. */
+export const triggerLanguage = createLanguage({
+  contact: contactShape,
+  activity: activityShape,
+  profile: 'free-form',
+});
+
+/** `eligibility` of offers. */
+export const eligibilityLanguage = createLanguage({ profile: 'free-form', case: caseShape, sla: slaShape });
