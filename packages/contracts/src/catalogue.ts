@@ -88,7 +88,9 @@ export type OwnEventType = Exclude<EventType, ForeignEventType>;
 /** What a domain passes when it announces an event: instants are RFC 3339 strings, defaults may be left out. */
 export type EventData<T extends EventType> = WritePayload<SchemaByType[T]>;
 /** What a handler gets: the same with every default filled in, or what a stranger sent once it passed its guard. */
-export type ReceivedData<T extends EventType> = T extends keyof ForeignData ? ForeignData[T] : ReadPayload<SchemaByType[T]>;
+export type ReceivedData<T extends EventType> = T extends keyof ForeignData
+  ? ForeignData[T]
+  : ReadPayload<SchemaByType[T]>;
 
 interface ForeignData {
   readonly 'switchboard.contacts.v1.ContactReceived': ContactReceived;

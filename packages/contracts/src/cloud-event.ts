@@ -1,14 +1,18 @@
 /** CloudEvents 1.0 over Kafka: binary and structured mode, and the bare records of the two public topics. */
+import { isUtf8 } from 'node:buffer';
 import { Malformed } from './malformed.ts';
 import { isSafeText } from './safe-text.ts';
 
 const names = ['id', 'source', 'subject', 'sequence', 'time', 'correlationid', 'causationid', 'traceparent'] as const;
 type AttributeName = (typeof names)[number];
+/** Attribute -> its place in a record's headers. The tracing extension travels without the prefix as well. */
+const headerNames = [...names.map((name) => [name, `ce_${name}`] as const), ['traceparent', 'traceparent'] as const];
+const memberNames = names.map((name) => [name, name] as const);
 
 /** The data before its type is looked at. */
 export type Body =
   | { readonly format: 'json'; readonly value: unknown }
-  | { readonly format: 'text'; readonly bytes: Uint8Array }
+  | { readonly format: 'text'; readonly bytes: Buffer }
   | { readonly format: 'protobuf'; readonly bytes: Uint8Array };
 
 /** A record's attributes and its data. */
@@ -42,44 +46,48 @@ export function readCloudEvent(record: RecordLike): CloudEvent {
   }
   const bareType = bareTypes.get(record.topic.slice(record.topic.lastIndexOf('.') + 1));
   if (bareType === undefined) throw new Malformed('missing-attribute', 'ce_type is missing');
-  return bare(bareType, bodyOf(contentType, value));
+  return bare(bareType, headers, bodyOf(contentType, value));
 }
 
 /** Parses bytes as UTF-8 JSON. @throws Malformed */
-export function parseJson(bytes: Uint8Array): unknown {
-  let text: string;
+export function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new Malformed('not-utf8', 'the value is not UTF-8');
   try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new Malformed('not-utf8', 'the value is not UTF-8');
-  }
-  try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString());
   } catch (error) {
     throw new Malformed('not-json', error instanceof Error ? error.message : 'the value is not JSON');
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 function binary(headers: RecordLike['headers'], body: Body): CloudEvent {
-  const given = { ...attributesFrom(headers, 'ce_'), ...traceFrom(headers) };
   checkVersion(headers['ce_specversion']);
-  return { type: typeOf(headers['ce_type']), attributes: given, body, bare: false };
+  return {
+    type: typeOf(headers['ce_type']),
+    attributes: attributesFrom(headers, headerNames),
+    body,
+    bare: false,
+  };
 }
 
-function bare(type: string, body: Body): CloudEvent {
-  if (body.format !== 'text') return { type, attributes: {}, body, bare: true };
+function bare(type: string, headers: RecordLike['headers'], body: Body): CloudEvent {
+  const attributes =
+    headers['traceparent'] === undefined ? {} : { traceparent: textOf(headers['traceparent'], 'traceparent') };
+  if (body.format !== 'text') return { type, attributes, body, bare: true };
   const value = parseJson(body.bytes);
   // A structured event whose producer could not set headers.
   if (isObject(value) && typeof value['specversion'] === 'string') return structured(value);
-  return { type, attributes: {}, body: { format: 'json', value }, bare: true };
+  return { type, attributes, body: { format: 'json', value }, bare: true };
 }
 
 function structured(event: unknown): CloudEvent {
   if (!isObject(event)) throw new Malformed('not-json', 'a structured CloudEvent is a JSON object');
   checkVersion(event['specversion']);
-  return { type: typeOf(event['type']), attributes: attributesFrom(event, ''), body: structuredBody(event), bare: false };
+  return {
+    type: typeOf(event['type']),
+    attributes: attributesFrom(event, memberNames),
+    body: structuredBody(event),
+    bare: false,
+  };
 }
 
 function structuredBody(event: Record<string, unknown>): Body {
@@ -95,11 +103,17 @@ function structuredBody(event: Record<string, unknown>): Body {
   return bodyOf(typeof contentType === 'string' ? mediaType(contentType) : '', Buffer.from(encoded, 'base64'));
 }
 
-const nothing = new Uint8Array();
+const nothing = Buffer.alloc(0);
 
-function bodyOf(contentType: string, bytes: Uint8Array): Body {
-  if (contentType === 'application/protobuf' || contentType === 'application/x-protobuf') return { format: 'protobuf', bytes };
-  if (contentType === '' || contentType === 'application/json' || contentType.endsWith('+json') || contentType.startsWith('text/')) {
+function bodyOf(contentType: string, bytes: Buffer): Body {
+  if (contentType === 'application/protobuf' || contentType === 'application/x-protobuf')
+    return { format: 'protobuf', bytes };
+  if (
+    contentType === '' ||
+    contentType === 'application/json' ||
+    contentType.endsWith('+json') ||
+    contentType.startsWith('text/')
+  ) {
     return { format: 'text', bytes };
   }
   throw new Malformed('unknown-content-type', `content type ${contentType} is not read`);
@@ -111,19 +125,16 @@ function mediaType(header: string | undefined): string {
   return (end < 0 ? header : header.slice(0, end)).trim().toLowerCase();
 }
 
-function attributesFrom(from: Readonly<Record<string, unknown>>, prefix: string): CloudEvent['attributes'] {
+function attributesFrom(
+  from: Readonly<Record<string, unknown>>,
+  places: readonly (readonly [AttributeName, string])[],
+): CloudEvent['attributes'] {
   const found: Partial<Record<AttributeName, string>> = {};
-  for (const name of names) {
-    const value = from[prefix + name];
-    if (value !== undefined && value !== null) found[name] = textOf(value, prefix + name);
+  for (const [name, place] of places) {
+    const value = from[place];
+    if (value !== undefined && value !== null) found[name] = textOf(value, place);
   }
   return found;
-}
-
-/** The distributed tracing extension travels without the prefix as well. */
-function traceFrom(headers: RecordLike['headers']): { traceparent?: string } {
-  const { traceparent } = headers;
-  return traceparent === undefined ? {} : { traceparent: textOf(traceparent, 'traceparent') };
 }
 
 function typeOf(value: unknown): string {

@@ -27,7 +27,11 @@ export type Decoded<T extends EventType = EventType> =
   /** An event of the catalogue that nobody here listens to; its data was not looked at. */
   | { readonly kind: 'unwanted'; readonly type: EventType }
   /** `error` says which attribute or field, for people. */
-  | { readonly kind: 'malformed'; readonly reason: MalformedReason; readonly error: string };
+  | {
+      readonly kind: 'malformed';
+      readonly reason: MalformedReason;
+      readonly error: string;
+    };
 
 /** Decodes a record. Types outside `wanted` are passed over cheaply. Never throws. */
 export function decodeRecord<T extends EventType = EventType>(
@@ -40,10 +44,17 @@ export function decodeRecord<T extends EventType = EventType>(
     if (wanted !== undefined && !(wanted as ReadonlySet<EventType>).has(entry.type)) {
       return { kind: 'unwanted', type: entry.type };
     }
-    return { kind: 'event', event: readEvent(cloudEvent, entry, record) as ReceivedEvent<T> };
+    return {
+      kind: 'event',
+      event: readEvent(cloudEvent, entry, record) as ReceivedEvent<T>,
+    };
   } catch (error) {
     if (error instanceof Malformed) return { kind: 'malformed', reason: error.reason, error: error.message };
-    return { kind: 'malformed', reason: 'invalid-data', error: error instanceof Error ? error.message : 'unreadable' };
+    return {
+      kind: 'malformed',
+      reason: 'invalid-data',
+      error: error instanceof Error ? error.message : 'unreadable',
+    };
   }
 }
 
@@ -56,7 +67,11 @@ function entryFor(event: CloudEvent, topic: string): CatalogueEntry {
   return entry;
 }
 
-function readEvent(cloudEvent: CloudEvent, entry: CatalogueEntry, record: RecordToDecode): Envelope & { type: EventType; data: unknown } {
+function readEvent(
+  cloudEvent: CloudEvent,
+  entry: CatalogueEntry,
+  record: RecordToDecode,
+): Envelope & { type: EventType; data: unknown } {
   const foreign = entry.topic === 'contacts' || entry.topic === 'activities';
   const data = foreign ? readForeign(entry, cloudEvent.body) : readOwn(entry.schema, cloudEvent.body);
   const envelope = foreign ? foreignEnvelope(cloudEvent, record) : ownEnvelope(cloudEvent);
@@ -111,14 +126,17 @@ function needed(value: string | undefined, name: string): string {
 
 function sequenceOf(text: string): number {
   const value = Number(text);
-  if (!/^\d{1,10}$/.test(text) || value < 1) throw new Malformed('invalid-attribute', 'ce_sequence is not a positive whole number');
+  if (!/^\d{1,10}$/.test(text) || value < 1)
+    throw new Malformed('invalid-attribute', 'ce_sequence is not a positive whole number');
   return value;
 }
 
 function timeOf(text: string): string {
   // Our own are written like this already.
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? Date.parse(text) : Number.NaN;
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)$/i.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
   if (Number.isNaN(at)) throw new Malformed('invalid-attribute', 'ce_time is not an RFC 3339 instant');
   return new Date(at).toISOString();
 }

@@ -11,6 +11,10 @@ export interface FieldError {
 export function fieldErrors(error: z.core.$ZodError): FieldError[] {
   return error.issues.slice(0, 20).map((issue) => ({
     field: issue.path.map(String).join('.').slice(0, 200),
-    reason: issue.message.slice(0, 300),
+    reason: reasonOf(issue).slice(0, 300),
   }));
+}
+
+function reasonOf({ code, message }: z.core.$ZodIssue): string {
+  return code === 'invalid_type' && message.endsWith('received undefined') ? 'is missing' : message;
 }

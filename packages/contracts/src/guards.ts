@@ -12,7 +12,11 @@ import {
   webAddress,
 } from './vocabulary.ts';
 
-const attachment = z.object({ name: safeText(255), contentType: safeText(127), url: webAddress });
+const attachment = z.object({
+  name: safeText(255),
+  contentType: safeText(127),
+  url: webAddress,
+});
 
 /** Guards `switchboard.contacts.v1.ContactReceived`. */
 export const contactReceived = z.object({

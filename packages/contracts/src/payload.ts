@@ -16,23 +16,27 @@ export interface JsonRecord {
  * not tell them apart; a test compares this list with the protos.)
  */
 export type AbsentField =
-  | 'breachedAt'
-  | 'by'
-  | 'dueAt'
-  | 'idleSince'
-  | 'incentive'
-  | 'metAt'
-  | 'occurredAt'
-  | 'resolvedAt'
-  | 'until'
-  | 'value';
+  'breachedAt' | 'by' | 'dueAt' | 'idleSince' | 'incentive' | 'metAt' | 'occurredAt' | 'resolvedAt' | 'until' | 'value';
 
 type ArrayItem<T> = T extends readonly (infer I)[] ? I : never;
-type IsFree<M> = JsonValue extends ArrayItem<M> ? true : string extends keyof M ? (M extends Record<string, string | number | boolean> ? false : true) : false;
+type IsFree<M> =
+  JsonValue extends ArrayItem<M>
+    ? true
+    : string extends keyof M
+      ? M extends Record<string, string | number | boolean>
+        ? false
+        : true
+      : false;
 
 /** Keys whose value may be missing although the payload went through `readPayload`. */
 type AbsentKeys<M> = {
-  [K in keyof M]-?: undefined extends M[K] ? (NonNullable<M[K]> extends object ? (K extends AbsentField ? K : never) : K) : never;
+  [K in keyof M]-?: undefined extends M[K]
+    ? NonNullable<M[K]> extends object
+      ? K extends AbsentField
+        ? K
+        : never
+      : K
+    : never;
 }[keyof M];
 
 /** Keys a writer must give: messages that are always there, and ids. */
@@ -86,7 +90,8 @@ type WriteValue<M, J> = J extends string
 type WriteFields<M, J> = {
   readonly [K in keyof J & keyof M & NeededKeys<M>]-?: WriteValue<NonNullable<M[K]>, NonNullable<J[K]>>;
 } & {
-  readonly [K in Exclude<keyof J & keyof M, NeededKeys<M>>]?: WriteValue<NonNullable<M[K]>, NonNullable<J[K]>> | undefined;
+  readonly [K in Exclude<keyof J & keyof M, NeededKeys<M>>]?:
+    WriteValue<NonNullable<M[K]>, NonNullable<J[K]>> | undefined;
 };
 
 /** A payload as a consumer sees it: every field that has a default is filled. */

@@ -1,17 +1,17 @@
 /** From a body to the typed data of an event. */
-import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
+import type { DescMessage } from '@bufbuild/protobuf';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Body } from './cloud-event.ts';
 import { parseJson } from './cloud-event.ts';
 import { fieldErrors } from './field-errors.ts';
 import { activityRecorded, contactReceived } from './guards.ts';
 import { Malformed } from './malformed.ts';
-import { readBinary, readJson } from './read-payload.ts';
+import { jsonFromBinary, readBinary, readJson } from './read-payload.ts';
 
 /** Data of our own events: types checked, unknown fields left out, defaults filled. @throws Malformed */
 export function readOwn(schema: DescMessage, body: Body): unknown {
-  if (body.format === 'protobuf') return readBinary(schema, body.bytes, true);
-  return readJson(schema, (body.format === 'text' ? parseJson(body.bytes) : body.value) as JsonValue);
+  if (body.format === 'protobuf') return readBinary(schema, body.bytes);
+  return readJson(schema, body.format === 'text' ? parseJson(body.bytes) : body.value);
 }
 
 /** Data of strangers: through its zod guard. @throws Malformed */
@@ -24,7 +24,7 @@ export function readForeign(entry: CatalogueEntry, body: Body): unknown {
 }
 
 function foreignValue(entry: CatalogueEntry, body: Body): unknown {
-  if (body.format === 'protobuf') return readBinary(entry.schema, body.bytes, false);
+  if (body.format === 'protobuf') return jsonFromBinary(entry.schema, body.bytes);
   return withoutNulls(body.format === 'text' ? parseJson(body.bytes) : body.value);
 }
 

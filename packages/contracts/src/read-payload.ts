@@ -1,17 +1,48 @@
+/** Payloads of our own events as plain JSON objects with every default filled in. */
 import { fromBinary, fromJson, toJson } from '@bufbuild/protobuf';
 import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
+import { Malformed } from './malformed.ts';
+import { messageReader } from './payload-reader.ts';
 
-/** Thrown by the readers; the message names the field. */
-export class PayloadError extends Error {
-  override readonly name = 'PayloadError';
+const readers = new Map<DescMessage, ReturnType<typeof messageReader>>();
+
+/** A payload from parsed JSON. @throws Malformed, naming the field */
+export function readJson(schema: DescMessage, value: unknown): unknown {
+  const read = readerOf(schema);
+  try {
+    return read(value);
+  } catch (error) {
+    // Rare spellings that protobuf allows too, numbers in quotes for example, are left to the library.
+    const plain = throughLibrary(schema, value);
+    if (plain === undefined) throw error;
+    return read(plain);
+  }
 }
 
-/** A payload from JSON: types checked, unknown fields left out, defaults filled. */
-export function readJson(schema: DescMessage, value: JsonValue): JsonValue {
-  return toJson(schema, fromJson(schema, value, { ignoreUnknownFields: true }), { alwaysEmitImplicit: true });
+/** A payload from protobuf's binary form. @throws Malformed, naming the field */
+export function readBinary(schema: DescMessage, bytes: Uint8Array): unknown {
+  return readerOf(schema)(jsonFromBinary(schema, bytes));
 }
 
-/** A payload from protobuf's binary form; `filled` adds defaults. */
-export function readBinary(schema: DescMessage, bytes: Uint8Array, filled: boolean): JsonValue {
-  return toJson(schema, fromBinary(schema, bytes), { alwaysEmitImplicit: filled });
+/** Protobuf's binary form as JSON, absent fields left out. @throws Malformed */
+export function jsonFromBinary(schema: DescMessage, bytes: Uint8Array): JsonValue {
+  try {
+    return toJson(schema, fromBinary(schema, bytes));
+  } catch (error) {
+    throw new Malformed('invalid-data', error instanceof Error ? error.message : 'unreadable protobuf');
+  }
+}
+
+function readerOf(schema: DescMessage): ReturnType<typeof messageReader> {
+  let read = readers.get(schema);
+  if (read === undefined) readers.set(schema, (read = messageReader(schema)));
+  return read;
+}
+
+function throughLibrary(schema: DescMessage, value: unknown): JsonValue | undefined {
+  try {
+    return toJson(schema, fromJson(schema, value as JsonValue, { ignoreUnknownFields: true }));
+  } catch {
+    return undefined;
+  }
 }

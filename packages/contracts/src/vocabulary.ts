@@ -32,7 +32,7 @@ export const identifier = nonEmptyText(200);
 
 /** An RFC 3339 instant between 1970 and 2100; comes out in UTC with milliseconds. */
 export const instant = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 instant' })
+  .datetime({ offset: true, error: 'must be an RFC 3339 instant', abort: true })
   .max(64)
   .refine((text) => {
     const at = Date.parse(text);
@@ -48,7 +48,10 @@ export const instant = z.iso
 export const isoDuration = z
   .string()
   .max(40)
-  .regex(/^P(?=\d|T\d)(?:\d{1,4}W|(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,8}M)?(?:\d{1,9}(?:\.\d{1,3})?S)?)?)$/, 'must be an ISO 8601 duration, as in PT30M');
+  .regex(
+    /^P(?=\d|T\d)(?:\d{1,4}W|(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,8}M)?(?:\d{1,9}(?:\.\d{1,3})?S)?)?)$/,
+    'must be an ISO 8601 duration, as in PT30M',
+  );
 
 /** An amount of money: a whole number of cents, pence … and an ISO 4217 code. */
 export const money = z.object({
@@ -76,5 +79,10 @@ const anyJson = z.unknown() as z.ZodType<Json>;
 /** A free JSON object of bounded depth and size whose texts PostgreSQL can hold. */
 export const freeJson = z.record(z.string(), anyJson).superRefine((value, context) => {
   const problem = problemOfJson(value);
-  if (problem !== undefined) context.addIssue({ code: 'custom', path: [...problem.path], message: problem.reason });
+  if (problem !== undefined)
+    context.addIssue({
+      code: 'custom',
+      path: [...problem.path],
+      message: problem.reason,
+    });
 });

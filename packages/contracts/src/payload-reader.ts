@@ -1,0 +1,159 @@
+/**
+ * Readers of JSON payloads, built once from the descriptors: they check types, leave unknown fields out and fill
+ * defaults. protobuf-es does the same in two passes over an intermediate message; measured on `CaseOpened`, this
+ * costs a tenth of it.
+ */
+import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { ScalarType } from '@bufbuild/protobuf';
+import { problemOfJson } from './bounded-json.ts';
+import { Malformed } from './malformed.ts';
+import { isSafeText } from './safe-text.ts';
+
+/** Reads a present value. @throws Malformed, naming the field */
+type Read = (value: unknown) => unknown;
+
+interface FieldReader {
+  readonly jsonName: string;
+  readonly protoName: string;
+  readonly read: Read;
+  /** The value of an absent field; `undefined` where it stays absent. */
+  absent(): unknown;
+}
+
+const structBounds = { depth: 60, values: 50_000 };
+
+/** Builds the reader of a message. Messages that contain themselves are not supported: the contract has none. */
+export function messageReader(desc: DescMessage, path = ''): Read {
+  const fields = desc.fields.map((field) =>
+    fieldReader(field, path === '' ? field.jsonName : `${path}.${field.jsonName}`),
+  );
+  return (value) => {
+    const record = objectOf(value, path);
+    const result: Record<string, unknown> = {};
+    for (const field of fields) {
+      const given = record[field.jsonName] ?? record[field.protoName];
+      const filled = given === undefined || given === null ? field.absent() : field.read(given);
+      if (filled !== undefined) result[field.jsonName] = filled;
+    }
+    return result;
+  };
+}
+
+function fieldReader(field: DescField, path: string): FieldReader {
+  const { jsonName, name: protoName } = field;
+  if (field.fieldKind === 'list') {
+    return {
+      jsonName,
+      protoName,
+      read: listReader(itemReader(field, path), path),
+      absent: () => [],
+    };
+  }
+  if (field.fieldKind === 'map') {
+    return {
+      jsonName,
+      protoName,
+      read: mapReader(itemReader(field, path), path),
+      absent: () => ({}),
+    };
+  }
+  return {
+    jsonName,
+    protoName,
+    read: itemReader(field, path),
+    absent: absentValue(field, path),
+  };
+}
+
+function absentValue(field: DescField, path: string): () => unknown {
+  if (field.proto.proto3Optional) return () => undefined;
+  if (field.fieldKind !== 'scalar') {
+    return () => {
+      throw new Malformed('invalid-data', `${path} is missing`);
+    };
+  }
+  const zero = field.getDefaultValue() ?? zeroOf(field.scalar);
+  return () => zero;
+}
+
+function zeroOf(scalar: ScalarType): unknown {
+  if (scalar === ScalarType.STRING) return '';
+  return scalar === ScalarType.BOOL ? false : 0;
+}
+
+function itemReader(field: DescField, path: string): Read {
+  if (field.message !== undefined) return wellKnownReader(field.message, path) ?? messageReader(field.message, path);
+  switch (field.scalar) {
+    case ScalarType.STRING:
+      return textReader(path);
+    case ScalarType.BOOL:
+      return (value) => (typeof value === 'boolean' ? value : wrong(path, 'true or false'));
+    case ScalarType.INT32:
+      return (value) =>
+        Number.isInteger(value) && value === (Number(value) | 0) ? value : wrong(path, 'a 32-bit whole number');
+    case ScalarType.DOUBLE:
+      return (value) => (Number.isFinite(value) ? value : wrong(path, 'a finite number'));
+    default:
+      throw new Error(`${field.toString()} has a type that the contract does not use`);
+  }
+}
+
+function wellKnownReader(desc: DescMessage, path: string): Read | undefined {
+  if (desc.typeName === 'google.protobuf.Timestamp') return instantReader(path);
+  return desc.typeName === 'google.protobuf.Struct' ? structReader(path) : undefined;
+}
+
+function listReader(readItem: Read, path: string): Read {
+  return (value) => (Array.isArray(value) ? value.map(readItem) : wrong(path, 'a list'));
+}
+
+function mapReader(readItem: Read, path: string): Read {
+  return (value) => {
+    const record = objectOf(value, path);
+    for (const key in record) {
+      if (!isSafeText(key)) wrong(path, 'free of NUL and unpaired surrogates');
+      readItem(record[key]);
+    }
+    return record;
+  };
+}
+
+function textReader(path: string): Read {
+  return (value) => {
+    if (typeof value !== 'string') return wrong(path, 'a string');
+    return isSafeText(value) ? value : wrong(path, 'free of NUL and unpaired surrogates');
+  };
+}
+
+// Days that every month has, so that no calendar is needed; the others take the longer road.
+const usualInstant =
+  /^(?:19[7-9]|20\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const anyInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Comes out in UTC with milliseconds; what is finer is cut off. */
+function instantReader(path: string): Read {
+  return (value) => {
+    if (typeof value !== 'string') return wrong(path, 'an RFC 3339 instant');
+    if (usualInstant.test(value)) return value;
+    const at = anyInstant.test(value) ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? wrong(path, 'an RFC 3339 instant') : new Date(at).toISOString();
+  };
+}
+
+function structReader(path: string): Read {
+  return (value) => {
+    const record = objectOf(value, path);
+    const problem = problemOfJson(record, structBounds);
+    if (problem === undefined) return record;
+    throw new Malformed('invalid-data', `${[path, ...problem.path].join('.')} ${problem.reason}`);
+  };
+}
+
+function objectOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  return wrong(path === '' ? 'data' : path, 'an object');
+}
+
+function wrong(path: string, expected: string): never {
+  throw new Malformed('invalid-data', `${path} must be ${expected}`);
+}
