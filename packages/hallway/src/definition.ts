@@ -40,7 +40,7 @@ export interface Effect {
 export type Perform<M extends Commands> = (effect: Effect) => Promise<Command<M> | undefined>;
 
 /** An own event as published, with its number in the feed. */
-export type FeedEvent = { readonly number: bigint } & ReceivedEvent<EventType>;
+export type FeedEvent = { readonly number: bigint } & ReceivedEvent;
 
 /**
  * Work over many aggregates: one leased owner a service. `start` rebuilds the memory; it is called again after a
@@ -86,6 +86,8 @@ export type Outcome =
   | { readonly outcome: 'waiting' }
   /** The inbox or the timer table says it was handled before. */
   | { readonly outcome: 'duplicate' }
+  /** Not run, try later: the database is away beyond the caller's patience, or too much is waiting. */
+  | { readonly outcome: 'unavailable'; readonly reason: string }
   /** Its own fault; a record or timer is in the dead letters, a REST caller gets a 500 and the log has the reason. */
   | { readonly outcome: 'failed'; readonly error: Error };
 

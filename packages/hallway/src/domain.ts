@@ -2,7 +2,7 @@
  * What a service's domain writes against: messages, aggregates, needs and decisions. Types and three small
  * constructors; no I/O.
  */
-import type { EventData, EventType } from '@switchboard/contracts';
+import type { EventData, OwnEventType } from '@switchboard/contracts';
 
 /** Every aggregate has an id and a version that starts at 1 and grows by one with each of its events. */
 export interface Versioned {
@@ -60,13 +60,13 @@ export type Change<K extends Kinds> = {
 
 /** An event to publish. `subject` is the aggregate's id (also the Kafka key), `sequence` its version at this event. */
 export type OutgoingEvent = {
-  [T in EventType]: {
+  [T in OwnEventType]: {
     readonly type: T;
     readonly subject: string;
     readonly sequence: number;
     readonly data: EventData<T>;
   };
-}[EventType];
+}[OwnEventType];
 
 /** Timers are unique by (kind, id): setting one again moves it. */
 export type TimerChange =

@@ -1,0 +1,228 @@
+/**
+ * One batch, one transaction: claim, load and lock, decide, save, outbox last. Either everything of it is on disk or
+ * nothing is.
+ */
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { encodeEvent } from '@switchboard/contracts';
+import { ConflictError } from './conflict.ts';
+import type { Definition } from './definition.ts';
+import type { Commands, Context, Kinds, Need } from './domain.ts';
+import type { Envelope, Settled } from './envelope.ts';
+import { answerKey, decideOne, needsOf, type Folding, type Harvest } from './fold.ts';
+import type { Sql } from './ports.ts';
+import { insertDeadLetters, type NewDeadLetter } from './tables/dead-letters.ts';
+import { insertEffects } from './tables/effects.ts';
+import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
+import { insertOutbox, type OutboxRow } from './tables/outbox.ts';
+import { claimTimers, saveTimers } from './tables/timers.ts';
+import { claimSeats, insertWaiters, lockRefs, releaseWaiters } from './tables/waiting-room.ts';
+import { createWorld, fetchAll, type BatchWorld } from './world.ts';
+
+export interface BatchOptions {
+  readonly prefix: string;
+  /** How long a message may wait for its aggregate, ms. */
+  readonly waitingWindow: number;
+}
+
+/** The configuration snapshot and what revision it was read at; shared by the batches of one process. */
+export interface ConfigurationCache<C> {
+  revision: string;
+  snapshot: C | undefined;
+}
+
+export interface BatchRunner<K extends Kinds, M extends Commands, C> {
+  readonly definition: Definition<K, M, C>;
+  readonly options: BatchOptions;
+  readonly configuration: ConfigurationCache<C>;
+}
+
+/** Runs inside the caller's transaction. `marker` is inserted too: it proves later that this batch did commit. */
+export async function runBatch<K extends Kinds, M extends Commands, C>(
+  runner: BatchRunner<K, M, C>,
+  sql: Sql,
+  envelopes: readonly Envelope[],
+  marker: string,
+): Promise<Settled[]> {
+  const { definition } = runner;
+  const world = createWorld(definition.kinds);
+  const harvest = newHarvest();
+  const fresh = await claimOnce(sql, envelopes, marker, harvest);
+  await fetchAll(
+    sql,
+    world,
+    fresh.map(({ message }) => message),
+    (at) => needsAt({ definition, world }, fresh[at]),
+  );
+  const due = await claimDue(sql, fresh, harvest);
+  const context = await openContext(runner, sql);
+  await loadGivenAnswers(sql, due, harvest);
+  const folding: Folding<K, M, C> = { definition, sql, world, context, harvest };
+  for (const envelope of due) await decideOne(folding, envelope);
+  await settleWaiting(folding, runner.options);
+  await save(runner, folding);
+  return harvest.settled;
+}
+
+function needsAt<K extends Kinds, M extends Commands, C>(
+  folding: Pick<Folding<K, M, C>, 'definition' | 'world'>,
+  envelope: Envelope | undefined,
+): readonly Need<K>[] {
+  return envelope === undefined ? [] : needsOf(folding, envelope);
+}
+
+function newHarvest(): Harvest {
+  return {
+    settled: [],
+    events: [],
+    timers: [],
+    effects: [],
+    deadLetters: [],
+    answers: new Map(),
+    newAnswers: [],
+    waiters: new Map(),
+    created: [],
+  };
+}
+
+/** Those whose id the inbox has not seen. The first of equals in one batch wins. */
+async function claimOnce(
+  sql: Sql,
+  envelopes: readonly Envelope[],
+  marker: string,
+  harvest: Harvest,
+): Promise<Envelope[]> {
+  const ids = envelopes.filter((envelope) => envelope.once === true).map(({ message }) => message.id);
+  const claimed = await claimInbox(sql, [...ids, marker]);
+  const fresh: Envelope[] = [];
+  for (const envelope of envelopes) {
+    if (envelope.once !== true || claimed.delete(envelope.message.id)) fresh.push(envelope);
+    else harvest.settled.push({ envelope, outcome: { outcome: 'duplicate' } });
+  }
+  return fresh;
+}
+
+/**
+ * Timers are claimed once their aggregates are locked, the same order in which decisions move them; seats of the
+ * waiting room likewise. What somebody else took meanwhile is not decided.
+ */
+async function claimDue(sql: Sql, fresh: readonly Envelope[], harvest: Harvest): Promise<readonly Envelope[]> {
+  const claims = fresh.flatMap(({ timer }) => (timer === undefined ? [] : [timer]));
+  const seats = fresh.flatMap(({ seat }) => (seat === undefined ? [] : [seat]));
+  if (claims.length === 0 && seats.length === 0) return fresh;
+  const timers = await claimTimers(sql, claims);
+  const taken = await claimSeats(sql, seats);
+  return fresh.filter((envelope) => {
+    const { timer, seat } = envelope;
+    if ((timer === undefined || timers.has(timer.revision)) && (seat === undefined || taken.has(seat))) return true;
+    harvest.settled.push({ envelope, outcome: { outcome: 'duplicate' } });
+    return false;
+  });
+}
+
+/** The batch's time, taken after its locks; with it the configuration, read again when it moved on. */
+async function openContext<K extends Kinds, M extends Commands, C>(
+  { definition, configuration }: BatchRunner<K, M, C>,
+  sql: Sql,
+): Promise<Context<C>> {
+  const [row] = await sql.query<{ now: number; revision: string }>(
+    `select (extract(epoch from clock.now()) * 1000)::float8 as now, revision::text from configuration_revision`,
+  );
+  if (row === undefined) throw new Error('the table configuration_revision is empty');
+  let snapshot = configuration.snapshot;
+  if (snapshot === undefined || configuration.revision !== row.revision) {
+    snapshot = await definition.configuration.load(sql);
+    configuration.snapshot = snapshot;
+    configuration.revision = row.revision;
+  }
+  return {
+    now: new Date(Math.floor(row.now)),
+    configuration: snapshot,
+    newId: () => uuidv7(),
+    randomBytes: (length) => randomBytes(length),
+  };
+}
+
+async function loadGivenAnswers(sql: Sql, claimed: readonly Envelope[], harvest: Harvest): Promise<void> {
+  const keys = claimed.flatMap(({ idempotency }) => (idempotency === undefined ? [] : [idempotency]));
+  for (const answer of await loadAnswers(sql, keys)) harvest.answers.set(answerKey(answer.scope, answer.key), answer);
+}
+
+/** Lets in who waited in the table for what this batch created, and seats those of this batch who have to wait. */
+async function settleWaiting<K extends Kinds, M extends Commands, C>(
+  folding: Folding<K, M, C>,
+  options: BatchOptions,
+): Promise<void> {
+  const { sql, harvest, world, definition } = folding;
+  for (let from = 0; from < harvest.created.length; ) {
+    const created = harvest.created.slice(from);
+    from = harvest.created.length;
+    await lockRefs(sql, created);
+    const released = await releaseWaiters(sql, created);
+    await fetchAll(
+      sql,
+      world,
+      released.map(({ message }) => message),
+      (at) => needsAt(folding, released[at]),
+    );
+    for (const envelope of released) await decideOne(folding, envelope);
+  }
+  const waiters = [...harvest.waiters.values()].flat();
+  if (waiters.length === 0) return;
+  const refs = waiters.map((waiter) => waiter.for);
+  await lockRefs(sql, refs);
+  for (const { kind, store } of definition.kinds) {
+    const ids = [...new Set(refs.filter((ref) => ref.kind === kind).map((ref) => ref.id))];
+    const arrived = ids.length === 0 ? [] : await store.load(sql, ids.sort(), 'read');
+    if (arrived.length > 0) throw new ConflictError(`${kind} arrived while a message sat down to wait for it`);
+  }
+  await insertWaiters(sql, waiters, options.waitingWindow);
+}
+
+async function save<K extends Kinds, M extends Commands, C>(
+  { options, definition }: BatchRunner<K, M, C>,
+  { sql, world, harvest, context }: Folding<K, M, C>,
+): Promise<void> {
+  await world.save(sql);
+  await bumpRevision(sql, definition, world);
+  await saveAnswers(sql, harvest.newAnswers);
+  await saveTimers(sql, harvest.timers);
+  await insertEffects(sql, harvest.effects);
+  await insertDeadLetters(sql, harvest.deadLetters);
+  const time = context.now.toISOString();
+  const published = harvest.events.map(({ event, trace }) =>
+    encodeEvent({ ...event, id: uuidv7(), time, trace }, { service: definition.service, prefix: options.prefix }),
+  );
+  const buried = harvest.deadLetters
+    .filter(({ record }) => record !== undefined)
+    .map((letter) => deadLetterRecord(letter, `${options.prefix}.${definition.service}.dead-letters`));
+  await insertOutbox(sql, [...published.map((record) => ({ ...record, value: record.value.toString() })), ...buried]);
+}
+
+async function bumpRevision<K extends Kinds, M extends Commands, C>(
+  sql: Sql,
+  { configuration }: Definition<K, M, C>,
+  world: BatchWorld<K>,
+): Promise<void> {
+  const changed = world.changedKinds();
+  if (!configuration.kinds.some((kind) => changed.has(kind))) return;
+  await sql.query('update configuration_revision set revision = revision + 1');
+}
+
+/** The published copy: the original bytes and headers, with why and where from beside them. */
+function deadLetterRecord({ record, burial }: NewDeadLetter, topic: string): OutboxRow {
+  return {
+    topic,
+    key: record?.key?.toString('utf8').toWellFormed().replaceAll('\0', '') ?? '',
+    headers: {
+      ...record?.headers,
+      sb_reason: burial.reason,
+      sb_error: burial.error.slice(0, 1000),
+      sb_topic: record?.topic ?? '',
+      sb_partition: String(record?.partition ?? ''),
+      sb_offset: record?.offset ?? '',
+    },
+    value: null,
+    bytes: record?.value ?? null,
+  };
+}

@@ -1,0 +1,215 @@
+/** Puts a service's doors, lanes and loops together. */
+import { randomUUID } from 'node:crypto';
+import type { Bus, Subscription } from '@switchboard/bus';
+import { metrics } from '@opentelemetry/api';
+import { deadLetterTopic, topics as allTopics } from '@switchboard/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { runBatch, type BatchRunner } from './batch.ts';
+import { createTranslate, startConsumer, type Translate } from './consumer.ts';
+import type { Command, Definition, Hallway, Outcome, SubmitOptions } from './definition.ts';
+import type { Commands, Kinds } from './domain.ts';
+import { startEffectRunner } from './effect-runner.ts';
+import type { Envelope } from './envelope.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { startJob } from './job-runner.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { Loop } from './loop.ts';
+import type { Database, Logger } from './ports.ts';
+import { startRelay } from './relay.ts';
+import { getDeadLetter, listDeadLetters, markReplayed, takeForReplay } from './tables/dead-letters.ts';
+import { startTimerSweep } from './timer-sweep.ts';
+
+export interface HallwayOptions {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  /** Topic prefix, `switchboard`. */
+  readonly prefix: string;
+  readonly partitions: number;
+  /** How long a REST caller waits for an absent database before it is told to come back, ms (default 10 s). */
+  readonly patience?: number;
+  /** How long a message waits for its aggregate before it becomes a dead letter, ms (default 1 h). */
+  readonly waitingWindow?: number;
+  /** The consumer died for good: say so and end the process. */
+  onDeath(error: Error): void;
+}
+
+interface Lanes {
+  /** REST commands: small batches, short waits. */
+  readonly command: Lane;
+  /** Kafka records, timers, jobs. */
+  readonly stream: Lane;
+}
+
+export function createHallway<K extends Kinds, M extends Commands, C>(
+  definition: Definition<K, M, C>,
+  options: HallwayOptions,
+): Hallway<M> {
+  const feed = createFeed(options.database, options.logger);
+  const running = { loops: [] as Closable[], poke: () => undefined as void };
+  const lanes = createLanes(definition, options, () => {
+    running.poke();
+  });
+  const { topics, translate } = createTranslate(definition);
+  let subscription: Subscription | undefined;
+  let death: string | undefined;
+
+  return {
+    submit: (command, submitOptions) => submit(lanes.command, command, { patience: 10_000, ...options }, submitOptions),
+    async start() {
+      const names = [...allTopics(options.prefix), deadLetterTopic(definition.service, options.prefix)];
+      await options.bus.ensureTopics(names, options.partitions);
+      running.loops = startLoops({ definition, options, lanes, feed });
+      const [relay, timers] = running.loops;
+      running.poke = () => {
+        relay?.poke();
+        timers?.poke();
+      };
+      const from = topics(options.prefix);
+      if (from.length === 0) return;
+      subscription = await startConsumer({
+        bus: options.bus,
+        group: `${options.prefix}.${definition.service}`,
+        topics: from,
+        lane: lanes.stream,
+        translate,
+        onDeath(error) {
+          death = `consumer: ${error.message}`;
+          options.onDeath(error);
+        },
+      });
+      observeLag(definition.service, subscription);
+    },
+    async stop() {
+      await subscription?.close();
+      const [relay, ...others] = running.loops;
+      await Promise.all(others.map((loop) => loop.close()));
+      await Promise.all([lanes.command.drain(), lanes.stream.drain()]);
+      await relay?.close();
+      await feed.stop();
+    },
+    faults() {
+      const loops = running.loops.map((loop) => loop.fault());
+      return [death, lanes.command.fault(), lanes.stream.fault(), ...loops].filter((fault) => fault !== undefined);
+    },
+    follow: (after, signal) => feed.follow(after, signal),
+    deadLetters: deadLetters(options.database, lanes.stream, translate),
+  };
+}
+
+type Closable = Loop & { close(): Promise<void> };
+
+function createLanes<K extends Kinds, M extends Commands, C>(
+  definition: Definition<K, M, C>,
+  { database, logger, prefix, waitingWindow }: HallwayOptions,
+  onCommit: () => void,
+): Lanes {
+  const runner: BatchRunner<K, M, C> = {
+    definition,
+    options: { prefix, waitingWindow: waitingWindow ?? 3_600_000 },
+    configuration: { revision: '', snapshot: undefined },
+  };
+  const lane = (name: string, maxBatch: number, maxQueue: number): Lane =>
+    createLane({
+      name,
+      database,
+      logger,
+      maxBatch,
+      maxQueue,
+      run: (sql, envelopes, marker) => runBatch(runner, sql, envelopes, marker),
+      onCommit,
+    });
+  return { command: lane('command', 250, 5000), stream: lane('stream', 500, 20_000) };
+}
+
+function startLoops<K extends Kinds, M extends Commands, C>({
+  definition,
+  options,
+  lanes,
+  feed,
+}: {
+  definition: Definition<K, M, C>;
+  options: HallwayOptions;
+  lanes: Lanes;
+  feed: Feed;
+}): Closable[] {
+  const { database, bus, logger } = options;
+  const holder = randomUUID();
+  const lane = lanes.stream;
+  const relay = startRelay({
+    database,
+    bus,
+    logger,
+    holder,
+    onPublished: () => {
+      feed.poke();
+    },
+  });
+  const timers = startTimerSweep({ database, lane, logger, holder, timers: definition.timers });
+  const jobs = (definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder }));
+  if (definition.effects === undefined) return [relay, timers, ...jobs];
+  const effects = startEffectRunner({ database, lane, logger, effects: definition.effects });
+  return [relay, timers, ...jobs, { ...effects, close: () => effects.stop() }];
+}
+
+async function submit<M extends Commands>(
+  lane: Lane,
+  command: Command<M>,
+  { patience }: { patience: number },
+  { traceparent, correlationId, idempotency }: SubmitOptions = {},
+): Promise<Outcome> {
+  const id = uuidv7();
+  const envelope: Envelope = {
+    message: {
+      id,
+      type: command.type,
+      data: command.data,
+      trace: { traceparent, correlationId: correlationId ?? id },
+    },
+    deadline: Date.now() + patience,
+    ...(idempotency === undefined ? {} : { idempotency }),
+  };
+  const [outcome] = await lane.submit([envelope]);
+  return outcome ?? { outcome: 'failed', error: new Error('the lane answered nothing') };
+}
+
+function deadLetters<M extends Commands>(
+  database: Database,
+  lane: Lane,
+  translate: Translate,
+): Hallway<M>['deadLetters'] {
+  return {
+    list: (filter) => listDeadLetters(database, filter),
+    get: (id) => getDeadLetter(database, id),
+    async replay(id) {
+      const letter = await takeForReplay(database, id);
+      if (letter === undefined) return undefined;
+      const envelope = revive(letter, translate);
+      if (envelope === undefined) return { outcome: 'done', reply: undefined };
+      const [outcome] = await lane.submit([envelope]);
+      if (outcome?.outcome === 'done' || outcome?.outcome === 'waiting') await markReplayed(database, id);
+      return outcome;
+    },
+  };
+}
+
+/** The same record or command under a fresh id, so that the inbox lets it pass; what caused it stays known. */
+function revive(
+  { record, message }: NonNullable<Awaited<ReturnType<typeof takeForReplay>>>,
+  translate: Translate,
+): Envelope | undefined {
+  const envelope = record === undefined ? message && { message } : translate(record);
+  if (envelope === undefined) return undefined;
+  const { id, trace } = envelope.message;
+  return { ...envelope, once: false, message: { ...envelope.message, id: uuidv7(), trace: { ...trace, causationId: id } } };
+}
+
+function observeLag(service: string, subscription: Subscription): void {
+  metrics
+    .getMeter('switchboard.hallway')
+    .createObservableGauge('switchboard_consumer_lag', { description: 'Records published but not yet handled' })
+    .addCallback(async (result) => {
+      const lag = await subscription.lag().catch(() => undefined);
+      if (lag !== undefined) result.observe(lag, { service });
+    });
+}

@@ -1,0 +1,87 @@
+/** Jobs: one leased owner a service keeps its memory from the feed and sends ordinary commands. */
+import { v7 as uuidv7 } from 'uuid';
+import type { FeedEvent, Job, JobRun } from './definition.ts';
+import type { Commands } from './domain.ts';
+import type { Feed } from './feed.ts';
+import type { Lane } from './lane.ts';
+import { startLoop, type Loop } from './loop.ts';
+import type { Database, Logger } from './ports.ts';
+import { releaseLease, takeLease } from './tables/leases.ts';
+import { historyWindow } from './tables/outbox.ts';
+
+export interface JobOptions<M extends Commands> {
+  readonly job: Job<M>;
+  readonly database: Database;
+  readonly lane: Lane;
+  readonly feed: Feed;
+  readonly logger: Logger;
+  readonly holder: string;
+}
+
+const LEASE = 5000;
+const RENEW = 3500;
+
+export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { close(): Promise<void> } {
+  const { job, database, feed } = options;
+  const lease = { name: `job:${job.name}`, holder: options.holder };
+  let leasedUntil = 0;
+  let memory: JobRun<M> | undefined;
+  let leave: (() => void) | undefined;
+  const pending: FeedEvent[] = [];
+
+  function forget(): void {
+    leave?.();
+    leave = undefined;
+    memory = undefined;
+    pending.length = 0;
+  }
+
+  async function ownLease(): Promise<boolean> {
+    const now = performance.now();
+    if (leasedUntil - now > RENEW) return true;
+    // A lease that ran out may have been somebody else's in between: what this memory knows is stale.
+    if (leasedUntil < now) forget();
+    const held = await takeLease(database, lease, LEASE);
+    leasedUntil = held ? now + LEASE : 0;
+    if (!held) forget();
+    return held;
+  }
+
+  /** The feed's position is taken before the tables are read: what happens in between is seen twice, never missed. */
+  async function remember(): Promise<JobRun<M>> {
+    const { newest } = await historyWindow(database);
+    const run = await job.start(database);
+    leave = await feed.listen((events) => {
+      pending.push(...events);
+      loop.poke();
+    }, newest);
+    return run;
+  }
+
+  async function turn(): Promise<number> {
+    if (!(await ownLease())) return job.interval;
+    memory ??= await remember();
+    if (pending.length > 0) memory.onEvents(pending.splice(0));
+    const [row] = await database.query<{ now: number }>('select (extract(epoch from clock.now()) * 1000)::float8 as now');
+    const commands = memory.run(new Date(Math.floor(row?.now ?? Date.now())));
+    if (commands.length === 0) return job.interval;
+    const outcomes = await options.lane.submit(
+      commands.map((command) => {
+        const id = uuidv7();
+        return { message: { id, type: command.type, data: command.data, trace: { correlationId: id } } };
+      }),
+    );
+    memory.onOutcomes(commands, outcomes);
+    return job.interval;
+  }
+
+  const loop: Loop = startLoop({ name: `job ${job.name}`, logger: options.logger, turn });
+  return {
+    ...loop,
+    async close() {
+      await loop.stop();
+      forget();
+      await releaseLease(database, lease).catch(() => undefined);
+    },
+  };
+}

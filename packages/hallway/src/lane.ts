@@ -1,0 +1,191 @@
+/**
+ * A lane collects messages and runs them in batches, one batch at a time: while one commits, the next gathers. That is
+ * the group commit for REST and the coalescing of partitions for Kafka, in one piece.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import type { Outcome } from './definition.ts';
+import type { Envelope, Settled } from './envelope.ts';
+import type { Database, Logger, Sql } from './ports.ts';
+import { inInbox } from './tables/inbox.ts';
+import { instruments } from './telemetry.ts';
+
+export interface LaneOptions {
+  readonly name: string;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly maxBatch: number;
+  /** Messages that may wait; more are answered `unavailable`. */
+  readonly maxQueue: number;
+  /** Runs a batch inside a transaction; the marker is written with it. */
+  run(sql: Sql, envelopes: readonly Envelope[], marker: string): Promise<Settled[]>;
+  /** After each commit: the relay and the timers may have work. */
+  onCommit(): void;
+}
+
+export interface Lane {
+  /** Resolves when all of them are settled and durable, in the order given. */
+  submit(envelopes: readonly Envelope[]): Promise<Outcome[]>;
+  /** Takes nothing new and waits for what is in it. */
+  drain(): Promise<void>;
+  /** Why it stands still, if it does. */
+  fault(): string | undefined;
+}
+
+interface Waiting {
+  readonly envelope: Envelope;
+  resolve(outcome: Outcome): void;
+}
+
+/** A conflict is retried this often before it counts as the message's own fault. */
+const CONFLICT_TRIES = 8;
+
+export function createLane(options: LaneOptions): Lane {
+  const queue: Waiting[] = [];
+  const state: LaneState = { closed: false, fault: undefined };
+  let running: Promise<void> | undefined;
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.splice(0, options.maxBatch);
+      const outcomes = new Map<Envelope, Outcome>();
+      await settle(options, state, batch.map(({ envelope }) => envelope), outcomes);
+      for (const { envelope, resolve } of batch) resolve(outcomes.get(envelope) ?? lost);
+    }
+    running = undefined;
+  }
+
+  return {
+    submit(envelopes) {
+      if (state.closed) return Promise.resolve(envelopes.map(() => unavailable('shutting down')));
+      if (queue.length + envelopes.length > options.maxQueue && queue.length > 0) {
+        return Promise.resolve(envelopes.map(() => unavailable('too many requests are waiting')));
+      }
+      const settled = envelopes.map(
+        (envelope) => new Promise<Outcome>((resolve) => void queue.push({ envelope, resolve })),
+      );
+      running ??= Promise.resolve().then(work);
+      return Promise.all(settled);
+    },
+    async drain() {
+      state.closed = true;
+      await running;
+    },
+    fault: () => state.fault,
+  };
+}
+
+interface LaneState {
+  closed: boolean;
+  fault: string | undefined;
+}
+
+const lost: Outcome = { outcome: 'failed', error: new Error('the batch answered nothing for this message') };
+const unavailable = (reason: string): Outcome => ({ outcome: 'unavailable', reason });
+
+/** Runs one batch to its end, whatever it takes; halves it where a message of its own fault has to be found. */
+async function settle(
+  options: LaneOptions,
+  state: LaneState,
+  envelopes: readonly Envelope[],
+  outcomes: Map<Envelope, Outcome>,
+): Promise<void> {
+  const failure = await attempt(options, state, envelopes, outcomes);
+  if (failure === undefined) return;
+  const [only] = envelopes;
+  if (envelopes.length === 1 && only !== undefined) {
+    options.logger.error({ err: failure, message: only.message.type, id: only.message.id }, 'message failed');
+    await fail(options, state, only, { failure, outcomes });
+    return;
+  }
+  const half = Math.ceil(envelopes.length / 2);
+  await settle(options, state, envelopes.slice(0, half), outcomes);
+  await settle(options, state, envelopes.slice(half), outcomes);
+}
+
+/** A record or timer goes to the dead letters, in a batch of its own; a REST caller is told. */
+async function fail(
+  options: LaneOptions,
+  state: LaneState,
+  envelope: Envelope,
+  { failure, outcomes }: { failure: Error; outcomes: Map<Envelope, Outcome> },
+): Promise<void> {
+  const fromDoor = envelope.record !== undefined || envelope.timer !== undefined;
+  if (fromDoor && envelope.buried === undefined) {
+    const buried = { ...envelope, buried: { reason: 'failed', error: failure.message } };
+    const result = new Map<Envelope, Outcome>();
+    await settle(options, state, [buried], result);
+  }
+  outcomes.set(envelope, { outcome: 'failed', error: failure });
+}
+
+/**
+ * Tries until the batch is on disk or the fault is deterministic (which is answered). The marker tells after a
+ * connection broke during commit whether that commit counted: a batch is never applied twice.
+ */
+async function attempt(
+  options: LaneOptions,
+  state: LaneState,
+  given: readonly Envelope[],
+  outcomes: Map<Envelope, Outcome>,
+): Promise<Error | undefined> {
+  const marker = uuidv7();
+  let envelopes = given;
+  let decided: Settled[] | undefined;
+  let conflicts = 0;
+  for (let tries = 1; ; tries += 1) {
+    const started = performance.now();
+    try {
+      const before = decided;
+      decided = await options.database.transaction(async (sql) => {
+        if (before !== undefined && (await inInbox(sql, marker))) return before;
+        return (decided = await options.run(sql, envelopes, marker));
+      });
+      state.fault = undefined;
+      record(options, envelopes.length, started, decided, outcomes);
+      return undefined;
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      const fault = options.database.classify(error);
+      instruments.retries.add(1, { lane: options.name, fault });
+      if (fault === 'deterministic') return failure;
+      if (fault === 'conflict') {
+        if ((conflicts += 1) > CONFLICT_TRIES) return failure;
+        await pause(Math.random() * 5 * conflicts);
+        continue;
+      }
+      if (tries > 2) state.fault = `${options.name}: ${failure.message}`;
+      if (tries === 3) options.logger.warn({ err: failure, lane: options.name }, 'waiting for the database');
+      envelopes = dropExpired(envelopes, outcomes);
+      if (envelopes.length === 0) return undefined;
+      await pause(Math.min(2000, 5 * 2 ** tries) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** REST callers have long gone after their deadline; their commands are not run behind their backs. */
+function dropExpired(envelopes: readonly Envelope[], outcomes: Map<Envelope, Outcome>): readonly Envelope[] {
+  const now = Date.now();
+  return envelopes.filter((envelope) => {
+    if (envelope.deadline === undefined || envelope.deadline > now) return true;
+    outcomes.set(envelope, unavailable('the database is away'));
+    return false;
+  });
+}
+
+function record(
+  options: LaneOptions,
+  size: number,
+  started: number,
+  settled: readonly Settled[],
+  outcomes: Map<Envelope, Outcome>,
+): void {
+  instruments.batchSize.record(size, { lane: options.name });
+  instruments.batchDuration.record((performance.now() - started) / 1000, { lane: options.name });
+  for (const { envelope, outcome } of settled) {
+    // A message that waited and was let in by the same batch settles twice: the last word counts.
+    outcomes.set(envelope, outcome);
+    instruments.messages.add(1, { type: envelope.message.type, lane: options.name, outcome: outcome.outcome });
+  }
+  options.onCommit();
+}

@@ -1,0 +1,64 @@
+/** The one leased relay of a service: outbox -> bus -> history, in order. */
+import type { Bus } from '@switchboard/bus';
+import { startLoop, type Loop } from './loop.ts';
+import type { Database, Logger } from './ports.ts';
+import { releaseLease, takeLease } from './tables/leases.ts';
+import { moveToHistory, unpublished, type LeaseKey, type UnpublishedRow } from './tables/outbox.ts';
+import { instruments } from './telemetry.ts';
+
+export interface RelayOptions {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly holder: string;
+  /** Called after rows reached the history: the feed has something new. */
+  onPublished(): void;
+}
+
+const BATCH = 1000;
+/** A replica that died is replaced after this long, ms. */
+const LEASE = 5000;
+/** Renewed when less than this is left of it, ms. */
+const RENEW = 3500;
+/** Rows written by other replicas are noticed within this time, ms; own ones are poked. */
+const IDLE = 200;
+
+export function startRelay(options: RelayOptions): Loop & { close(): Promise<void> } {
+  const { database } = options;
+  const lease: LeaseKey = { name: 'relay', holder: options.holder };
+  let leasedUntil = 0;
+
+  async function turn(): Promise<number> {
+    const now = performance.now();
+    if (leasedUntil - now < RENEW) {
+      const held = await takeLease(database, lease, LEASE);
+      leasedUntil = held ? now + LEASE : 0;
+      if (!held) return IDLE * 2;
+    }
+    const rows = await unpublished(database, BATCH);
+    if (rows.length === 0) return IDLE;
+    await options.bus.publish(rows.map(toRecord));
+    await moveToHistory(database, rows.map((row) => row.seq), lease);
+    instruments.published.add(rows.length);
+    options.onPublished();
+    return rows.length === BATCH ? 0 : 1;
+  }
+
+  const loop = startLoop({ name: 'relay', logger: options.logger, turn });
+  return {
+    ...loop,
+    async close() {
+      await loop.stop();
+      await releaseLease(database, lease).catch(() => undefined);
+    },
+  };
+}
+
+function toRecord(row: UnpublishedRow): Parameters<Bus['publish']>[0][number] {
+  return {
+    topic: row.topic,
+    key: row.key,
+    headers: row.headers,
+    value: row.bytes ?? Buffer.from(row.value ?? ''),
+  };
+}

@@ -1,0 +1,95 @@
+/** Durable timers, unique by kind and id. `due` is in the database's (movable) time. */
+import type { TimerChange, Trace } from '../domain.ts';
+import type { TimerClaim } from '../envelope.ts';
+import type { Sql } from '../ports.ts';
+
+export interface DueRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly due: Date;
+  readonly data: unknown;
+  readonly trace: Trace;
+  readonly revision: string;
+}
+
+/** Due timers, oldest first. Nothing is locked: the batch claims them after it holds the aggregates. */
+export function dueTimers(sql: Sql, limit: number): Promise<DueRow[]> {
+  return sql.query<DueRow & Record<string, unknown>>(
+    `select kind, id, due, data, trace, revision::text from timer
+      where due <= clock.now() order by due limit $1`,
+    [limit],
+  );
+}
+
+/** Milliseconds until the next timer is due; undefined without timers. */
+export async function untilNextTimer(sql: Sql): Promise<number | undefined> {
+  const [row] = await sql.query<{ ms: number | null }>(
+    'select (extract(epoch from min(due) - clock.now()) * 1000)::float8 as ms from timer',
+  );
+  return row?.ms ?? undefined;
+}
+
+/** Takes timers exactly as they were read: one that was moved, cancelled or fired meanwhile is not claimed. */
+export async function claimTimers(sql: Sql, claims: readonly TimerClaim[]): Promise<Set<string>> {
+  if (claims.length === 0) return new Set();
+  const rows = await sql.query<{ revision: string }>(
+    `delete from timer t using unnest($1::text[], $2::text[], $3::bigint[]) as c(kind, id, revision)
+      where t.kind = c.kind and t.id = c.id and t.revision = c.revision and t.due <= clock.now()
+      returning t.revision::text`,
+    [claims.map((c) => c.kind), claims.map((c) => c.id), claims.map((c) => c.revision)],
+  );
+  return new Set(rows.map((row) => row.revision));
+}
+
+export interface TracedTimer {
+  readonly change: TimerChange;
+  readonly trace: Trace;
+}
+
+/** Applies the last change of each (kind, id). */
+export async function saveTimers(sql: Sql, timers: readonly TracedTimer[]): Promise<void> {
+  const last = new Map<string, TracedTimer>();
+  for (const timer of timers) {
+    const { kind, id } = 'set' in timer.change ? timer.change.set : timer.change.cancel;
+    last.set(`${kind}\n${id}`, timer);
+  }
+  const set = [];
+  const cancelled = [];
+  for (const { change, trace } of last.values()) {
+    if ('set' in change) set.push({ ...change.set, trace });
+    else cancelled.push(change.cancel);
+  }
+  await upsertTimers(sql, set);
+  if (cancelled.length === 0) return;
+  await sql.query(
+    `delete from timer t using unnest($1::text[], $2::text[]) as c(kind, id) where t.kind = c.kind and t.id = c.id`,
+    [cancelled.map((c) => c.kind), cancelled.map((c) => c.id)],
+  );
+}
+
+interface TimerRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly due: Date;
+  readonly data?: unknown;
+  readonly trace: Trace;
+}
+
+async function upsertTimers(sql: Sql, set: readonly TimerRow[]): Promise<void> {
+  if (set.length === 0) return;
+  await sql.query(
+    `insert into timer (kind, id, due, data, trace)
+     select k, i, d, x::jsonb, t::jsonb
+       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) as r(k, i, d, x, t)
+      order by k, i
+     on conflict (kind, id) do update
+        set due = excluded.due, data = excluded.data, trace = excluded.trace, revision = nextval('timer_revision')`,
+    [
+      set.map((timer) => timer.kind),
+      set.map((timer) => timer.id),
+      set.map((timer) => timer.due),
+      set.map((timer) => (timer.data === undefined ? null : JSON.stringify(timer.data))),
+      set.map((timer) => JSON.stringify(timer.trace)),
+    ],
+  );
+}

@@ -1,0 +1,90 @@
+/** Messages whose aggregate is not there yet: its creation lets them in, in order. */
+import type { IncomingRecord } from '@switchboard/bus';
+import type { Message } from '../domain.ts';
+import type { Envelope } from '../envelope.ts';
+import type { Sql } from '../ports.ts';
+import type { Created } from '../world.ts';
+import { packRecord, unpackRecord, type PackedRecord } from './dead-letters.ts';
+
+export interface Waiter {
+  readonly envelope: Envelope;
+  readonly for: Created;
+}
+
+/**
+ * Creation and waiting exclude each other: whoever comes second sees what the first one wrote. Without this a message
+ * that looked just before the creation committed would wait for something that is already there.
+ */
+export async function lockRefs(sql: Sql, refs: readonly Created[]): Promise<void> {
+  if (refs.length === 0) return;
+  await sql.query(
+    `select pg_advisory_xact_lock(h) from
+       (select distinct hashtextextended(current_schema() || ':' || r, 0) as h from unnest($1::text[]) r order by h) locks`,
+    [refs.map((ref) => `${ref.kind}:${ref.id}`)],
+  );
+}
+
+export async function insertWaiters(sql: Sql, waiters: readonly Waiter[], windowMs: number): Promise<void> {
+  if (waiters.length === 0) return;
+  await sql.query(
+    `insert into waiting (kind, ref_id, message, record, expires_at)
+     select k, i, m::jsonb, r::jsonb, clock_timestamp() + $5 * interval '1 millisecond'
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as w(k, i, m, r, n) order by n`,
+    [
+      waiters.map((waiter) => waiter.for.kind),
+      waiters.map((waiter) => waiter.for.id),
+      waiters.map((waiter) => JSON.stringify(waiter.envelope.message)),
+      waiters.map(({ envelope }) => (envelope.record === undefined ? null : JSON.stringify(packRecord(envelope.record)))),
+      windowMs,
+    ],
+  );
+}
+
+interface WaitingRow {
+  readonly seq: string;
+  readonly kind: string;
+  readonly ref_id: string;
+  readonly message: Message;
+  readonly record: PackedRecord | null;
+}
+
+/** Takes everybody who waits for one of these out of the room, in the order they came. */
+export async function releaseWaiters(sql: Sql, refs: readonly Created[]): Promise<Envelope[]> {
+  if (refs.length === 0) return [];
+  const rows = await sql.query<WaitingRow & Record<string, unknown>>(
+    `with released as (
+       delete from waiting w using (select distinct * from unnest($1::text[], $2::text[]) as r(kind, id)) r
+        where w.kind = r.kind and w.ref_id = r.id returning w.*)
+     select seq::text, kind, ref_id, message, record from released order by released.seq`,
+    [refs.map((ref) => ref.kind), refs.map((ref) => ref.id)],
+  );
+  return rows.map(toEnvelope);
+}
+
+/** Those whose time is over. They keep their seats until the batch that buries them claims these. */
+export async function expiredWaiters(sql: Sql, limit: number): Promise<Envelope[]> {
+  const rows = await sql.query<WaitingRow & Record<string, unknown>>(
+    `select seq::text, kind, ref_id, message, record from waiting
+      where expires_at < clock_timestamp() order by seq limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    ...toEnvelope(row),
+    seat: row.seq,
+    buried: { reason: 'never-arrived', error: `waited for ${row.kind} ${row.ref_id}, which never came` },
+  }));
+}
+
+/** Gives seats up; answers those that were still taken. */
+export async function claimSeats(sql: Sql, seats: readonly string[]): Promise<Set<string>> {
+  if (seats.length === 0) return new Set();
+  const rows = await sql.query<{ seq: string }>('delete from waiting where seq = any($1::bigint[]) returning seq::text', [
+    seats,
+  ]);
+  return new Set(rows.map((row) => row.seq));
+}
+
+function toEnvelope(row: WaitingRow): Envelope {
+  const record: IncomingRecord | undefined = row.record === null ? undefined : unpackRecord(row.record);
+  return { message: row.message, ...(record === undefined ? {} : { record }) };
+}
