@@ -1,4 +1,17 @@
+export { provisionDatabase, provisionOwnDatabase, roleName } from './database/provision.ts';
+export type { ProvisionOptions } from './database/provision.ts';
+export { startGateway } from './gateway/gateway.ts';
+export type { GatewayOptions } from './gateway/gateway.ts';
+export { jointRoutes } from './gateway/routes.ts';
+export type { ServiceUrls } from './gateway/routes.ts';
 export { Hint } from './hint.ts';
 export { freePort, isPortFree } from './ports.ts';
 export { startEmbeddedPostgres } from './postgres/server.ts';
 export type { Postgres, PostgresOptions } from './postgres/server.ts';
+export { databaseName, SERVICES, settingName } from './services.ts';
+export type { ServiceEntry, ServiceName } from './services.ts';
+export type { ChildService } from './start/child-service.ts';
+export { runStart } from './start/run-start.ts';
+export { launcherSettings, readSettings } from './start/settings.ts';
+export { startSwitchboard } from './start/start-switchboard.ts';
+export type { RunningSwitchboard, StartOptions } from './start/start-switchboard.ts';

@@ -1,6 +1,8 @@
 /** Databases for tests, on the one server that runs for the whole test run. */
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { provisionDatabase, roleName } from '@switchboard/launcher/provision';
+import type { ProvisionOptions } from '@switchboard/launcher/provision';
 
 export interface TestDatabase {
   /** The superuser's connection string to the fresh database. */
@@ -9,6 +11,11 @@ export interface TestDatabase {
   readonly adminUrl: string;
   /** Removes the database, cutting whoever is still connected. */
   drop(): Promise<void>;
+}
+
+export interface ProvisionedDatabase extends TestDatabase {
+  /** Service -> the connection string of its own role, as in production. */
+  readonly services: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,6 +30,37 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   return { url: url.href, adminUrl, drop: () => run(adminUrl, `drop database if exists ${name} with (force)`) };
+}
+
+/**
+ * Creates a database with a role and a schema for each of the services and the clock, as `npm start` makes it.
+ * @param also what else to prepare, for example the embedded bus
+ */
+export async function provisionedDatabase(
+  services: readonly string[],
+  also?: ProvisionOptions['also'],
+): Promise<ProvisionedDatabase> {
+  const database = await testDatabase();
+  const rolePrefix = `test_${randomBytes(6).toString('hex')}`;
+  const passwords = Object.fromEntries(services.map((service) => [service, randomBytes(12).toString('hex')]));
+  const more = also === undefined ? {} : { also };
+  const urls = await provisionDatabase(database.url, { services, passwords, rolePrefix, exclusive: true, ...more });
+  return {
+    ...database,
+    services: urls,
+    drop: async () => {
+      await database.drop();
+      for (const service of services) await run(database.adminUrl, `drop role ${roleName(service, rolePrefix)}`);
+    },
+  };
+}
+
+/**
+ * Moves the installation's clock relative to real time; negative goes back.
+ * @param databaseUrl the connection string of the database's owner
+ */
+export async function moveClock(databaseUrl: string, seconds: number): Promise<void> {
+  await run(databaseUrl, `update clock.shift set moved = make_interval(secs => ${String(seconds)})`);
 }
 
 /**

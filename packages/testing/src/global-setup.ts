@@ -1,6 +1,6 @@
 /** Once per test run: one database server, and Kafka where it can be had. */
 import { rmSync } from 'node:fs';
-import { startEmbeddedPostgres } from '@switchboard/launcher';
+import { startEmbeddedPostgres } from '@switchboard/launcher/postgres';
 import { temporaryFolder } from './postgres.ts';
 
 /** Starts the server and tells the tests where it is; `vitest` calls what is returned when all is over. */

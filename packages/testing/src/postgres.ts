@@ -2,8 +2,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startEmbeddedPostgres } from '@switchboard/launcher';
-import type { Postgres } from '@switchboard/launcher';
+import { startEmbeddedPostgres } from '@switchboard/launcher/postgres';
+import type { Postgres } from '@switchboard/launcher/postgres';
 
 export interface StartPostgresOptions {
   /** Kept after `stop`; without it a temporary folder is made and removed. */

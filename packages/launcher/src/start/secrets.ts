@@ -1,0 +1,66 @@
+/** What is made up once and kept with the data: the token and the passwords of the services' roles. */
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { Hint } from '../hint.ts';
+import { writePrivately } from '../postgres/data-folder.ts';
+
+/** Every scope but `agents:self`, which belongs to one agent. */
+const SCOPES = [
+  'contacts:write',
+  'cases:read',
+  'cases:write',
+  'agents:read',
+  'agents:write',
+  'work:read',
+  'work:write',
+  'sla:read',
+  'sla:write',
+  'customers:read',
+  'customers:write',
+  'activities:write',
+  'offers:read',
+  'offers:write',
+  'decisions:read',
+  'decisions:write',
+  'ops',
+];
+
+const secretsFile = z.object({ token: z.string().min(16), passwords: z.record(z.string(), z.string().min(16)) });
+
+export type Secrets = z.infer<typeof secretsFile>;
+
+/** The kept secrets, completed by whatever is missing. */
+export function keepSecrets(folder: string, services: readonly string[]): Secrets {
+  const file = path.join(folder, 'secrets.json');
+  const kept = existsSync(file) ? readSecrets(file) : { token: `sb_${randomText()}`, passwords: {} };
+  const missing = services.filter((service) => kept.passwords[service] === undefined);
+  if (missing.length === 0 && existsSync(file)) return kept;
+  const secrets = {
+    ...kept,
+    passwords: { ...kept.passwords, ...Object.fromEntries(missing.map((service) => [service, randomText()])) },
+  };
+  writePrivately(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
+}
+
+/** Writes the one key that start hands out as the services read keys: its hash, never itself. */
+export function writeApiKeys(folder: string, token: string): string {
+  const file = path.join(folder, 'api-keys.json');
+  const sha256 = createHash('sha256').update(token).digest('hex');
+  writePrivately(file, `${JSON.stringify([{ id: 'start', sha256, scopes: SCOPES }], null, 2)}\n`);
+  return file;
+}
+
+function readSecrets(file: string): Secrets {
+  try {
+    return secretsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new Hint(`${file} is damaged or unreadable: remove it to have new secrets made (the token changes then).`);
+  }
+}
+
+function randomText(): string {
+  return randomBytes(24).toString('base64url');
+}
