@@ -5,7 +5,7 @@ export type { GatewayOptions } from './gateway/gateway.ts';
 export { jointRoutes } from './gateway/routes.ts';
 export type { ServiceUrls } from './gateway/routes.ts';
 export { Hint } from './hint.ts';
-export { freePort, isPortFree } from './ports.ts';
+export { freePort, freePortRow, isPortFree } from './ports.ts';
 export { startEmbeddedPostgres } from './postgres/server.ts';
 export type { Postgres, PostgresOptions } from './postgres/server.ts';
 export { databaseName, SERVICES, settingName } from './services.ts';

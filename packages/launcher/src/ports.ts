@@ -26,3 +26,13 @@ function listenOnce(port: number, host: string): Promise<number> {
     });
   });
 }
+
+/** The first of so many free ports in a row, for tests that run beside others. */
+export async function freePortRow(count: number): Promise<number> {
+  for (;;) {
+    // Below the range from which systems give out ports by themselves (32768 and up).
+    const first = 15_000 + Math.floor(Math.random() * 17_000);
+    const free = await Promise.all(Array.from({ length: count }, (_, at) => isPortFree(first + at)));
+    if (free.every(Boolean)) return first;
+  }
+}
