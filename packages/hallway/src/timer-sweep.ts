@@ -25,7 +25,7 @@ const RENEW = 3500;
 /** Timers set by another replica, or a moved clock, are noticed within this time, ms. */
 const LONGEST_PAUSE = 250;
 /** The waiting room and old partitions are looked after this often, ms. */
-const HOUSEKEEPING = 10_000;
+const HOUSEKEEPING = 5_000;
 const PARTITIONS = 3_600_000;
 
 export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): Loop & { close(): Promise<void> } {

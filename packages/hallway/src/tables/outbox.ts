@@ -42,7 +42,7 @@ interface StoredRow {
 /** The oldest unpublished rows. Late commits are found by the next look: there is no cursor to step over them. */
 export async function unpublished(sql: Sql, limit: number): Promise<UnpublishedRow[]> {
   const rows = await sql.query<StoredRow>(
-    'select seq::text, topic, key, headers, value, bytes from outbox order by seq limit $1',
+    'select o.seq::text, o.topic, o.key, o.headers, o.value, o.bytes from outbox o order by o.seq limit $1',
     [limit],
   );
   return rows.map((row) => ({ ...row, headers: JSON.parse(row.headers) as Record<string, string> }));
@@ -78,8 +78,8 @@ export interface HistoryRow {
 /** Published rows after a feed number, oldest first. */
 export async function history(sql: Sql, after: bigint, limit: number): Promise<HistoryRow[]> {
   const rows = await sql.query<Omit<HistoryRow, 'number' | 'headers'> & { number: string; headers: string }>(
-    `select number::text as number, topic, key, headers, value from outbox_history
-      where number > $1 order by number limit $2`,
+    `select h.number::text, h.topic, h.key, h.headers, h.value from outbox_history h
+      where h.number > $1 order by h.number limit $2`,
     [after.toString(), limit],
   );
   return rows.map((row) => ({

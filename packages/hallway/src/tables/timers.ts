@@ -12,11 +12,11 @@ export interface DueRow {
   readonly revision: string;
 }
 
-/** Due timers, oldest first. Nothing is locked: the batch claims them after it holds the aggregates. */
+/** Due timers, oldest first; the clock is read once, so that the index serves. Nothing is locked: the batch claims them after it holds the aggregates. */
 export function dueTimers(sql: Sql, limit: number): Promise<DueRow[]> {
   return sql.query<DueRow & Record<string, unknown>>(
     `select kind, id, due, data, trace, revision::text from timer
-      where due <= clock.now() order by due limit $1`,
+      where due <= (select clock.now()) order by due limit $1`,
     [limit],
   );
 }
@@ -34,7 +34,7 @@ export async function claimTimers(sql: Sql, claims: readonly TimerClaim[]): Prom
   if (claims.length === 0) return new Set();
   const rows = await sql.query<{ revision: string }>(
     `delete from timer t using unnest($1::text[], $2::text[], $3::bigint[]) as c(kind, id, revision)
-      where t.kind = c.kind and t.id = c.id and t.revision = c.revision and t.due <= clock.now()
+      where t.kind = c.kind and t.id = c.id and t.revision = c.revision and t.due <= (select clock.now())
       returning t.revision::text`,
     [claims.map((c) => c.kind), claims.map((c) => c.id), claims.map((c) => c.revision)],
   );

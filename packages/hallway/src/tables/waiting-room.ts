@@ -64,8 +64,8 @@ export async function releaseWaiters(sql: Sql, refs: readonly Created[]): Promis
 /** Those whose time is over. They keep their seats until the batch that buries them claims these. */
 export async function expiredWaiters(sql: Sql, limit: number): Promise<Envelope[]> {
   const rows = await sql.query<WaitingRow & Record<string, unknown>>(
-    `select seq::text, kind, ref_id, message, record from waiting
-      where expires_at < clock_timestamp() order by seq limit $1`,
+    `select w.seq::text, w.kind, w.ref_id, w.message, w.record from waiting w
+      where w.expires_at < clock_timestamp() order by w.seq limit $1`,
     [limit],
   );
   return rows.map((row) => ({

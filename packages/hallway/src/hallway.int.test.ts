@@ -1,0 +1,348 @@
+import { encodeEvent } from '@switchboard/contracts';
+import { eventually } from '@switchboard/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Job, Outcome } from './definition.ts';
+import type { Database } from './ports.ts';
+import { createLedger, type Ledger, type LedgerCommands } from './testing/ledger.ts';
+
+let ledger: Ledger;
+beforeEach(async () => {
+  ledger = await createLedger();
+});
+afterEach(async () => {
+  await ledger.close();
+});
+
+function creditRecord(id: string, amount: number): Parameters<Ledger['bus']['publish']>[0][number] {
+  return encodeEvent(
+    {
+      id: uuidv7(),
+      type: 'switchboard.routing.v1.QueueChanged',
+      subject: id,
+      sequence: 1,
+      time: new Date().toISOString(),
+      trace: { correlationId: 'c' },
+      data: { id, definition: { amount } },
+    },
+    { service: 'routing', prefix: 'test' },
+  );
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index + 1);
+const deadLetters = (): Promise<{ reason: string; error: string; id: string }[]> =>
+  ledger.database.query('select id, reason, error from dead_letter order by id');
+
+describe('a command', () => {
+  test('is durable when it is answered, and its event is published once', async () => {
+    const hallway = await ledger.replica();
+
+    const outcome = await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    expect(outcome).toMatchObject({ outcome: 'done', reply: { id: 'a', version: 1 } });
+    expect(await ledger.account('a')).toMatchObject({ version: 1 });
+    await eventually(() => expect(ledger.versions('a')).toEqual([1]));
+    await eventually(async () => expect(await ledger.database.query('select * from outbox')).toEqual([]));
+  });
+
+  test('two hundred at once on one account fold in order, over two replicas', async () => {
+    const [one, two] = [await ledger.replica(), await ledger.replica()];
+    await one.submit({ type: 'open', data: { id: 'a' } });
+
+    const outcomes = await Promise.all(
+      range(200).map((n) => (n % 2 === 0 ? one : two).submit({ type: 'credit', data: { id: 'a', amount: 1 } })),
+    );
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(range(200).map(() => 'done'));
+    expect(await ledger.account('a')).toMatchObject({ total: 200, version: 201 });
+    await eventually(() => expect(ledger.versions('a')).toEqual(range(201)));
+  });
+
+  test('a rejection is an answer to its own message only', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    const [again, other] = await Promise.all([
+      hallway.submit({ type: 'open', data: { id: 'a' } }),
+      hallway.submit({ type: 'open', data: { id: 'b' } }),
+    ]);
+
+    expect(again.outcome).toBe('rejected');
+    expect(other.outcome).toBe('done');
+  });
+
+  test('one whose write the database refuses is found by halving; its neighbours commit', async () => {
+    const hallway = await ledger.replica();
+
+    const outcomes = await Promise.all(
+      range(20).map((n) => hallway.submit({ type: 'open', data: { id: `a${String(n)}`, note: n === 7 ? 'x\0y' : '' } })),
+    );
+
+    expect(outcomes.filter(({ outcome }) => outcome === 'done')).toHaveLength(19);
+    expect(outcomes[6]).toMatchObject({ outcome: 'failed' });
+    expect(await deadLetters()).toEqual([]);
+  });
+});
+
+describe('an idempotency key', () => {
+  const submit = async (fingerprint: string, hallway: Awaited<ReturnType<Ledger['replica']>>): Promise<Outcome> =>
+    hallway.submit(
+      { type: 'open', data: { id: uuidv7() } },
+      { idempotency: { scope: 't', key: 'k', fingerprint, respond: (body) => ({ status: 201, body }) } },
+    );
+
+  test('gives the stored answer again, and refuses another body', async () => {
+    const hallway = await ledger.replica();
+
+    const first = await submit('f', hallway);
+    const second = await submit('f', hallway);
+    const other = await submit('g', hallway);
+
+    expect(second).toEqual({ outcome: 'repeated', status: 201, body: (first as { reply: unknown }).reply });
+    expect(other).toEqual({ outcome: 'key-reused' });
+  });
+
+  test('used at the same instant on two replicas has one effect', async () => {
+    const [one, two] = [await ledger.replica(), await ledger.replica()];
+
+    await Promise.all(range(20).map((n) => submit('f', n % 2 === 0 ? one : two)));
+
+    expect(await ledger.database.query('select id from account')).toHaveLength(1);
+  });
+});
+
+describe('a record', () => {
+  test('delivered again changes nothing', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    await ledger.bus.publish(range(50).map(() => creditRecord('a', 2)));
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 100 }));
+
+    await ledger.bus.redeliver();
+
+    expect(await ledger.account('a')).toMatchObject({ total: 100, version: 51 });
+  });
+
+  test('that cannot be decided goes to the dead letters with its bytes; its neighbours go on, and it can be replayed', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    await ledger.bus.publish([creditRecord('a', 1), creditRecord('a', 13), creditRecord('a', 1)]);
+
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 2 }));
+    const [letter] = await deadLetters();
+    expect(letter).toMatchObject({ reason: 'failed', error: 'thirteen' });
+    await eventually(() => {
+      const copy = ledger.bus.records.find(({ topic }) => topic === 'test.sla.dead-letters');
+      expect(copy?.headers).toMatchObject({ sb_reason: 'failed', sb_error: 'thirteen', sb_topic: 'test.routing' });
+      expect(JSON.parse(copy?.value?.toString() ?? '')).toMatchObject({ id: 'a' });
+    });
+    expect(await hallway.deadLetters.replay(letter?.id ?? '')).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('of unreadable bytes goes to the dead letters', async () => {
+    await ledger.replica();
+    const record = { ...creditRecord('a', 1), value: Buffer.from([0xff, 0x00, 0x7b]) };
+
+    await ledger.bus.publish([record]);
+
+    await eventually(async () => expect(await deadLetters()).toMatchObject([{ reason: 'not-utf8' }]));
+  });
+});
+
+describe('the waiting room', () => {
+  test('keeps records for an account that is not there yet and lets them in, in order, when it is opened', async () => {
+    const hallway = await ledger.replica();
+    await ledger.bus.publish([creditRecord('a', 5), creditRecord('a', 7)]);
+    await eventually(async () => expect(await ledger.database.query('select * from waiting')).toHaveLength(2));
+
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    expect(await ledger.account('a')).toMatchObject({ total: 12, version: 3 });
+    expect(await ledger.database.query('select * from waiting')).toEqual([]);
+  });
+
+  test('loses nobody when records and the opening race over two replicas', async () => {
+    const [one, two] = [await ledger.replica(), await ledger.replica()];
+    const ids = range(40).map((n) => `a${String(n)}`);
+
+    await Promise.all(
+      ids.map(async (id, index) => {
+        const published = ledger.bus.publish([creditRecord(id, 5)]);
+        await (index % 2 === 0 ? one : two).submit({ type: 'open', data: { id } });
+        await published;
+      }),
+    );
+
+    // Both replicas are groups of one memory bus: each record is handed to both, and counts once.
+    await eventually(async () => {
+      const rows = await ledger.database.query<{ total: number }>('select total from account');
+      expect(rows.map(({ total }) => total)).toEqual(ids.map(() => 5));
+    });
+  });
+
+  test('ends in the dead letters when nobody ever comes', async () => {
+    await ledger.replica({ waitingWindow: 0 });
+    await ledger.bus.publish([creditRecord('ghost', 5)]);
+    await eventually(async () => expect(await ledger.database.query('select * from waiting')).toHaveLength(1));
+
+    await ledger.replica();
+
+    await eventually(async () => expect(await deadLetters()).toMatchObject([{ reason: 'never-arrived' }]), {
+      timeoutMs: 15_000,
+    });
+  });
+});
+
+describe('a timer', () => {
+  test('fires once when it is due, not before, on two replicas', async () => {
+    const hallway = await ledger.replica();
+    await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    const due = new Date(Date.now() + 3_600_000).toISOString();
+    await hallway.submit({ type: 'credit-later', data: { id: 'a', amount: 3, due } });
+    await ledger.moveClock(3_590_000);
+    expect(await ledger.account('a')).toMatchObject({ total: 0 });
+
+    await ledger.moveClock(20_000);
+
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 3 }));
+    expect(await ledger.database.query('select * from timer')).toEqual([]);
+  });
+
+  test('that fails goes to the dead letters and does not come back', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'credit-later', data: { id: 'a', amount: 13, due: new Date(0).toISOString() } });
+
+    await eventually(async () => expect(await deadLetters()).toMatchObject([{ reason: 'failed' }]));
+    expect(await ledger.database.query('select * from timer')).toEqual([]);
+  });
+});
+
+describe('an outage', () => {
+  const refused = (): Error => Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+
+  test('of the database is waited out; the dead letters stay empty', async () => {
+    let left = 4;
+    const wrap = (database: Database): Database => ({
+      ...database,
+      transaction: (work) => (left-- > 0 ? Promise.reject(refused()) : database.transaction(work)),
+    });
+    const hallway = await ledger.replica({ wrap });
+
+    expect(await hallway.submit({ type: 'open', data: { id: 'a' } })).toMatchObject({ outcome: 'done' });
+    expect(await deadLetters()).toEqual([]);
+  });
+
+  test('that hides whether a commit counted does not apply the batch twice', async () => {
+    let left = 2;
+    const wrap = (database: Database): Database => ({
+      ...database,
+      async transaction(work) {
+        const result = await database.transaction(work);
+        if (left-- > 0) throw refused();
+        return result;
+      },
+    });
+    const hallway = await ledger.replica({ wrap });
+
+    expect(await hallway.submit({ type: 'open', data: { id: 'a' } })).toMatchObject({ outcome: 'done' });
+    expect(await ledger.account('a')).toMatchObject({ version: 1 });
+  });
+
+  test('of the bus delays events and loses none', async () => {
+    const hallway = await ledger.replica();
+    ledger.bus.down = refused();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    ledger.bus.down = undefined;
+
+    await eventually(() => expect(ledger.versions('a')).toEqual([1]));
+  });
+});
+
+describe('an effect', () => {
+  test('is performed after the commit, tried again when it fails, and answers as a command', async () => {
+    const attempts: number[] = [];
+    const hallway = await ledger.replica({
+      bank(attempt) {
+        attempts.push(attempt);
+        return attempt === 1 ? Promise.reject(new Error('busy')) : Promise.resolve();
+      },
+    });
+
+    await hallway.submit({ type: 'call-bank', data: { id: 'a' } });
+
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ version: 1 }), { timeoutMs: 15_000 });
+    expect(attempts).toEqual([1, 2]);
+  });
+});
+
+describe('a job', () => {
+  /** Credits every opened account once: its memory comes from the tables at the start and from the feed afterwards. */
+  const welcome = (starts: string[], name: string): Job<LedgerCommands> => ({
+    name: 'welcome',
+    interval: 50,
+    async start(sql) {
+      starts.push(name);
+      const rows = await sql.query<{ id: string }>('select id from account where version = 1');
+      const fresh = new Set(rows.map(({ id }) => id));
+      return {
+        onEvents: (events) => {
+          for (const event of events) if (event.sequence === 1) fresh.add(event.subject);
+        },
+        run: () => {
+          const commands = [...fresh].map((id) => ({ type: 'credit' as const, data: { id, amount: 10 } }));
+          fresh.clear();
+          return commands;
+        },
+        onOutcomes: () => undefined,
+      };
+    },
+  });
+
+  test('has one owner, who hears of everything', async () => {
+    const starts: string[] = [];
+    const one = await ledger.replica({ jobs: [welcome(starts, 'one')] });
+    await ledger.replica({ jobs: [welcome(starts, 'two')] });
+
+    for (const n of range(10)) await one.submit({ type: 'open', data: { id: `a${String(n)}` } });
+
+    await eventually(async () => {
+      const rows = await ledger.database.query<{ total: number }>('select total from account');
+      expect(rows.map(({ total }) => total)).toEqual(range(10).map(() => 10));
+    });
+    expect(starts).toHaveLength(1);
+  });
+});
+
+describe('the feed', () => {
+  test('tells what is past the given number, then what is new, each once', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    await hallway.submit({ type: 'credit', data: { id: 'a', amount: 1 } });
+    await eventually(() => expect(ledger.versions('a')).toEqual([1, 2]));
+    const end = new AbortController();
+
+    const events = await hallway.follow(1n, end.signal);
+    if (events === 'gone') throw new Error('gone');
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const event of events) if (seen.push(event.sequence) === 3) end.abort();
+    })();
+    await hallway.submit({ type: 'credit', data: { id: 'a', amount: 1 } });
+    await hallway.submit({ type: 'credit', data: { id: 'a', amount: 1 } });
+    await reading;
+
+    expect(seen).toEqual([2, 3, 4]);
+  });
+
+  test('says when the past asked for is gone', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    await eventually(async () => expect(await ledger.database.query('select * from outbox_history')).toHaveLength(1));
+    await ledger.database.query('update outbox_history set number = 50');
+
+    expect(await hallway.follow(3n, new AbortController().signal)).toBe('gone');
+  });
+});
