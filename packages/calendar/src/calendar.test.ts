@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { always, compileCalendar, instantAfter, openDuration } from './index.ts';
+import type { Calendar, CalendarDefinition, Holidays, Hours } from './index.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const workdays: Hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' };
+
+function compiled(definition: Partial<CalendarDefinition>): Calendar {
+  const result = compileCalendar({ timeZone: 'Europe/Vienna', hours: [workdays], ...definition });
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result.calendar;
+}
+
+const hoursBetween = (calendar: Calendar, from: string, to: string): number =>
+  openDuration(calendar, new Date(from), new Date(to)) / HOUR;
+
+const after = (calendar: Calendar, from: string, hours: number): string => {
+  const instant = instantAfter(calendar, new Date(from), hours * HOUR);
+  return instant === 'never' ? instant : instant.toISOString();
+};
+
+describe('a working week from nine to six in Vienna', () => {
+  const office = compiled({});
+
+  test.each([
+    ['within a day', '2026-03-02T09:00Z', '2026-03-02T11:30Z', 2.5],
+    ['over a night', '2026-03-02T16:00Z', '2026-03-03T09:00Z', 2],
+    ['over a weekend', '2026-03-06T16:00Z', '2026-03-09T09:00Z', 2],
+    ['over the change to summer time', '2026-03-27T16:00Z', '2026-03-30T08:00Z', 2],
+    ['all of it outside', '2026-03-07T00:00Z', '2026-03-08T23:00Z', 0],
+    ['over the end of a year', '2025-12-31T16:00Z', '2026-01-01T09:00Z', 2],
+    ['backwards', '2026-03-03T09:00Z', '2026-03-02T09:00Z', 0],
+  ])('given a span %s, then only open hours count', (_name, from, to, expected) => {
+    expect(hoursBetween(office, from, to)).toBe(expected);
+  });
+
+  test.each([
+    ['within a day', '2026-03-02T09:00Z', 2, '2026-03-02T11:00:00.000Z'],
+    ['ending at closing time', '2026-03-02T15:00Z', 2, '2026-03-02T17:00:00.000Z'],
+    ['over a weekend', '2026-03-06T16:00Z', 2, '2026-03-09T09:00:00.000Z'],
+    ['from a Sunday', '2026-03-08T12:00Z', 1, '2026-03-09T09:00:00.000Z'],
+    ['of 24 hours', '2026-03-02T08:00Z', 24, '2026-03-04T14:00:00.000Z'],
+    ['of nothing, while closed', '2026-03-08T12:00Z', 0, '2026-03-08T12:00:00.000Z'],
+  ])('given a promise %s, then it is due when that much was open', (_name, from, hours, expected) => {
+    expect(after(office, from, hours)).toBe(expected);
+  });
+});
+
+describe('hours of other kinds', () => {
+  test('given a night shift on Fridays, then it lasts into Saturday', () => {
+    const night = compiled({ hours: [{ days: ['fri'], from: '22:00', to: '06:00' }] });
+    expect(hoursBetween(night, '2026-03-02T00:00Z', '2026-03-09T00:00Z')).toBe(8);
+    expect(after(night, '2026-03-02T00:00Z', 8)).toBe('2026-03-07T05:00:00.000Z');
+  });
+
+  test('given a night shift while the clocks change, then the hour is missing, or twice', () => {
+    const night = compiled({ hours: [{ days: ['sat'], from: '22:00', to: '06:00' }] });
+    expect(hoursBetween(night, '2026-03-28T00:00Z', '2026-03-30T00:00Z')).toBe(7);
+    expect(hoursBetween(night, '2026-10-24T00:00Z', '2026-10-26T00:00Z')).toBe(9);
+  });
+
+  test('given two intervals a day and one until midnight, then all count', () => {
+    const shop = compiled({
+      hours: [
+        { days: ['mon'], from: '08:00', to: '12:00' },
+        { days: ['mon'], from: '13:00', to: '24:00' },
+      ],
+    });
+    expect(hoursBetween(shop, '2026-03-01T00:00Z', '2026-03-08T00:00Z')).toBe(15);
+  });
+
+  test('given no closing at all, then time is time', () => {
+    const from = new Date('2026-03-29T00:30:00.123Z');
+    expect(openDuration(always, from, new Date('2027-05-01T00:00:00.456Z'))).toBe(
+      Date.parse('2027-05-01T00:00:00.456Z') - from.getTime(),
+    );
+    expect(instantAfter(always, from, 400 * DAY)).toEqual(new Date(from.getTime() + 400 * DAY));
+  });
+
+  test('given a target that no century reaches, then it is never', () => {
+    expect(instantAfter(always, new Date('2026-01-01T00:00Z'), 40_000 * DAY)).toBe('never');
+  });
+});
+
+describe('holidays', () => {
+  test('given days one by one, then they are closed from midnight to midnight', () => {
+    const office = compiled({ holidays: [{ date: '2026-03-03', name: 'Company day' }] });
+    expect(hoursBetween(office, '2026-03-02T00:00Z', '2026-03-05T00:00Z')).toBe(18);
+  });
+
+  test.each([
+    ['a country', { country: 'AT' }, '2026-10-26', 0],
+    ['a region', { country: 'DE', region: 'BY' }, '2026-01-06', 0],
+    ['another region', { country: 'DE', region: 'BE' }, '2026-01-06', 9],
+    ['several days', { country: 'SA' }, '2026-03-20', 0],
+    ['a half day', { country: 'IS' }, '2026-12-24', 4],
+    ['a movable feast', { country: 'GB' }, '2026-04-06', 0],
+  ] as const)('given the holidays of %s, then its days off are closed', (_name, holidays: Holidays, date, expected) => {
+    const office = compiled({ timeZone: 'UTC', holidays });
+    expect(hoursBetween(office, `${date}T00:00Z`, `${date}T24:00Z`)).toBe(expected);
+  });
+});
+
+describe('a definition that is refused', () => {
+  const errors = (definition: Partial<CalendarDefinition>): readonly string[] => {
+    const result = compileCalendar({ timeZone: 'UTC', hours: [workdays], ...definition });
+    return result.ok ? [] : result.errors.map(({ field, reason }) => `${field}: ${reason}`);
+  };
+  const hours = (from: string, to: string, days: Hours['days'] = ['mon']): Hours => ({ days, from, to });
+
+  test.each([
+    ['an unknown zone', { timeZone: 'Europe/Vienne' }, ["timeZone: 'Europe/Vienne' is no IANA time zone"]],
+    ['no hours', { hours: [] }, ['hours: needs at least one interval']],
+    ['no days', { hours: [hours('09:00', '10:00', [])] }, ['hours.0.days: needs at least one day']],
+    ['an empty interval', { hours: [hours('09:00', '09:00')] }, ['hours.0.to: is the same as from: an empty interval']],
+    [
+      'no such time',
+      { hours: [hours('25:00', '9:00')] },
+      ['hours.0.from: must be HH:MM', 'hours.0.to: must be HH:MM, at most 24:00'],
+    ],
+    ['a begin at 24:00', { hours: [hours('24:00', '06:00')] }, ['hours.0.from: must be HH:MM']],
+    [
+      'an overlap',
+      { hours: [hours('09:00', '12:00'), hours('11:00', '13:00')] },
+      ['hours.1: overlaps with hours.0 on mon'],
+    ],
+    [
+      'an overlap by night',
+      { hours: [hours('22:00', '06:00', ['sun']), hours('05:00', '07:00')] },
+      ['hours.1: overlaps with hours.0 on mon'],
+    ],
+    [
+      'a day named twice',
+      { hours: [hours('09:00', '12:00', ['tue', 'tue'])] },
+      ['hours.0: overlaps with hours.0 on tue'],
+    ],
+    ['no such day', { holidays: [{ date: '2026-02-30' }] }, ['holidays.0.date: must be a day as YYYY-MM-DD']],
+    ['no such country', { holidays: { country: 'XX' } }, ["holidays.country: no holidays are known of 'XX'"]],
+    ['no such region', { holidays: { country: 'DE', region: 'QQ' } }, ["holidays.region: DE has no region 'QQ'"]],
+  ])('given %s, then the field and the reason are named', (_name, definition, expected) => {
+    expect(errors(definition)).toEqual(expected);
+  });
+
+  test('given intervals that touch, then they are none the worse', () => {
+    expect(errors({ hours: [hours('09:00', '12:00'), hours('12:00', '13:00'), hours('22:00', '09:00')] })).toEqual([]);
+    expect(
+      errors({ hours: [hours('12:00', '12:30', ['mon', 'tue']), hours('18:00', '00:00', ['mon', 'tue'])] }),
+    ).toEqual([]);
+  });
+});

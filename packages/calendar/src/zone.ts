@@ -1,0 +1,42 @@
+/** When a zone's clocks show what: stretches of time with one offset. Time zone rules come from luxon, that is ICU. */
+import { IANAZone } from 'luxon';
+import { DAY, MINUTE } from './units.ts';
+
+/** Instants from `from` up to `to` (exclusive), during which the clock on the wall shows UTC plus `offset`. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly offset: number;
+}
+
+/** The last minute before and the first one after the clocks change, between two instants with unlike offsets. */
+function changeBetween(offsetAt: (instant: number) => number, before: number, after: number): number {
+  const old = offsetAt(before);
+  let low = before;
+  let high = after;
+  while (high - low > MINUTE) {
+    const middle = low + Math.floor((high - low) / 2 / MINUTE) * MINUTE;
+    if (offsetAt(middle) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * The stretches between two instants, both whole minutes. Looks once a day: clocks have never changed twice within one.
+ */
+export function stretches(timeZone: string, from: number, to: number): readonly Stretch[] {
+  const zone = IANAZone.create(timeZone);
+  const offsetAt = (instant: number): number => zone.offset(instant) * MINUTE;
+  const found: Stretch[] = [];
+  let begin = from;
+  for (let at = from; at < to; at += DAY) {
+    const next = Math.min(at + DAY, to - MINUTE);
+    if (offsetAt(next) === offsetAt(at)) continue;
+    const change = changeBetween(offsetAt, at, next);
+    found.push({ from: begin, to: change, offset: offsetAt(at) });
+    begin = change;
+  }
+  found.push({ from: begin, to, offset: offsetAt(to - MINUTE) });
+  return found;
+}
