@@ -1,0 +1,192 @@
+/** Builds a service out of its definition and settings: the one composition, for processes and tests alike. */
+import type { AddressInfo } from 'node:net';
+import type { Bus } from '@switchboard/bus';
+import { createHallway } from '@switchboard/hallway';
+import type { Commands, Hallway, Kinds } from '@switchboard/hallway';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { openBus } from './bus.ts';
+import { SettingsError } from './config.ts';
+import type { BaseSettings, Settings, SettingsShape } from './config.ts';
+import { clockShift } from './database/clock.ts';
+import { migrate } from './database/migrate.ts';
+import { openDatabase } from './database/pool.ts';
+import type { ServiceDatabase } from './database/pool.ts';
+import type { Built, Extra, ServiceDefinition } from './definition.ts';
+import { createDoor } from './http/door.ts';
+import type { Door } from './http/door.ts';
+import { openApiKeys } from './http/keys.ts';
+import type { ApiKeys } from './http/keys.ts';
+import { createLogger } from './logging.ts';
+import { productionFaults } from './production.ts';
+import { createReadiness } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
+import { serveHttp } from './serve-http.ts';
+import { stepwise } from './stepwise.ts';
+import type { Steps } from './stepwise.ts';
+
+export interface RunningService<M extends Commands> {
+  /** Migrates, connects, listens; resolves when the service is ready. Call it once. */
+  start(): Promise<void>;
+  /** In order: not ready, HTTP, extras, hallway, bus, database. Safe at any time, also after a failed start. */
+  stop(): Promise<void>;
+  /** Where HTTP is served, once started. */
+  url(): string;
+  /** fastify, once started: for `inject` in tests. */
+  app(): FastifyInstance;
+  readonly hallway: Hallway<M>;
+  readonly database: ServiceDatabase;
+}
+
+export interface CreateOptions {
+  readonly logger?: Logger;
+  /** A bus to use instead of the one the settings name; it is not closed here. */
+  readonly bus?: Bus;
+  /** The service cannot go on: say so and end the process. */
+  readonly onDeath?: (error: Error) => void;
+}
+
+/** Everything of one service that is open or running. */
+interface Parts<S extends SettingsShape, K extends Kinds, M extends Commands, C> {
+  readonly definition: ServiceDefinition<S, K, M, C>;
+  readonly settings: Settings<S>;
+  readonly logger: Logger;
+  readonly schema: string;
+  readonly database: ServiceDatabase;
+  readonly bus: Bus;
+  readonly built: Built<K, M, C>;
+  readonly hallway: Hallway<M>;
+  readonly door: Door<M>;
+  readonly readiness: Readiness;
+}
+
+/** Nothing is connected before `start`. */
+export function createService<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
+  definition: ServiceDefinition<S, K, M, C>,
+  settings: Settings<S>,
+  options: CreateOptions = {},
+): RunningService<M> {
+  const parts = build(definition, settings, options);
+  const { database, hallway, logger, readiness } = parts;
+  const steps = stepwise(logger);
+  let app: FastifyInstance | undefined;
+  const running = (): FastifyInstance => {
+    if (app === undefined) throw new Error(`${definition.name} is not started`);
+    return app;
+  };
+  return {
+    hallway,
+    database,
+    app: running,
+    url: () => addressOf(running()),
+    start: async () => {
+      app = await start(parts, steps, options.bus === undefined);
+      readiness.set('ready');
+      logger.info({ url: addressOf(app) }, 'ready');
+    },
+    stop: async () => {
+      readiness.set('stopping');
+      await steps.undo();
+    },
+  };
+}
+
+function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
+  definition: ServiceDefinition<S, K, M, C>,
+  settings: Settings<S>,
+  options: CreateOptions,
+): Parts<S, K, M, C> {
+  const { name } = definition;
+  const logger =
+    options.logger ?? createLogger({ service: name, level: settings.LOG_LEVEL, format: settings.LOG_FORMAT });
+  const schema = name.replaceAll('-', '_');
+  const database = openDatabase({
+    url: settings.DATABASE_URL,
+    schema,
+    application: `switchboard-${name}`,
+    connections: settings.DATABASE_POOL,
+    onIdleError: (error) => {
+      logger.warn({ err: error }, 'an idle database connection broke');
+    },
+  });
+  const bus = options.bus ?? openBus(settings, name, logger);
+  const { db } = database;
+  const built = definition.build({ settings, db, sql: database, logger });
+  const hallway = createHallway(built.definition, {
+    database,
+    bus,
+    logger,
+    prefix: settings.TOPIC_PREFIX,
+    partitions: settings.KAFKA_PARTITIONS,
+    patience: settings.REQUEST_TIMEOUT,
+    onDeath: (error) => {
+      readiness.died(`consumer: ${error.message}`);
+      options.onDeath?.(error);
+    },
+  });
+  const readiness = createReadiness({ database, logger, faults: () => hallway.faults() });
+  const door = createDoor({ hallway, db, sql: database, logger });
+  return { definition, settings, logger, schema, database, bus, built, hallway, door, readiness };
+}
+
+async function start<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
+  parts: Parts<S, K, M, C>,
+  steps: Steps,
+  ownsBus: boolean,
+): Promise<FastifyInstance> {
+  const { definition, settings, logger, database, bus, built, hallway, door, readiness } = parts;
+  steps.begun('database', () => database.close());
+  if (ownsBus) steps.begun('bus', () => bus.close());
+  const keys = openKeys(settings, logger);
+  steps.begun('keys', () => Promise.resolve(keys?.close()));
+  await prepareDatabase(parts, keys);
+  readiness.watch();
+  steps.begun('readiness', () => Promise.resolve(readiness.close()));
+  steps.begun('hallway', () => hallway.stop());
+  await hallway.start();
+  await startExtras(
+    (built.extras ?? []).map((extra) => extra(door)),
+    steps,
+  );
+  return serveHttp({ definition, settings, logger, door, keys, readiness, routes: built.routes, steps });
+}
+
+async function prepareDatabase<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
+  { database, schema, settings, logger, definition }: Parts<S, K, M, C>,
+  keys: ApiKeys | undefined,
+): Promise<void> {
+  const hallwayMigrations = new URL('../migrations/', import.meta.resolve('@switchboard/hallway'));
+  const applied = await migrate(database, schema, [
+    { name: 'hallway', url: hallwayMigrations },
+    { name: definition.name, url: definition.migrations },
+  ]);
+  if (applied > 0) logger.info({ applied }, 'migrated');
+  const faults = productionFaults(settings, keys, await clockShift(database));
+  if (faults.length > 0) throw new SettingsError(faults);
+}
+
+/** @throws SettingsError when the file does not hold */
+function openKeys(settings: BaseSettings, logger: Logger): ApiKeys | undefined {
+  if (settings.API_KEYS_FILE === undefined) return undefined;
+  try {
+    return openApiKeys(settings.API_KEYS_FILE, (error) => {
+      logger.error({ err: error }, 'API_KEYS_FILE does not hold: the earlier keys stay');
+    });
+  } catch (error) {
+    throw new SettingsError([`API_KEYS_FILE: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+async function startExtras(extras: readonly Extra[], steps: Steps): Promise<void> {
+  for (const extra of extras) {
+    steps.begun(extra.name, () => extra.stop());
+    await extra.start();
+  }
+}
+
+function addressOf(app: FastifyInstance): string {
+  const [address] = app.addresses() as (AddressInfo | undefined)[];
+  if (address === undefined) throw new Error('nothing is listening');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${String(address.port)}`;
+}

@@ -1,0 +1,147 @@
+/**
+ * Aggregates as rows: one statement to load many, one to save many. The statements are written once, from the
+ * drizzle table that also makes the migrations; state keys are the table's keys, NULL is an absent key.
+ */
+import type { Sql, Store, Versioned } from '@switchboard/hallway';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { toIso } from './columns.ts';
+
+type Nullable<T> = { [K in keyof T]: null extends T[K] ? K : never }[keyof T];
+
+/** The state a table holds: its row, with NULL columns as optional keys. */
+export type StateOf<T extends PgTable> = Omit<T['$inferSelect'], Nullable<T['$inferSelect']>> & {
+  [K in Nullable<T['$inferSelect']>]?: Exclude<T['$inferSelect'][K], null>;
+};
+
+type Row = Record<string, unknown>;
+type Saved<S> = readonly { readonly state: S; readonly expected: number }[];
+
+interface Column {
+  readonly key: string;
+  /** Quoted. */
+  readonly name: string;
+  /** PostgreSQL's name of the type. */
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly isInstant: boolean;
+}
+
+/**
+ * A store over a table with `id text` and `version integer`. New rows are inserted, others updated where the stored
+ * version is the expected one; the number of rows written tells a conflict.
+ */
+export function rowStore<T extends PgTable>(table: T): Store<StateOf<T> & Versioned> {
+  const columns = columnsOf(table);
+  const name = quoted(getTableName(table));
+  const read = `select ${columns.map(selected).join(', ')} from ${name} where id = any($1::text[])`;
+  const lock = `${read} order by id for update`;
+  const write = upsert(name, columns);
+  const restore = restorer<StateOf<T> & Versioned>(columns);
+  return {
+    load: async (sql, ids, mode) => {
+      const rows = await sql.query<Row>(mode === 'lock' ? lock : read, [ids]);
+      return rows.map(restore);
+    },
+    save: async (sql, rows) => {
+      const [answer] = await sql.query<{ written: number }>(write, parameters(columns, rows));
+      return answer?.written ?? 0;
+    },
+    remove: (sql, ids) => removeRows(sql, name, ids),
+  };
+}
+
+/**
+ * A store for what is only ever added: messages, timeline entries. A second row of the same id or natural key is a
+ * conflict, which the database itself raises.
+ */
+export function appendStore<T extends PgTable>(table: T): Store<StateOf<T> & Versioned> {
+  const columns = columnsOf(table);
+  const name = quoted(getTableName(table));
+  const text = `insert into ${name} (${names(columns)}) select ${names(columns)} from ${unnested(columns)}`;
+  return {
+    load: () => Promise.resolve([]),
+    save: async (sql, rows) => {
+      await sql.query(text, parameters(columns, rows).slice(0, -1));
+      return rows.length;
+    },
+    remove: (sql, ids) => removeRows(sql, name, ids),
+  };
+}
+
+async function removeRows(sql: Sql, name: string, ids: readonly string[]): Promise<number> {
+  const rows = await sql.query(`delete from ${name} where id = any($1::text[]) returning 1`, [ids]);
+  return rows.length;
+}
+
+function columnsOf(table: PgTable): Column[] {
+  return Object.entries(getTableColumns(table)).map(([key, column]) => {
+    const type = column.getSQLType();
+    if (type.endsWith(']')) throw new Error(`${column.name}: arrays are not stored, use jsonb`);
+    return {
+      key,
+      name: quoted(column.name),
+      type,
+      isJson: type === 'jsonb' || type === 'json',
+      isInstant: type.startsWith('timestamp'),
+    };
+  });
+}
+
+const quoted = (name: string): string => `"${name}"`;
+const names = (columns: readonly Column[]): string => columns.map((column) => column.name).join(', ');
+
+/** Instants leave the server as text: pg would make a Date of each, only to have it turned into text again. */
+function selected(column: Column): string {
+  const value = column.isInstant || column.type === 'numeric' ? `${column.name}::text` : column.name;
+  return `${value} as "${column.key}"`;
+}
+
+/** Documents travel as text: an array of jsonb would be escaped twice. */
+function unnested(columns: readonly Column[], extra: readonly string[] = []): string {
+  const arrays = columns.map((column, index) => `$${String(index + 1)}::${column.isJson ? 'text' : column.type}[]`);
+  const added = extra.map((type, index) => `$${String(columns.length + index + 1)}::${type}[]`);
+  const aliases = [...columns.map((column) => column.name), ...extra.map(() => 'expected')];
+  const casts = columns.map((column) => (column.isJson ? `${column.name}::${column.type}` : column.name));
+  const body = [...casts, ...extra.map(() => 'expected')].join(', ');
+  return `(select ${body} from unnest(${[...arrays, ...added].join(', ')}) as u(${aliases.join(', ')})) as s`;
+}
+
+/**
+ * One statement for new and known rows. A known row is an UPDATE and not an ON CONFLICT, which could not tell a row
+ * that must be new from one that must be there; so each is written only where its expectation holds.
+ */
+function upsert(name: string, columns: readonly Column[]): string {
+  const settable = columns.filter((column) => column.key !== 'id');
+  const set = settable.map((column) => `${column.name} = s.${column.name}`).join(', ');
+  return `with s as materialized (select * from ${unnested(columns, ['integer'])}),
+    added as (insert into ${name} (${names(columns)}) select ${names(columns)} from s where expected = 0
+      on conflict (id) do nothing returning 1),
+    changed as (update ${name} as t set ${set} from s
+      where s.expected > 0 and t.id = s.id and t.version = s.expected returning 1)
+    select ((select count(*) from added) + (select count(*) from changed))::int as written`;
+}
+
+/** One array a column, rows in id order so that two transactions never wait for each other crosswise. */
+function parameters<S extends Versioned>(columns: readonly Column[], rows: Saved<S>): unknown[] {
+  const sorted = rows.length < 2 ? rows : [...rows].sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
+  const states = sorted.map((row) => row.state as unknown as Row);
+  const values: unknown[] = columns.map((column) => {
+    const plain = states.map((state) => state[column.key] ?? null);
+    return column.isJson ? plain.map((value) => (value === null ? null : JSON.stringify(value))) : plain;
+  });
+  values.push(sorted.map((row) => row.expected));
+  return values;
+}
+
+function restorer<S>(columns: readonly Column[]): (row: Row) => S {
+  return (row) => {
+    const state: Row = {};
+    for (const { key, isInstant } of columns) {
+      const value = row[key];
+      if (value === null || value === undefined) continue;
+      state[key] = isInstant ? toIso(String(value)) : value;
+    }
+    return state as S;
+  };
+}

@@ -1,0 +1,113 @@
+/** What a door file holds in hand: commands go in through `submit`, reads go to `db`. */
+import { context, propagation } from '@opentelemetry/api';
+import type {
+  Command,
+  Commands,
+  Hallway,
+  Idempotency,
+  Logger,
+  Outcome,
+  Sql,
+  SubmitOptions,
+} from '@switchboard/hallway';
+import type { Db } from '../database/pool.ts';
+import { alone, fingerprint, readKey } from './idempotency.ts';
+import type { RunningKeys } from './idempotency.ts';
+import { problem, rejectionProblem } from './problem.ts';
+import type { DoorRequest, Reply } from './routes.ts';
+
+export interface Door<M extends Commands> {
+  /**
+   * Sends a command through the hallway and answers when it is durable. `respond` turns the handler's reply into the
+   * answer; it is kept under the request's Idempotency-Key, if there is one.
+   * @throws Problem for everything that is not an answer
+   */
+  submit<R extends Reply>(request: DoorRequest, command: Command<M>, respond: (reply: never) => R): Promise<R>;
+  /** The same without HTTP's mapping: for doors that send several commands a request, or are no HTTP at all. */
+  send(command: Command<M>, options?: SubmitOptions): Promise<Outcome>;
+  readonly hallway: Hallway<M>;
+  /** drizzle, for reads. */
+  readonly db: Db;
+  /** Plain SQL, for reads. */
+  readonly sql: Sql;
+  readonly logger: Logger;
+}
+
+export interface DoorParts<M extends Commands> {
+  readonly hallway: Hallway<M>;
+  readonly db: Db;
+  readonly sql: Sql;
+  readonly logger: Logger;
+}
+
+export function createDoor<M extends Commands>(parts: DoorParts<M>): Door<M> {
+  const { hallway, db, sql, logger } = parts;
+  const running: RunningKeys = new Set();
+  const send = (command: Command<M>, options: SubmitOptions = {}): Promise<Outcome> =>
+    hallway.submit(command, { ...tracing(), ...options });
+  return {
+    hallway,
+    db,
+    sql,
+    logger,
+    send,
+    submit: async (request, command, respond) => {
+      const idempotency = idempotencyOf(request, (reply) => respond(reply as never));
+      const correlationId = correlationOf(request);
+      const outcome = await alone(running, idempotency, () =>
+        send(command, { ...correlationId, ...(idempotency === undefined ? {} : { idempotency }) }),
+      );
+      return answer(outcome, respond);
+    },
+  };
+}
+
+/** The active span, as what the message is caused by. */
+function tracing(): SubmitOptions {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent === undefined ? {} : { traceparent: carrier.traceparent };
+}
+
+function correlationOf(request: DoorRequest): SubmitOptions {
+  const given = request.headers['x-correlation-id'];
+  return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? { correlationId: given } : {};
+}
+
+function idempotencyOf(request: DoorRequest, respond: (reply: unknown) => Reply): Idempotency | undefined {
+  if (request.method !== 'POST') return undefined;
+  const key = readKey(request.headers['idempotency-key']);
+  if (key === undefined) return undefined;
+  const params = JSON.stringify(request.params ?? {});
+  return {
+    scope: `${request.caller?.id ?? 'public'} ${request.routePath} ${params}`,
+    key,
+    fingerprint: fingerprint(request.sent),
+    respond: (reply) => {
+      const { status, body } = respond(reply);
+      return { status, body };
+    },
+  };
+}
+
+function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R): R {
+  switch (outcome.outcome) {
+    case 'done':
+      return respond(outcome.reply as never);
+    case 'repeated':
+      return { status: outcome.status, body: outcome.body } as R;
+    case 'key-reused':
+      throw problem('key-reused', 'This Idempotency-Key was used before with another body');
+    case 'rejected':
+      throw rejectionProblem(outcome.rejection);
+    case 'unavailable':
+      throw problem('unavailable', `${outcome.reason}: nothing was stored, send it again`, {
+        headers: { 'retry-after': '2' },
+      });
+    case 'waiting':
+    case 'duplicate':
+      throw problem('internal', 'The command was not answered', { cause: outcome.outcome });
+    case 'failed':
+      throw problem('internal', 'The command failed', { cause: outcome.error });
+  }
+}

@@ -1,0 +1,140 @@
+/** Puts the routes of door files into fastify. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
+import type { FailureLimit, FailureLimits } from './limits.ts';
+import type { DoorRequest, Reply, RouteList } from './routes.ts';
+import type { Access, Caller } from './scopes.ts';
+import type { Streams } from './sse.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+    consumes?: readonly string[];
+  }
+  interface FastifyRequest {
+    caller: Caller | undefined;
+    onlyAgent: string | undefined;
+    /** The body as it came, before zod's defaults. */
+    sent: unknown;
+  }
+}
+
+/** A route with its types gone: what this file needs of `RouteOptions` and of `StreamOptions`. */
+interface PlainRoute {
+  readonly access: Access;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+  readonly consumes?: readonly string[];
+  readonly bodyLimit?: number;
+  readonly rateLimit?: { readonly max: number; readonly window: number };
+  readonly failureLimit?: { readonly max: number; readonly window: number };
+  readonly responses?: Readonly<Record<number, unknown>>;
+}
+type PlainHandler = (request: DoorRequest<never, never, never>) => Promise<Reply> | Reply;
+
+/** The list that door files add to. */
+export function routeList(app: FastifyInstance, streams: Streams, limits: FailureLimits): RouteList {
+  const adder = (method: HTTPMethods) => (path: string, options: PlainRoute, handler: unknown) => {
+    addRoute(app, { method, path, options, handler: handler as PlainHandler, limit: limits(options.failureLimit) });
+  };
+  return {
+    get: adder('GET'),
+    post: adder('POST'),
+    put: adder('PUT'),
+    patch: adder('PATCH'),
+    delete: adder('DELETE'),
+    stream: (path, options, open) => {
+      app.route({
+        method: 'GET',
+        url: path,
+        exposeHeadRoute: false,
+        schema: schemaOf('GET', path, options),
+        config: { access: options.access },
+        handler: async (request, reply) => {
+          const pick = await open(doorRequest(request) as DoorRequest<never, undefined, undefined>);
+          await streams.serve(request, reply, pick);
+        },
+      });
+    },
+  };
+}
+
+interface Addition {
+  readonly method: HTTPMethods;
+  readonly path: string;
+  readonly options: PlainRoute;
+  readonly handler: PlainHandler;
+  readonly limit: FailureLimit;
+}
+
+function addRoute(app: FastifyInstance, { method, path, options, handler, limit }: Addition): void {
+  const { access, consumes, rateLimit, bodyLimit } = options;
+  app.route({
+    method,
+    url: path,
+    ...(bodyLimit === undefined ? {} : { bodyLimit }),
+    schema: schemaOf(method, path, options),
+    config: {
+      access,
+      ...(consumes === undefined ? {} : { consumes }),
+      ...(rateLimit === undefined ? {} : { rateLimit: { max: rateLimit.max, timeWindow: rateLimit.window } }),
+    },
+    handler: async (request, reply) => {
+      const answer = await limit(request, async () =>
+        handler(doorRequest(request) as DoorRequest<never, never, never>),
+      );
+      return send(reply, answer);
+    },
+  });
+}
+
+function send(reply: FastifyReply, { status, body, headers }: Reply): FastifyReply {
+  if (headers !== undefined) void reply.headers(headers);
+  return reply.code(status).send(body);
+}
+
+function doorRequest(request: FastifyRequest): DoorRequest {
+  const { id, params, query, body, headers, ip, method, caller, onlyAgent, sent } = request;
+  return {
+    id,
+    params,
+    query,
+    body,
+    headers,
+    ip,
+    method,
+    routePath: request.routeOptions.url ?? '',
+    caller,
+    onlyAgent,
+    sent,
+  };
+}
+
+function schemaOf(method: string, path: string, options: PlainRoute): FastifySchema {
+  const { access, summary, description, params, query, body, responses } = options;
+  return {
+    summary,
+    ...(description === undefined ? {} : { description }),
+    operationId: operationId(method, path),
+    tags: [path.split('/')[2] ?? 'switchboard'],
+    security: securityOf(access),
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    ...(responses === undefined ? {} : { response: responses }),
+  };
+}
+
+/** `POST /v1/cases/:id/messages` -> `postCasesIdMessages`. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '' && word !== 'v1');
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function securityOf(access: Access): Record<string, string[]>[] {
+  if (access === 'public') return [];
+  const names = typeof access === 'string' ? [access] : [access.scope, 'agents:self'];
+  return names.flatMap((scope): Record<string, string[]>[] => [{ token: [scope] }, { oidc: [scope] }]);
+}

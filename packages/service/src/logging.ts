@@ -1,0 +1,54 @@
+/** The log: JSON lines with trace ids, without personal data. */
+import { trace } from '@opentelemetry/api';
+import { pino } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import { redacted } from './redaction.ts';
+
+export interface LogOptions {
+  readonly service: string;
+  readonly level: string;
+  readonly format: 'json' | 'pretty';
+}
+
+/** @param destination standard output unless given */
+export function createLogger(options: LogOptions, destination?: DestinationStream): Logger {
+  const target = destination ?? pino.destination({ dest: 1, sync: true });
+  return pino(
+    {
+      level: options.level,
+      base: { service: options.service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redacted(fields) as Record<string, unknown>,
+      },
+      serializers: { err: (error: unknown) => error },
+      mixin: traceIds,
+    },
+    options.format === 'pretty' ? pretty(target) : target,
+  );
+}
+
+function traceIds(): object {
+  const active = trace.getActiveSpan()?.spanContext();
+  return active === undefined ? {} : { traceId: active.traceId, spanId: active.spanId };
+}
+
+/** One readable line an entry, for a terminal. */
+function pretty(target: DestinationStream): DestinationStream {
+  return {
+    write: (line) => {
+      const {
+        level,
+        time,
+        service,
+        msg,
+        traceId: _traceId,
+        spanId: _spanId,
+        ...rest
+      } = JSON.parse(line) as Record<string, unknown>;
+      const fields = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
+      target.write(`${String(time)} ${String(level).padEnd(5)} ${String(service)}: ${String(msg)}${fields}\n`);
+    },
+  };
+}
