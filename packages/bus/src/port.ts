@@ -6,8 +6,10 @@
 /** A record to be published. Records of one key keep their order. */
 export interface OutgoingRecord {
   readonly topic: string;
-  readonly key: string;
-  readonly value: Buffer;
+  /** Bytes where a foreign record is passed on unchanged; `null`: any partition, no order. */
+  readonly key: string | Buffer | null;
+  /** `null` is a tombstone. */
+  readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -69,4 +71,12 @@ export class RecordTooLargeError extends Error {
     super(`record ${String(index)} has ${String(bytes)} bytes, more than the limit of ${String(limit)}`);
     this.index = index;
   }
+}
+
+/** What the adapters say about reconnecting, rebalancing and the like; pino's loggers fit. */
+export interface BusLogger {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
 }

@@ -2,5 +2,10 @@ export { moveClock, provisionedDatabase, testDatabase, testKafka } from './datab
 export type { ProvisionedDatabase, TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export type { EventuallyOptions } from './eventually.ts';
+export { kafkaHome, KafkaUnavailableError } from './kafka-artifacts.ts';
+export { provideKafka } from './kafka-for-tests.ts';
+export type { ProvidedKafka } from './kafka-for-tests.ts';
+export { startKafka } from './kafka.ts';
+export type { RunningKafka, StartKafkaOptions } from './kafka.ts';
 export { startPostgres, temporaryFolder } from './postgres.ts';
 export type { StartPostgresOptions } from './postgres.ts';

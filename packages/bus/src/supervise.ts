@@ -1,0 +1,69 @@
+/** Keeps a consumer going: a new one after each that broke, until it is closed or cannot be helped. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asError } from './records.ts';
+import type { BusLogger } from './port.ts';
+
+/** One consumer from its joining the group to its end. */
+export interface Life {
+  /** Resolves with the reason when it breaks; never after `stop`. */
+  readonly broken: Promise<Error>;
+  /** Lets the batch in hand finish and leaves the group. */
+  stop(): Promise<void>;
+}
+
+export interface SuperviseOptions {
+  /** Begins a life; rejects when it cannot. */
+  start(): Promise<Life>;
+  /** Whether a new life would end the same way. */
+  isFatal(error: Error): boolean;
+  onDeath(error: Error): void;
+  readonly logger?: BusLogger | undefined;
+}
+
+/** Pause in ms before a new life. */
+const restartPauseMs = 1000;
+
+/**
+ * Starts the first life and returns when it runs.
+ * @throws what the first start throws: a consumer that never ran is its caller's affair
+ */
+export async function supervise(options: SuperviseOptions): Promise<{ close(): Promise<void> }> {
+  const first = await options.start();
+  const closing = new AbortController();
+  const over = liveOn(first, closing.signal, options);
+  return {
+    close: () => {
+      closing.abort();
+      return over;
+    },
+  };
+}
+
+async function liveOn(first: Life, closing: AbortSignal, options: SuperviseOptions): Promise<void> {
+  let life = first;
+  for (;;) {
+    const failure = await Promise.race([life.broken, aborted(closing)]);
+    if (failure === undefined || closing.aborted) return life.stop();
+    if (options.isFatal(failure)) {
+      options.onDeath(failure);
+      return;
+    }
+    options.logger?.warn({ err: failure }, 'the consumer broke and is started anew');
+    await sleep(restartPauseMs, undefined, { signal: closing }).catch(() => undefined);
+    if (closing.aborted) return;
+    life = await options.start().catch(stillborn);
+  }
+}
+
+function stillborn(thrown: unknown): Life {
+  return { broken: Promise.resolve(asError(thrown)), stop: () => Promise.resolve() };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+    if (signal.aborted) resolve(undefined);
+  });
+}
