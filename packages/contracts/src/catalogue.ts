@@ -33,6 +33,7 @@ const schemas = {
     routing.WorkAcceptedSchema,
     routing.WorkRejectedSchema,
     routing.WorkTimedOutSchema,
+    routing.WorkWithdrawnSchema,
     routing.WorkWrappingUpSchema,
     routing.WorkCompletedSchema,
     routing.WorkCanceledSchema,

@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCKHAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50IloKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkihwEKC1dvcmtPZmZlcmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtBY2NlcHRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrUmVqZWN0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1RpbWVkT3V0EjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCKHAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50IloKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkihwEKC1dvcmtPZmZlcmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtBY2NlcHRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrUmVqZWN0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1RpbWVkT3V0EjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -479,6 +479,61 @@ export const WorkTimedOutSchema: GenMessage<WorkTimedOut, {jsonType: WorkTimedOu
   messageDesc(file_switchboard_routing_v1_events, 9);
 
 /**
+ * The offer was taken back before the agent answered.
+ *
+ * @generated from message switchboard.routing.v1.WorkWithdrawn
+ */
+export type WorkWithdrawn = Message<"switchboard.routing.v1.WorkWithdrawn"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshot | undefined;
+
+  /**
+   * agent-offline, case-resolved, case-closed.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * The offer was taken back before the agent answered.
+ *
+ * @generated from message switchboard.routing.v1.WorkWithdrawn
+ */
+export type WorkWithdrawnJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshotJson;
+
+  /**
+   * agent-offline, case-resolved, case-closed.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkWithdrawn.
+ * Use `create(WorkWithdrawnSchema)` to create a new message.
+ */
+export const WorkWithdrawnSchema: GenMessage<WorkWithdrawn, {jsonType: WorkWithdrawnJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 10);
+
+/**
  * The contact is over, the agent finishes up.
  *
  * @generated from message switchboard.routing.v1.WorkWrappingUp
@@ -517,7 +572,7 @@ export type WorkWrappingUpJson = {
  * Use `create(WorkWrappingUpSchema)` to create a new message.
  */
 export const WorkWrappingUpSchema: GenMessage<WorkWrappingUp, {jsonType: WorkWrappingUpJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 10);
+  messageDesc(file_switchboard_routing_v1_events, 11);
 
 /**
  * The agent is done with the item.
@@ -558,7 +613,7 @@ export type WorkCompletedJson = {
  * Use `create(WorkCompletedSchema)` to create a new message.
  */
 export const WorkCompletedSchema: GenMessage<WorkCompleted, {jsonType: WorkCompletedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 11);
+  messageDesc(file_switchboard_routing_v1_events, 12);
 
 /**
  * The item is no longer needed.
@@ -599,5 +654,5 @@ export type WorkCanceledJson = {
  * Use `create(WorkCanceledSchema)` to create a new message.
  */
 export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCanceledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 12);
+  messageDesc(file_switchboard_routing_v1_events, 13);
 
