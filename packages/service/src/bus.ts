@@ -1,5 +1,5 @@
 /** The bus the settings name. */
-import { createKafkaBus } from '@switchboard/bus';
+import { createEmbeddedBus, createKafkaBus } from '@switchboard/bus';
 import type { Bus, BusLogger, KafkaSasl } from '@switchboard/bus';
 import { SettingsError } from './config.ts';
 import type { BaseSettings } from './config.ts';
@@ -14,7 +14,8 @@ export function openBus(settings: BaseSettings, service: string, logger: BusLogg
       logger,
     });
   }
-  throw new SettingsError(['KAFKA_BROKERS: is missing']);
+  if (settings.BUS_DATABASE_URL === undefined) throw new SettingsError(['KAFKA_BROKERS: is missing']);
+  return createEmbeddedBus({ connectionString: settings.BUS_DATABASE_URL, logger });
 }
 
 function saslOf(settings: BaseSettings): KafkaSasl | undefined {

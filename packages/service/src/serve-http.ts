@@ -49,7 +49,7 @@ export async function serveHttp<M extends Commands>(options: ServeOptions<M>): P
       issuer: settings.OIDC_ISSUER,
     },
     routes: (list) => {
-      for (const routes of [...options.routes, deadLetterRoutes<M>(definition.name)]) routes(list, door);
+      for (const routes of [...options.routes, deadLetterRoutes(definition.name)]) routes(list, door);
     },
   });
   steps.begun('http', async () => {

@@ -26,11 +26,11 @@ export function instant(name: string) {
 }
 
 /** The table of a configuration resource: id, version, definition, updatedAt. */
-export function configurationTable<N extends string>(name: N) {
+export function configurationTable<D>(name: string) {
   return pgTable(name, {
     id: text('id').primaryKey(),
     version: integer('version').notNull(),
-    definition: jsonb('definition').notNull(),
+    definition: jsonb('definition').$type<D>().notNull(),
     updatedAt: instant('updated_at').notNull(),
   });
 }

@@ -7,7 +7,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { toIso } from './columns.ts';
 
-type Nullable<T> = { [K in keyof T]: null extends T[K] ? K : never }[keyof T];
+type Nullable<T> = { [K in keyof T]: unknown extends T[K] ? never : null extends T[K] ? K : never }[keyof T];
 
 /** The state a table holds: its row, with NULL columns as optional keys. */
 export type StateOf<T extends PgTable> = Omit<T['$inferSelect'], Nullable<T['$inferSelect']>> & {

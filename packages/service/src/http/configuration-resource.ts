@@ -7,8 +7,9 @@ import type { ConfigurationState, IfMatch, PutReply } from './configuration-hand
 import { behind, pageOf, pageQuery, readCursor, toPage } from './pages.ts';
 import { problem } from './problem.ts';
 import type { FieldError } from './problem.ts';
-import { defineRoutes, noContent, ok } from './routes.ts';
-import type { DoorRequest, Routes } from './routes.ts';
+import { noContent, ok } from './routes.ts';
+import type { AnyRoutes, DoorRequest, RouteList } from './routes.ts';
+import type { Door } from './door.ts';
 import type { Scope } from './scopes.ts';
 
 export interface ConfigurationResource<B extends z.ZodObject> {
@@ -16,7 +17,7 @@ export interface ConfigurationResource<B extends z.ZodObject> {
   readonly path: string;
   /** `queue`: the commands are `put-queue` and `remove-queue`. */
   readonly kind: string;
-  readonly table: ReturnType<typeof configurationTable>;
+  readonly table: ReturnType<typeof configurationTable<unknown>>;
   readonly body: B;
   /** The resource as it is shown, where that is not `{id, ...body, version, updatedAt}`. */
   readonly resource?: z.ZodType;
@@ -33,12 +34,11 @@ export const configurationId = z
 
 const byId = z.object({ id: configurationId });
 
-export function configurationRoutes<M extends Commands, B extends z.ZodObject = z.ZodObject>(
-  options: ConfigurationResource<B>,
-): Routes<M> {
+/** The routes, for a service whose commands include `put-<kind>` and `remove-<kind>`. */
+export function configurationRoutes<B extends z.ZodObject>(options: ConfigurationResource<B>): AnyRoutes {
   const { path, kind, table, body, read, write } = options;
   const resource = options.resource ?? shownAs(body);
-  return defineRoutes<M>((routes, door) => {
+  return <M extends Commands>(routes: RouteList, door: Door<M>) => {
     routes.put(
       `${path}/:id`,
       {
@@ -101,7 +101,7 @@ export function configurationRoutes<M extends Commands, B extends z.ZodObject = 
         return door.submit(request, { type: `remove-${kind}`, data } as Command<M>, noContent);
       },
     );
-  });
+  };
 }
 
 const shownAs = (body: z.ZodObject) => body.safeExtend({ id: z.string(), version: z.int(), updatedAt: z.string() });

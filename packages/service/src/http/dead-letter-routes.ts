@@ -1,10 +1,10 @@
 /** `/v1/<service>/dead-letters`: what could not be handled, why, and another try. */
-import type { Commands, DeadLetter, Outcome } from '@switchboard/hallway';
+import type { DeadLetter, Outcome } from '@switchboard/hallway';
 import { z } from 'zod';
 import { cursorInstant, pageOf, pageQuery, readCursor, toPage } from './pages.ts';
 import { problem } from './problem.ts';
-import { defineRoutes, ok } from './routes.ts';
-import type { Routes } from './routes.ts';
+import { ok } from './routes.ts';
+import type { AnyRoutes } from './routes.ts';
 
 const id = z.string().min(1).max(100);
 
@@ -33,9 +33,10 @@ const listQuery = z.object({
 
 const replayed = z.object({ outcome: z.string(), detail: z.string().optional() });
 
-export function deadLetterRoutes<M extends Commands>(service: string): Routes<M> {
+/** The routes; every service has them. */
+export function deadLetterRoutes(service: string): AnyRoutes {
   const path = `/v1/${service}/dead-letters`;
-  return defineRoutes<M>((routes, door) => {
+  return (routes, door) => {
     routes.get(
       path,
       { access: 'ops', summary: 'Dead letters, newest first', query: listQuery, responses: { 200: pageOf(letter) } },
@@ -75,7 +76,7 @@ export function deadLetterRoutes<M extends Commands>(service: string): Routes<M>
         return ok(told(outcome));
       },
     );
-  });
+  };
 }
 
 const unknown = (letterId: string) => problem('unknown-id', `There is no dead letter ${letterId}`);

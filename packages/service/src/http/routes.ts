@@ -113,6 +113,9 @@ export interface RouteList {
 /** A door file: gets the list to add to, and what it needs in hand. */
 export type Routes<M extends Commands> = (routes: RouteList, door: Door<M>) => void;
 
+/** Routes that fit every service. */
+export type AnyRoutes = <M extends Commands>(routes: RouteList, door: Door<M>) => void;
+
 /** Only gives a door file its types. */
 export function defineRoutes<M extends Commands>(routes: Routes<M>): Routes<M> {
   return routes;
