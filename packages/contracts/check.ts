@@ -69,10 +69,10 @@ function check(write: boolean): string[] {
 
 try {
   const stale = check(process.argv.includes('--write'));
-  for (const name of stale) console.error(`not current: ${name} (node packages/contracts/check.ts --write)`);
+  for (const name of stale) process.stderr.write(`not current: ${name} (node packages/contracts/check.ts --write)\n`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });

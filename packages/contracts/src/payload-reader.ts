@@ -83,19 +83,20 @@ function zeroOf(scalar: ScalarType): unknown {
 
 function itemReader(field: DescField, path: string): Read {
   if (field.message !== undefined) return wellKnownReader(field.message, path) ?? messageReader(field.message, path);
-  switch (field.scalar) {
-    case ScalarType.STRING:
-      return textReader(path);
-    case ScalarType.BOOL:
-      return (value) => (typeof value === 'boolean' ? value : wrong(path, 'true or false'));
-    case ScalarType.INT32:
-      return (value) =>
-        Number.isInteger(value) && value === (Number(value) | 0) ? value : wrong(path, 'a 32-bit whole number');
-    case ScalarType.DOUBLE:
-      return (value) => (Number.isFinite(value) ? value : wrong(path, 'a finite number'));
-    default:
-      throw new Error(`${field.toString()} has a type that the contract does not use`);
-  }
+  const reader = field.scalar === undefined ? undefined : scalarReaders[field.scalar];
+  if (reader === undefined) throw new Error(`${field.toString()} has a type that the contract does not use`);
+  return reader(path);
+}
+
+const scalarReaders: Partial<Record<ScalarType, (path: string) => Read>> = {
+  [ScalarType.STRING]: textReader,
+  [ScalarType.BOOL]: (path) => (value) => (typeof value === 'boolean' ? value : wrong(path, 'true or false')),
+  [ScalarType.INT32]: (path) => (value) => (isInt32(value) ? value : wrong(path, 'a 32-bit whole number')),
+  [ScalarType.DOUBLE]: (path) => (value) => (Number.isFinite(value) ? value : wrong(path, 'a finite number')),
+};
+
+function isInt32(value: unknown): boolean {
+  return typeof value === 'number' && value === (value | 0);
 }
 
 function wellKnownReader(desc: DescMessage, path: string): Read | undefined {
