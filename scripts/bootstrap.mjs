@@ -25,14 +25,19 @@ class Hint extends Error {}
  * @returns {Promise<number>} the script's exit code
  */
 export async function runOnPinnedNode(script, args, options = {}) {
+  const code = await installOrSayWhyNot();
+  return code === 0 ? runScript(path.join(root, 'scripts', script), args, options.env ?? {}) : code;
+}
+
+async function installOrSayWhyNot() {
   try {
     await installWhatIsMissing();
+    return 0;
   } catch (error) {
     if (!(error instanceof Hint)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
-  return runScript(path.join(root, 'scripts', script), args, options.env ?? {});
 }
 
 async function installWhatIsMissing() {
@@ -81,7 +86,9 @@ async function takeInstallLock() {
     mkdirSync(modules, { recursive: true });
     writeFileSync(mine, String(process.pid));
   } catch (error) {
-    throw new Hint(`Cannot write to ${modules} (${error.code}): run as the folder's owner, or give yourself the right.`);
+    throw new Hint(
+      `Cannot write to ${modules} (${error.code}): run as the folder's owner, or give yourself the right.`,
+    );
   }
   let said = false;
   for (;;) {
@@ -197,3 +204,6 @@ function runScript(script, args, env) {
     child.on('exit', (code, signal) => resolve(code ?? 128 + (os.constants.signals[signal] ?? 1)));
   });
 }
+
+// `node scripts/bootstrap.mjs` only installs.
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await installOrSayWhyNot();

@@ -31,7 +31,10 @@ describe('a server of one test', () => {
   });
 
   it('is durable: nothing is given up for speed', async () => {
-    const rows = await query(server.url, `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit')`);
+    const rows = await query(
+      server.url,
+      `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit')`,
+    );
     expect(rows.map((row) => row.setting)).toEqual(['on', 'on']);
   });
 });
@@ -39,9 +42,9 @@ describe('a server of one test', () => {
 describe('a database of one test', () => {
   it('is fresh, and gone after drop', async () => {
     const database = await testDatabase();
-    expect(await query(database.url, 'select count(*)::int as n from pg_tables where schemaname = $$public$$')).toEqual([
-      { n: 0 },
-    ]);
+    expect(await query(database.url, 'select count(*)::int as n from pg_tables where schemaname = $$public$$')).toEqual(
+      [{ n: 0 }],
+    );
     await database.drop();
     await expect(query(database.url, 'select 1')).rejects.toThrow(/does not exist/u);
   });

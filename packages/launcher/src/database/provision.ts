@@ -47,7 +47,9 @@ export async function provisionOwnDatabase(url: string, service: string): Promis
   await withAdmin(url, async (client) => {
     const schema = client.escapeIdentifier(databaseName(service));
     await client.query(`create schema if not exists ${schema}`);
-    await client.query(`alter role current_user in database ${await currentDatabase(client)} set search_path = ${schema}`);
+    await client.query(
+      `alter role current_user in database ${await currentDatabase(client)} set search_path = ${schema}`,
+    );
     await provisionClock(client, []);
   });
 }
@@ -131,5 +133,7 @@ function isRaceOverRoles(error: unknown): boolean {
 function explained(error: unknown): unknown {
   if (codeOf(error) !== '42501') return error;
   const reason = error instanceof Error ? error.message : '';
-  return new Hint(`DATABASE_URL: the role may not prepare the database (${reason}); it has to own it and may create roles.`);
+  return new Hint(
+    `DATABASE_URL: the role may not prepare the database (${reason}); it has to own it and may create roles.`,
+  );
 }

@@ -26,7 +26,7 @@ export async function startGateway(options: GatewayOptions): Promise<FastifyInst
     routerOptions: { ignoreTrailingSlash: false },
   });
   app.setNotFoundHandler((request, reply) =>
-    problem(reply, 404, 'not-found', 'Not found', `Nothing is served at ${request.method} ${request.url.split('?')[0] ?? ''}`),
+    problem(reply, NOT_FOUND, `Nothing is served at ${request.method} ${request.url.split('?')[0] ?? ''}`),
   );
   addHealth(app, options.services);
   await addReference(app, options.services);
@@ -41,7 +41,7 @@ export async function startGateway(options: GatewayOptions): Promise<FastifyInst
       replyOptions: {
         rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-forwarded-for': request.ip }),
         onError: (reply) => {
-          void problem(reply as FastifyReply, 503, 'unavailable', 'Unavailable', `${service} does not answer at the moment; try again`);
+          void problem(reply as FastifyReply, UNAVAILABLE, `${service} does not answer at the moment; try again`);
         },
       },
     });
@@ -50,11 +50,14 @@ export async function startGateway(options: GatewayOptions): Promise<FastifyInst
   return app;
 }
 
-function problem(reply: FastifyReply, status: number, code: string, title: string, detail: string): FastifyReply {
+const NOT_FOUND = { title: 'There is nothing at this path', status: 404, code: 'not-found' };
+const UNAVAILABLE = { title: 'Not now, try again', status: 503, code: 'unavailable' };
+
+function problem(reply: FastifyReply, kind: typeof NOT_FOUND, detail: string): FastifyReply {
   return reply
-    .code(status)
+    .code(kind.status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, code, detail }));
+    .send(JSON.stringify({ type: `urn:switchboard:problem:${kind.code}`, ...kind, detail }));
 }
 
 function addHealth(app: FastifyInstance, services: ServiceUrls): void {
@@ -64,7 +67,9 @@ function addHealth(app: FastifyInstance, services: ServiceUrls): void {
       SERVICES.map(async ({ name }) => [name, (await isReady(services[name])) ? 'ready' : 'not-ready'] as const),
     );
     const ready = states.every(([, state]) => state === 'ready');
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', services: Object.fromEntries(states) });
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not-ready', services: Object.fromEntries(states) });
   });
 }
 
@@ -86,7 +91,10 @@ async function addReference(app: FastifyInstance, services: ServiceUrls): Promis
     );
     return reply.send(mergeOpenApi(Object.fromEntries(documents), `${request.protocol}://${request.host}`));
   });
-  await app.register(swagger, { mode: 'static', specification: { document: { openapi: '3.1.0', info: { title: 'Switchboard', version: '1' }, paths: {} } } });
+  await app.register(swagger, {
+    mode: 'static',
+    specification: { document: { openapi: '3.1.0', info: { title: 'Switchboard', version: '1' }, paths: {} } },
+  });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { url: '/openapi.json' } });
 }
 

@@ -25,7 +25,8 @@ export function mergeOpenApi(documents: Readonly<Record<string, OpenApiDocument>
     info: {
       title: 'Switchboard',
       version: '1',
-      description: 'Contacts in, cases, work, promises, customers and offers out: all five services under one base URL.',
+      description:
+        'Contacts in, cases, work, promises, customers and offers out: all five services under one base URL.',
     },
     servers: [{ url: baseUrl }],
     tags: [],

@@ -1,7 +1,16 @@
 /** The folder an embedded server keeps its data in: made once, checked at every start, freed of a dead server's traces. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Hint } from '../hint.ts';
 import { POSTGRES_MAJOR } from './binaries.ts';
@@ -63,7 +72,9 @@ function readPassword(folder: DataFolder): string {
   try {
     return readFileSync(folder.passwordFile, 'utf8').trim();
   } catch {
-    throw new Hint(`${folder.passwordFile} is missing or unreadable: without it the database beside it cannot be opened.`);
+    throw new Hint(
+      `${folder.passwordFile} is missing or unreadable: without it the database beside it cannot be opened.`,
+    );
   }
 }
 
@@ -113,7 +124,8 @@ export function clearTraces(cluster: string, binaries: ServerBinaries, user: Ser
     stdio: 'ignore',
     ...user,
   });
-  if (stopped.status !== 0) throw new Hint(`A PostgreSQL process (${String(pid)}) still uses ${cluster} and does not stop.`);
+  if (stopped.status !== 0)
+    throw new Hint(`A PostgreSQL process (${String(pid)}) still uses ${cluster} and does not stop.`);
 }
 
 function isServerOf(pid: number, cluster: string): boolean {

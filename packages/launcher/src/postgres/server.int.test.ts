@@ -36,7 +36,9 @@ describe('an embedded server', () => {
 
   it('says what is wrong with a data folder', async () => {
     mkdirSync(cluster());
-    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(/no PostgreSQL data folder \(PG_VERSION is missing\)/u);
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
+      /no PostgreSQL data folder \(PG_VERSION is missing\)/u,
+    );
     writeFileSync(path.join(cluster(), 'PG_VERSION'), '15\n');
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(/made by PostgreSQL 15, this is 18/u);
     writeFileSync(path.join(cluster(), 'PG_VERSION'), '18\n');

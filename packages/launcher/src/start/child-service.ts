@@ -56,7 +56,8 @@ export function startChildService(options: ChildServiceOptions): ChildService {
     while (!(await isReady(url))) {
       // Who waits for `died` says why.
       if (ended) return;
-      if (performance.now() > deadline) throw new Hint(`The service ${name} was not ready after two minutes. ${lastWords(logFile)}`);
+      if (performance.now() > deadline)
+        throw new Hint(`The service ${name} was not ready after two minutes. ${lastWords(logFile)}`);
       await sleep(50);
     }
   };

@@ -47,7 +47,9 @@ async function openSeparate(urls: Readonly<Record<string, string>>, plan: Databa
 
 async function openGiven(adminUrl: string, plan: DatabasePlan): Promise<Databases> {
   plan.onProgress('Preparing the database');
-  const urls = await reachable('the database at DATABASE_URL', () => provisionDatabase(adminUrl, provisionOptions(plan)));
+  const urls = await reachable('the database at DATABASE_URL', () =>
+    provisionDatabase(adminUrl, provisionOptions(plan)),
+  );
   return { urls, adminUrl, died: never, stop: () => Promise.resolve() };
 }
 

@@ -29,7 +29,9 @@ export async function runStart(root: string, env: Readonly<Record<string, string
     say(readyScreen(first, (performance.now() - began) / 1000));
     return await untilTheEnd(first, interrupted, say);
   } catch (error) {
-    process.stderr.write(`${error instanceof Hint ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    process.stderr.write(
+      `${error instanceof Hint ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
     return 1;
   }
 }

@@ -11,7 +11,10 @@ function complaintsOf(env: Record<string, string>): string {
 }
 
 const separate = Object.fromEntries(
-  ['INTAKE', 'ROUTING', 'SLA', 'CUSTOMER_360', 'OFFERS'].map((name) => [`${name}_DATABASE_URL`, `postgres://db/${name}`]),
+  ['INTAKE', 'ROUTING', 'SLA', 'CUSTOMER_360', 'OFFERS'].map((name) => [
+    `${name}_DATABASE_URL`,
+    `postgres://db/${name}`,
+  ]),
 );
 
 describe('the settings of start', () => {
@@ -38,7 +41,15 @@ describe('the settings of start', () => {
       LOG_LEVEL: 'loud',
       KAFKA_TLS: 'perhaps',
     });
-    for (const name of ['PORT', 'TOKEN', 'DATABASE_URL', 'INTAKE_DATABASE_URL', 'TOPIC_PREFIX', 'LOG_LEVEL', 'KAFKA_TLS']) {
+    for (const name of [
+      'PORT',
+      'TOKEN',
+      'DATABASE_URL',
+      'INTAKE_DATABASE_URL',
+      'TOPIC_PREFIX',
+      'LOG_LEVEL',
+      'KAFKA_TLS',
+    ]) {
       expect(complaints).toMatch(new RegExp(`^  (SWITCHBOARD_)?${name}: `, 'mu'));
     }
   });

@@ -7,7 +7,7 @@ import { startSwitchboard } from './start-switchboard.ts';
 import type { RunningSwitchboard } from './start-switchboard.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
-const stub = path.resolve(import.meta.dirname, '../../fixtures/stub-service.ts');
+const stub = path.resolve(import.meta.dirname, 'stub-service.ts');
 const names = ['intake', 'routing', 'sla', 'customer_360', 'offers'].map((name) => `switchboard_${name}`);
 
 function start(env: Record<string, string>): Promise<RunningSwitchboard> {
@@ -64,9 +64,17 @@ describe('the house behind one base URL', () => {
     ['/v1/offers/dead-letters', 'switchboard_offers'],
     ['/v1/decisions', 'switchboard_offers'],
   ])('hands %s to %s, with body, type and the caller address as they were', async (target, service) => {
-    const answer = await get(target, { method: 'POST', body: '{"a": 1}', headers: { 'content-type': 'application/x-any' } });
+    const answer = await get(target, {
+      method: 'POST',
+      body: '{"a": 1}',
+      headers: { 'content-type': 'application/x-any' },
+    });
     const echo = (await answer.json()) as Echo;
-    expect({ name: echo.name, path: echo.path, body: echo.body }).toEqual({ name: service, path: target, body: '{"a": 1}' });
+    expect({ name: echo.name, path: echo.path, body: echo.body }).toEqual({
+      name: service,
+      path: target,
+      body: '{"a": 1}',
+    });
     expect(echo.headers).toMatchObject({ 'content-type': 'application/x-any', 'x-forwarded-for': '127.0.0.1' });
   });
 
@@ -74,7 +82,7 @@ describe('the house behind one base URL', () => {
     const cut = new AbortController();
     const answer = await get('/v1/agents/7/stream', { signal: cut.signal });
     const first = await answer.body?.getReader().read();
-    expect(new TextDecoder().decode(first?.value)).toBe('data: first\n\n');
+    expect(Buffer.from(first?.value as Uint8Array).toString()).toBe('data: first\n\n');
     cut.abort();
   });
 

@@ -56,7 +56,10 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const secrets = keepSecrets(dataDir, SERVICES.map(({ name }) => name));
+    const secrets = keepSecrets(
+      dataDir,
+      SERVICES.map(({ name }) => name),
+    );
     const token = settings.token ?? secrets.token;
     const databases = await openDatabases({ settings, dataDir, passwords: secrets.passwords, onProgress: progress });
     undo.push(() => databases.stop());
@@ -70,7 +73,16 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     undo.push(() => gateway.close());
     const died = Promise.race([databases.died, ...services.map((service) => service.died)]);
     const baseUrl = `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${String(settings.port)}`;
-    return { baseUrl, token, dataDir, logFolder: logFolder(dataDir), services, adminUrl: databases.adminUrl, died, stop };
+    return {
+      baseUrl,
+      token,
+      dataDir,
+      logFolder: logFolder(dataDir),
+      services,
+      adminUrl: databases.adminUrl,
+      died,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
