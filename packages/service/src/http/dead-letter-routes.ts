@@ -1,12 +1,11 @@
 /** `/v1/<service>/dead-letters`: what could not be handled, why, and another try. */
-import type { DeadLetter, Outcome } from '@switchboard/hallway';
+import type { Commands, DeadLetter, Outcome } from '@switchboard/hallway';
 import { z } from 'zod';
-import { cursorInstant, pageOf, pageQuery, readCursor, toPage } from './pages.ts';
+import type { Door } from './door.ts';
+import { pageOf, pageQuery, readCursor, toPage } from './pages.ts';
 import { problem } from './problem.ts';
 import { ok } from './routes.ts';
-import type { AnyRoutes } from './routes.ts';
-
-const id = z.string().min(1).max(100);
+import type { AnyRoutes, RouteList } from './routes.ts';
 
 const letter = z.object({
   id: z.string(),
@@ -23,63 +22,98 @@ const letter = z.object({
   value: z.object({ encoding: z.enum(['utf8', 'base64']), data: z.string() }).nullable(),
 });
 
-const listQuery = z.object({
-  ...pageQuery,
+const filter = {
   reason: z.string().max(100).optional(),
   topic: z.string().max(300).optional(),
-  from: cursorInstant.optional(),
-  to: cursorInstant.optional(),
-});
-
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+};
+const byId = z.object({ id: z.string() });
+const listQuery = z.object({ ...pageQuery, ...filter });
+const replayBody = z.object({ ...filter, limit: z.int().min(1).max(1000).default(1000) });
 const replayed = z.object({ outcome: z.string(), detail: z.string().optional() });
+const replayedMany = z.object({ replayed: z.int(), outcomes: z.record(z.string(), z.int()) });
 
 /** The routes; every service has them. */
 export function deadLetterRoutes(service: string): AnyRoutes {
   const path = `/v1/${service}/dead-letters`;
   return (routes, door) => {
-    routes.get(
-      path,
-      { access: 'ops', summary: 'Dead letters, newest first', query: listQuery, responses: { 200: pageOf(letter) } },
-      async ({ query: { limit, cursor, from, to, reason, topic } }) => {
-        const [after] = readCursor(cursor, [z.string()]) ?? [];
-        const letters = await door.hallway.deadLetters.list({
-          limit: limit + 1,
-          ...(reason === undefined ? {} : { reason }),
-          ...(topic === undefined ? {} : { topic }),
-          ...(from === undefined ? {} : { from: new Date(from) }),
-          ...(to === undefined ? {} : { to: new Date(to) }),
-          ...(after === undefined ? {} : { after: String(after) }),
-        });
-        return ok(toPage(letters.map(shown), limit, (one) => [one.id]));
-      },
-    );
-    routes.get(
-      `${path}/:id`,
-      { access: 'ops', summary: 'One dead letter', params: z.object({ id }), responses: { 200: letter } },
-      async ({ params }) => {
-        const found = await door.hallway.deadLetters.get(params.id);
-        if (found === undefined) throw unknown(params.id);
-        return ok(shown(found));
-      },
-    );
-    routes.post(
-      `${path}/:id/replay`,
-      {
-        access: 'ops',
-        summary: "Decides the original record again, against today's state",
-        params: z.object({ id }),
-        responses: { 200: replayed },
-      },
-      async ({ params }) => {
-        const outcome = await door.hallway.deadLetters.replay(params.id);
-        if (outcome === undefined) throw unknown(params.id);
-        return ok(told(outcome));
-      },
-    );
+    readRoutes(path, routes, door);
+    replayRoutes(path, routes, door);
   };
 }
 
-const unknown = (letterId: string) => problem('unknown-id', `There is no dead letter ${letterId}`);
+function readRoutes<M extends Commands>(path: string, routes: RouteList, door: Door<M>): void {
+  routes.get(
+    path,
+    { access: 'ops', summary: 'Dead letters, oldest first', query: listQuery, responses: { 200: pageOf(letter) } },
+    async ({ query: { limit, cursor, ...chosen } }) => {
+      const [after] = readCursor(cursor, [z.uuid()]) ?? [];
+      const more = after === undefined ? {} : { after: String(after) };
+      const letters = await door.hallway.deadLetters.list({ limit: limit + 1, ...filterOf(chosen), ...more });
+      return ok(toPage(letters.map(shown), limit, (one) => [one.id]));
+    },
+  );
+  routes.get(
+    `${path}/:id`,
+    { access: 'ops', summary: 'One dead letter', params: byId, responses: { 200: letter } },
+    async ({ params: { id } }) => {
+      const found = isLetterId(id) ? await door.hallway.deadLetters.get(id) : undefined;
+      if (found === undefined) throw unknown(id);
+      return ok(shown(found));
+    },
+  );
+}
+
+function replayRoutes<M extends Commands>(path: string, routes: RouteList, door: Door<M>): void {
+  routes.post(
+    `${path}/:id/replay`,
+    {
+      access: 'ops',
+      summary: "Decides the original record again, against today's state",
+      params: byId,
+      responses: { 200: replayed },
+    },
+    async ({ params: { id } }) => {
+      const outcome = isLetterId(id) ? await door.hallway.deadLetters.replay(id) : undefined;
+      if (outcome === undefined) throw unknown(id);
+      return ok(told(outcome));
+    },
+  );
+  routes.post(
+    `${path}/replay`,
+    {
+      access: 'ops',
+      summary: 'Decides many again, by reason, topic and time; those replayed before are left alone',
+      body: replayBody,
+      responses: { 200: replayedMany },
+    },
+    async ({ body: { limit, ...chosen } }) => {
+      const letters = await door.hallway.deadLetters.list({ limit, ...filterOf(chosen) });
+      const outcomes: Record<string, number> = {};
+      // One after the other: the records of one aggregate keep their order.
+      for (const { id } of letters.filter(({ replayedAt }) => replayedAt === null)) {
+        const outcome = (await door.hallway.deadLetters.replay(id))?.outcome ?? 'unknown';
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      }
+      return ok({ replayed: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes });
+    },
+  );
+}
+
+const isLetterId = (id: string): boolean => z.uuid().safeParse(id).success;
+const unknown = (id: string) => problem('unknown-id', `There is no dead letter ${id}`);
+
+type Chosen = { readonly [K in keyof typeof filter]?: string | undefined };
+
+function filterOf({ reason, topic, from, to }: Chosen) {
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(topic === undefined ? {} : { topic }),
+    ...(from === undefined ? {} : { from: new Date(from) }),
+    ...(to === undefined ? {} : { to: new Date(to) }),
+  };
+}
 
 function shown({ value, ...rest }: DeadLetter): z.output<typeof letter> {
   if (value === null) return { ...rest, value: null };
