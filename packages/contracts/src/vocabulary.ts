@@ -20,8 +20,8 @@ export function nonEmptyText(max: number): z.ZodString {
 /** Optional text; empty is the same as absent. */
 export function optionalText(max: number) {
   return safeText(max)
-    .optional()
-    .transform((text) => (text === '' ? undefined : text));
+    .transform((text) => (text === '' ? undefined : text))
+    .optional();
 }
 
 /** A word of an open vocabulary (channel, reason, status …): unknown words are kept. */
