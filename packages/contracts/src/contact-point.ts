@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { safeText } from './vocabulary.ts';
 
-const form =
-  'must be a contact point: phone:+…, email:…, handle:<network>:<name>, user:…, visitor:… or withheld:…';
+const form = 'must be a contact point: phone:+…, email:…, handle:<network>:<name>, user:…, visitor:… or withheld:…';
 
 /**
  * The written form of a contact point, or `undefined` where it is none: phone numbers in E.164 without separators,

@@ -1,0 +1,2 @@
+/** customer-360 has no settings of its own. */
+export const settings = {};
