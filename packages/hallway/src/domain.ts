@@ -122,7 +122,8 @@ export type Handlers<K extends Kinds, C, M extends Commands> = {
   readonly [T in keyof M & string]: Handler<K, C, Message<T, M[T]>>;
 };
 
-export const nothing: Decision<never> = {};
+/** Nothing changes and nobody is told. */
+export const nothing = {} satisfies Decision<Kinds>;
 
 /** The aggregate's next version with some fields replaced. */
 export function next<S extends Versioned>(state: S, patch: Partial<Omit<S, 'id' | 'version'>>): S {

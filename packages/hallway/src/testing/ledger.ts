@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { testDatabase } from '@switchboard/testing';
-import { openDatabase, type ServiceDatabase } from '@switchboard/service/database';
+import { openDatabase, type ServiceDatabase } from '@switchboard/service';
 import type { Definition, Job } from '../definition.ts';
 import { next, reject, type Handlers } from '../domain.ts';
 import { createHallway } from '../hallway.ts';
@@ -17,16 +17,14 @@ export interface Account {
   readonly note: string;
 }
 
-export interface LedgerCommands extends Record<string, unknown> {
+export type LedgerCommands = {
   open: { id: string; note?: string };
   credit: { id: string; amount: number };
   'credit-later': { id: string; amount: number; due: string };
   'call-bank': { id: string };
-}
+};
 
-interface LedgerKinds extends Record<string, Account> {
-  account: Account;
-}
+type LedgerKinds = { account: Account };
 
 const accounts: Store<Account> = {
   load: (sql, ids, mode) =>

@@ -24,9 +24,9 @@ export function createMemoryBus(): MemoryBus {
     ensureTopics: () => Promise.resolve(),
     publish(outgoing: readonly OutgoingRecord[]) {
       if (bus.down !== undefined) return Promise.reject(bus.down);
-      const batch = outgoing.map((record, index) => ({
+      const batch: IncomingRecord[] = outgoing.map((record, index) => ({
         ...record,
-        key: Buffer.from(record.key),
+        key: record.key === null ? null : Buffer.from(record.key),
         partition: 0,
         offset: String(records.length + index),
         timestamp: new Date(),

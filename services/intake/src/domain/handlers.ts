@@ -1,0 +1,18 @@
+/** Every message intake handles. */
+import type { Handlers } from '@switchboard/hallway';
+import type { IntakeCommands } from './commands.ts';
+import { noteAgent, noteCustomer, notePromise } from './note-facts.ts';
+import { receiveContact } from './receive-contact.ts';
+import type { IntakeKinds } from './state.ts';
+import { changeCase, recordMessage, recordProviderNote, setCaseStatus } from './work-on-case.ts';
+
+export const handlers: Handlers<IntakeKinds, object, IntakeCommands> = {
+  'receive-contact': receiveContact,
+  'change-case': changeCase,
+  'set-case-status': setCaseStatus,
+  'record-message': recordMessage,
+  'record-provider-note': recordProviderNote,
+  'note-customer': noteCustomer,
+  'note-agent': noteAgent,
+  'note-promise': notePromise,
+};
