@@ -67,7 +67,7 @@ export function startChildService(options: ChildServiceOptions): ChildService {
     pid,
     died: died.promise,
     ready: () => Promise.race([becomesReady(), died.promise.then((error) => Promise.reject(error))]),
-    stop: async (limitMs = 15_000) => {
+    stop: async (limitMs = 25_000) => {
       const impatience = setTimeout(() => child.kill('SIGKILL'), limitMs);
       await end('SIGTERM');
       clearTimeout(impatience);
