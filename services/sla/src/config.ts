@@ -1,0 +1,2 @@
+/** sla has no settings beyond those of every service. */
+export const settings = {};

@@ -1,0 +1,43 @@
+/** What sla is told, by other services' events, its timers and REST. `at` is the instant of the fact. */
+import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
+import type { CalendarState, PolicyState } from './state.ts';
+
+export interface CaseNews {
+  readonly case: CaseSnapshot;
+  readonly at: string;
+}
+
+export interface ContactNews extends CaseNews {
+  readonly contact: ContactSnapshot;
+}
+
+type IfMatch = '*' | readonly number[];
+interface Put<S extends { readonly definition: unknown }> {
+  readonly id: string;
+  readonly definition: S['definition'];
+  readonly ifMatch?: IfMatch | undefined;
+}
+interface Remove {
+  readonly id: string;
+  readonly ifMatch?: IfMatch | undefined;
+}
+
+export type SlaCommands = {
+  'open-case': ContactNews;
+  /** A customer wrote again. */
+  'receive-message': ContactNews;
+  /** A public message of an agent. */
+  'record-answer': CaseNews;
+  /** Status or priority may have changed. */
+  'follow-case': CaseNews;
+  /** An agent took the work. */
+  'accept-work': { readonly caseId: string; readonly channel: string; readonly at: string };
+  /** It is known whose case it is. */
+  'attribute-case': ContactNews & { readonly customer: CustomerSnapshot };
+  'warn-clock': { readonly clockId: string; readonly share: number };
+  'breach-clock': { readonly clockId: string };
+  'put-calendar': Put<CalendarState>;
+  'remove-calendar': Remove;
+  'put-policy': Put<PolicyState>;
+  'remove-policy': Remove;
+};

@@ -1,0 +1,39 @@
+/** Policies and calendars as decisions look them up: one compiled snapshot. */
+import { always } from '@switchboard/calendar';
+import type { Calendar } from '@switchboard/calendar';
+import type { Expression } from '@switchboard/rules';
+import type { PolicyDefinition } from './state.ts';
+
+/** The policy that is tried last and always holds. */
+export const DEFAULT_POLICY = 'default';
+/** The calendar that never closes. */
+export const ALWAYS = 'always';
+
+export type MatchExpression = Expression<'case' | 'contact' | 'customer'>;
+
+export interface CompiledPolicy {
+  readonly id: string;
+  readonly definition: PolicyDefinition;
+  readonly match: MatchExpression;
+}
+
+export interface Configuration {
+  /** In the order they are tried. */
+  readonly policies: readonly CompiledPolicy[];
+  readonly calendars: ReadonlyMap<string, Calendar>;
+}
+
+/** Orders policies as they are tried: by `order`, then id; `default` after all. */
+export function byOrder(a: CompiledPolicy, b: CompiledPolicy): number {
+  if (a.id === DEFAULT_POLICY || b.id === DEFAULT_POLICY) return a.id === b.id ? 0 : a.id === DEFAULT_POLICY ? 1 : -1;
+  return a.definition.order - b.definition.order || (a.id < b.id ? -1 : 1);
+}
+
+/**
+ * The calendar a clock counts on. One that was removed after its policies had gone over to others leaves clocks behind
+ * that count round the clock from then on.
+ */
+export function calendarOf(configuration: Pick<Configuration, 'calendars'>, calendarId: string): Calendar {
+  return configuration.calendars.get(calendarId) ?? always;
+}
+

@@ -1,0 +1,20 @@
+/** Every command and who decides it. */
+import type { Handlers } from '@switchboard/hallway';
+import { acceptWork, attributeCase, followCase, openCase, receiveMessage, recordAnswer } from './case-handlers.ts';
+import { breachClock, warnClock } from './clock-handlers.ts';
+import type { SlaCommands } from './commands.ts';
+import type { Configuration } from './configuration.ts';
+import type { SlaKinds } from './state.ts';
+
+type ConfigurationCommand = `${'put' | 'remove'}-${'calendar' | 'policy'}`;
+
+export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, ConfigurationCommand>> = {
+  'open-case': openCase,
+  'receive-message': receiveMessage,
+  'record-answer': recordAnswer,
+  'follow-case': followCase,
+  'accept-work': acceptWork,
+  'attribute-case': attributeCase,
+  'warn-clock': warnClock,
+  'breach-clock': breachClock,
+};

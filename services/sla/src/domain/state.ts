@@ -1,0 +1,121 @@
+/** What sla keeps: plain JSON rows; instants are ISO 8601 strings in UTC with milliseconds. */
+import type { CalendarDefinition } from '@switchboard/calendar';
+
+/** What can be promised, in the order clocks are looked at. */
+export const targets = ['firstResponse', 'nextResponse', 'resolution'] as const;
+export type Target = (typeof targets)[number];
+
+/** A time to keep: the same for all, or by case priority ("1" … "5"). ISO 8601. */
+export type TargetTime = string | Readonly<Record<string, string>>;
+
+export interface PolicyDefinition {
+  readonly order: number;
+  /** CEL. */
+  readonly match: string;
+  readonly calendarId: string;
+  readonly targets: Readonly<Partial<Record<Target, TargetTime>>>;
+  /** Shares of the target, ascending. */
+  readonly warnAt: readonly number[];
+  /** Case statuses in which the resolution clock stands still. */
+  readonly pauseIn: readonly string[];
+}
+
+interface Resource<D> {
+  readonly id: string;
+  readonly version: number;
+  readonly definition: D;
+  readonly updatedAt: string;
+}
+
+export type CalendarState = Resource<CalendarDefinition>;
+export type PolicyState = Resource<PolicyDefinition>;
+
+/** Which policies count on a calendar: locked by whoever adds one and by whoever removes the calendar. */
+export interface CalendarUse {
+  readonly id: string;
+  readonly version: number;
+  readonly policyIds: readonly string[];
+}
+
+/** What was promised: the policy as it was when it was chosen. Later edits promise nothing to old cases. */
+export interface Terms extends Pick<PolicyDefinition, 'calendarId' | 'targets' | 'warnAt' | 'pauseIn'> {
+  readonly policyId: string;
+}
+
+/** The oldest customer message nobody has answered. */
+export interface Unanswered {
+  /** When intake accepted it. */
+  readonly since: string;
+  /** The sender's claim. */
+  readonly occurredAt?: string;
+  /** Version of the case that brought it. */
+  readonly caseVersion: number;
+}
+
+/** A case as far as its clocks are concerned. `id` is the case's. */
+export interface CaseClocks {
+  readonly id: string;
+  readonly version: number;
+  /** The newest version of the case seen. */
+  readonly caseVersion: number;
+  readonly status: string;
+  readonly priority: number;
+  readonly customerId?: string;
+  readonly terms: Terms;
+  /** Policies whose condition could not be decided for this case; they count as no match. */
+  readonly undecided?: readonly { readonly policyId: string; readonly error: string }[];
+  /** Whether the customer ever got an answer. */
+  readonly responded: boolean;
+  /** Case version up to which every customer message is answered. */
+  readonly answeredVersion: number;
+  readonly unanswered?: Unanswered;
+  /** Since when the case is to be resolved; absent while it is. */
+  readonly openSince?: string;
+  readonly openOccurredAt?: string;
+  /** The clock that counts for each target now: neither met nor canceled. */
+  readonly clocks: Readonly<Partial<Record<Target, string>>>;
+}
+
+/** Time that counts, until now when it has no end. */
+export interface Segment {
+  readonly from: string;
+  readonly to?: string;
+}
+
+export type ClockStatus = 'running' | 'paused' | 'met' | 'breached' | 'canceled';
+
+export interface ClockState {
+  readonly id: string;
+  readonly version: number;
+  readonly caseId: string;
+  readonly customerId?: string;
+  readonly policyId: string;
+  readonly calendarId: string;
+  readonly target: Target;
+  /** `breached` stays, whatever comes later. */
+  readonly status: ClockStatus;
+  /** Open time promised. */
+  readonly targetMs: number;
+  readonly startedAt: string;
+  readonly occurredAt?: string;
+  readonly segments: readonly Segment[];
+  /** Absent while paused, and when the calendar never opens long enough. */
+  readonly dueAt?: string;
+  /** Since when this due time holds. */
+  readonly scheduledAt: string;
+  readonly warnAt: readonly number[];
+  /** Shares that were warned of. */
+  readonly warned: readonly number[];
+  readonly metAt?: string;
+  readonly breachedAt?: string;
+  readonly canceledAt?: string;
+}
+
+/** Kinds of aggregates. */
+export type SlaKinds = {
+  calendar: CalendarState;
+  policy: PolicyState;
+  calendarUse: CalendarUse;
+  caseClocks: CaseClocks;
+  clock: ClockState;
+};

@@ -1,0 +1,4 @@
+import { run } from '@switchboard/service';
+import { sla } from './service.ts';
+
+await run(sla);

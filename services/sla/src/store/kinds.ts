@@ -1,0 +1,13 @@
+/** How sla's aggregates are stored, in lock order. */
+import type { KindEntry } from '@switchboard/hallway';
+import { rowStore } from '@switchboard/service';
+import type { SlaKinds } from '../domain/state.ts';
+import * as tables from './schema.ts';
+
+export const kinds: readonly KindEntry<SlaKinds>[] = [
+  { kind: 'calendar', store: rowStore(tables.calendars) },
+  { kind: 'policy', store: rowStore(tables.policies) },
+  { kind: 'calendarUse', store: rowStore(tables.calendarUses) },
+  { kind: 'caseClocks', store: rowStore(tables.caseClocks), awaited: true },
+  { kind: 'clock', store: rowStore(tables.clocks) },
+];
