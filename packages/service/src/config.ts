@@ -8,18 +8,20 @@ const list = z
   .transform((value) => value.split(',').map((entry) => entry.trim()))
   .pipe(z.array(z.string().min(1)).min(1));
 
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: ({ input }) => (input === undefined ? 'is missing' : 'must be postgres://user:password@host:port/database'),
+});
+
 /** What every service is told. A service's own settings are merged with these. */
 export const baseSettings = z.object({
   PORT: port.default(4001).describe('where HTTP is served; 0 takes any free port'),
   HOST: z.string().default('127.0.0.1').describe('the address HTTP is served on'),
   METRICS_PORT: port.optional().describe('where /metrics is served; not served unless set'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/database' }),
+  DATABASE_URL: databaseUrl,
   DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(8).describe('most connections to the database'),
   KAFKA_BROKERS: list.optional().describe('host:port, separated by commas'),
-  BUS_DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/database' })
-    .optional()
-    .describe('the embedded bus, where no brokers are given'),
+  BUS_DATABASE_URL: databaseUrl.optional().describe('the embedded bus, where no brokers are given'),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),

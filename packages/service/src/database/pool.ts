@@ -46,6 +46,8 @@ export function openDatabase(options: DatabaseOptions): ServiceDatabase {
     options: `-c search_path=${options.schema} -c timezone=UTC`,
   });
   pool.on('error', options.onIdleError);
+  // A connection that breaks while it is held fails its statement; unheard, it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     ...sqlOver(pool),
     db: drizzle(pool),

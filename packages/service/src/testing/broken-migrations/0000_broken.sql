@@ -1,0 +1,3 @@
+create table fine (id text);
+--> statement-breakpoint
+create table broken (id nosuchtype);
