@@ -54,11 +54,12 @@ const clean = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 const addressesOf = (value: ParsedMail['to'] | ParsedMail['from']): EmailAddress[] =>
   [value ?? []].flat().flatMap((list) => list.value.flatMap((entry) => [entry, ...(entry.group ?? [])]));
 
-/** A field that stands there twice is read as its first; a field that is no text, as none. */
-const firstText = (value: unknown): string => {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? first : '';
-};
+/** Of two subjects the first counts, as everywhere else; the parser keeps the last. */
+async function subjectOf(parsed: ParsedMail): Promise<string> {
+  const lines = parsed.headerLines.filter(({ key }) => key === 'subject');
+  const only = lines.length > 1 ? await simpleParser(`${lines[0]?.line ?? ''}\r\n\r\n`) : parsed;
+  return clean(only.subject ?? '').trim();
+}
 
 const messageIds = (text: string | undefined): readonly string[] => text?.match(/<[^<>\s][^<>]{0,996}>/g) ?? [];
 
@@ -87,6 +88,12 @@ function textOf(parsed: ParsedMail): string {
 
 const OPTIONS = { skipImageLinks: true, skipTextToHtml: true, skipTextLinks: true, maxHtmlLengthToParse: 500_000 };
 
+/** Further versions of the text itself, for watches and for mail programs that run scripts: nobody attached them. */
+const OTHER_VERSIONS = new Set(['text/watch-html', 'text/x-amp-html']);
+
+const isAttached = ({ filename, contentType }: Attachment): boolean =>
+  filename !== undefined || !OTHER_VERSIONS.has(contentType.toLowerCase());
+
 /** HTML that the parser gives up on costs only its own conversion, not the mail. */
 async function parse(raw: Buffer): Promise<ParsedMail> {
   try {
@@ -96,7 +103,7 @@ async function parse(raw: Buffer): Promise<ParsedMail> {
   }
 }
 
-function toMail(parsed: ParsedMail): Mail {
+async function toMail(parsed: ParsedMail): Promise<Mail> {
   const headers = new Map<string, string>();
   for (const { key, line } of parsed.headerLines) {
     const value = mendUtf8(line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]*/g, ' ').trim());
@@ -108,13 +115,13 @@ function toMail(parsed: ParsedMail): Mail {
   return {
     from: sender?.address === undefined || sender.address === '' ? undefined : { address: sender.address, name: clean(sender.name) },
     recipients: [...delivered, ...named].filter((address) => address !== ''),
-    subject: clean(firstText(parsed.headers.get('subject'))).trim(),
+    subject: await subjectOf(parsed),
     text: textOf(parsed),
     messageId: messageIds(headers.get('message-id'))[0] ?? clean(headers.get('message-id') ?? ''),
     inReplyTo: messageIds(headers.get('in-reply-to')),
     references: messageIds(headers.get('references')),
     date: dateOf(headers.get('date')),
-    files: parsed.attachments.map(toFile),
+    files: parsed.attachments.filter(isAttached).map(toFile),
     contentType: parsed.headers.get('content-type') as StructuredHeader | undefined,
     header: (name) => headers.get(name),
   };
@@ -122,5 +129,5 @@ function toMail(parsed: ParsedMail): Mail {
 
 /** Reads a mail. What is broken in it is read as well as can be; nothing is refused here. */
 export async function parseMail(raw: Buffer): Promise<Mail> {
-  return toMail(await parse(raw));
+  return await toMail(await parse(raw));
 }

@@ -49,6 +49,7 @@ export type ReadMail =
 const MAX_SUBJECT = 1_000;
 const MAX_TEXT = 100_000;
 const MAX_MESSAGE_ID = 500;
+const MAX_ANSWERS = 50;
 
 function reportOf(mail: Mail): readonly [MailRefusal, string] | undefined {
   const { value, params } = mail.contentType ?? { value: '', params: {} };
@@ -90,13 +91,21 @@ const identify = (mail: Mail, raw: Buffer): string =>
   mail.messageId === '' || mail.messageId.length > MAX_MESSAGE_ID ? fingerprintOf(raw) : mail.messageId;
 
 /** In-Reply-To first, then References from the newest on. */
-function threadOf(mail: Mail, mailbox: string, own: string, replySecret: string | undefined): MailThread {
-  const ids = new Set([...mail.inReplyTo, ...mail.references.toReversed()].slice(0, 50));
+function threadOf(mail: Mail, to: string, own: string, replyCaseId: string | undefined): MailThread {
+  const ids = new Set([...mail.inReplyTo, ...mail.references.toReversed()].slice(0, MAX_ANSWERS));
   ids.delete(own);
-  const key = (id: string): string => `${mailbox} ${id}`;
-  const tokens = replySecret === undefined ? [] : [mailbox, ...mail.recipients];
-  const replyCaseId = tokens.map((address) => caseOfReplyAddress(address, replySecret ?? '')).find((id) => id !== undefined);
+  const key = (id: string): string => `${to} ${id}`;
   return { answers: [...ids].map(key), own: key(own), replyCaseId, trackingCode: trackingCodeInSubject(mail.subject) };
+}
+
+/** The case that an address of ours among the recipients leads to. */
+function caseAddressed(recipients: readonly string[], secret: string | undefined): string | undefined {
+  if (secret === undefined) return undefined;
+  for (const address of recipients) {
+    const caseId = caseOfReplyAddress(address, secret);
+    if (caseId !== undefined) return caseId;
+  }
+  return undefined;
 }
 
 /** A text too long for a contact is cut there, and goes along whole. */
@@ -141,8 +150,10 @@ export async function readMail({ raw, mailbox: given, replySecret, limit }: Mail
   const externalId = identify(mail, raw);
   const refusal = refusalOf(mail, mailbox);
   if (refusal !== undefined) return { refused: refusal[0], reason: refusal[1], messageId: externalId };
-  // A signed reply address is the mailbox it belongs to.
-  const to = withoutToken(mailbox, replySecret);
+  // What came to a reply address came to the mailbox it belongs to.
+  const to = caseAddressed([mailbox], replySecret) === undefined ? mailbox : withoutTag(mailbox);
+  const replyCaseId = caseAddressed([mailbox, ...mail.recipients], replySecret);
   const files = filesOf(mail);
-  return { contact: contactOf(mail, to, externalId, files), files, thread: threadOf(mail, to, externalId, replySecret) };
+  const contact = contactOf(mail, to, externalId, files);
+  return { contact, files, thread: threadOf(mail, to, externalId, replyCaseId) };
 }
