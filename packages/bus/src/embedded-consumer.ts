@@ -1,6 +1,5 @@
 /** One member of a group on the embedded bus: fetch, hand over, commit, again. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { asError, backOffMs } from './records.ts';
+import { asError, backOffMs, rested } from './records.ts';
 import { createSignal } from './signal.ts';
 import type { BusLogger, IncomingRecord, SubscribeOptions, Subscription } from './port.ts';
 import type { Signal } from './signal.ts';
@@ -91,7 +90,7 @@ async function readOn(member: Member, closing: AbortSignal): Promise<void> {
       failures += 1;
       member.joinAt = 0;
       logger?.warn({ err: error, failures }, 'the database of the bus does not answer and is asked again');
-      await sleep(backOffMs(failures), undefined, { signal: closing }).catch(() => undefined);
+      await rested(backOffMs(failures), closing);
     }
   }
   await store.leave().catch((error: unknown) => logger?.warn({ err: error }, 'left the group without saying so'));

@@ -2,7 +2,7 @@ import { testDatabase } from '@switchboard/testing';
 import type { TestDatabase } from '@switchboard/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
-import { busConformance } from './conformance.ts';
+import { busConformance } from './conformance/suite.ts';
 import { provisionEmbeddedBus } from './embedded-provision.ts';
 import { createEmbeddedBus } from './embedded.ts';
 

@@ -1,11 +1,12 @@
-/** The bus on PostgreSQL, in schema `bus`, reached only by the functions in `migrations/`. Only this file knows pg. */
+/** The bus on PostgreSQL, in schema `bus`, reached only by the functions in `migrations/`. */
 import { randomInt, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { consume } from './embedded-consumer.ts';
-import { backOffMs, defaultMaxBatch, defaultMaxRecordBytes, sends } from './records.ts';
+import { createListener } from './embedded-listener.ts';
+import { defaultMaxBatch, defaultMaxRecordBytes, sends } from './records.ts';
 import type { GroupStore } from './embedded-consumer.ts';
+import type { Listener } from './embedded-listener.ts';
 import type { Bus, BusLogger, IncomingRecord, OutgoingRecord, SubscribeOptions, Subscription } from './port.ts';
 
 export interface EmbeddedBusOptions {
@@ -20,7 +21,6 @@ export interface EmbeddedBusOptions {
   readonly logger?: BusLogger | undefined;
 }
 
-const channel = 'switchboard_bus';
 const maxSendBytes = 8_000_000;
 const maxFetchBytes = 1_048_576;
 const cleanRecordsAtOnce = 1000;
@@ -150,71 +150,4 @@ function isFatal(error: Error): boolean {
   return 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/u.test(error.code)
     ? fatalClasses.has(error.code.slice(0, 2))
     : false;
-}
-
-interface Listener {
-  /** Calls back with each notification, and with nothing whenever some may have been missed. */
-  listen(onMessage: (payload: string | undefined) => void): () => void;
-  close(): Promise<void>;
-}
-
-/** One connection for all subscriptions of a bus, made with the first of them and made anew when it is lost. */
-function createListener(connectionString: string, logger: BusLogger | undefined): Listener {
-  const callbacks = new Set<(payload: string | undefined) => void>();
-  const closing = new AbortController();
-  let over: Promise<void> | undefined;
-  const tell = (payload: string | undefined): void => {
-    for (const callback of callbacks) callback(payload);
-  };
-  const listenOn = async (): Promise<void> => {
-    for (let failures = 1; !closing.signal.aborted; failures += 1) {
-      const error = await listenOnce(connectionString, closing.signal, (payload) => {
-        failures = 0;
-        tell(payload);
-      });
-      if (closing.signal.aborted) return;
-      logger?.warn({ err: error }, 'the connection that announces new records was lost; polling meanwhile');
-      await sleep(backOffMs(Math.max(failures, 1)), undefined, { signal: closing.signal }).catch(() => undefined);
-    }
-  };
-  return {
-    listen: (onMessage) => {
-      callbacks.add(onMessage);
-      over ??= listenOn();
-      return () => {
-        callbacks.delete(onMessage);
-      };
-    },
-    close: async () => {
-      closing.abort();
-      await over;
-    },
-  };
-}
-
-/** Resolves, with the reason if there is one, when the connection has ended. */
-async function listenOnce(
-  connectionString: string,
-  closing: AbortSignal,
-  onMessage: (payload: string | undefined) => void,
-): Promise<unknown> {
-  const client = new Client({ connectionString, application_name: 'switchboard-bus-listen', keepAlive: true });
-  const ended = new Promise<unknown>((resolve) => {
-    client.once('error', resolve);
-    client.once('end', resolve);
-    closing.addEventListener('abort', resolve, { once: true });
-  });
-  try {
-    await client.connect();
-    await client.query(`listen ${channel}`);
-    client.on('notification', ({ payload }) => {
-      onMessage(payload);
-    });
-    onMessage(undefined);
-    return await ended;
-  } catch (error) {
-    return error;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

@@ -86,7 +86,12 @@ function watchForSilence(consumer: Consumer, onSilence: (error: Error) => void):
   const sign = (): void => {
     last = performance.now();
   };
-  for (const event of ['consumer.fetch', 'consumer.heartbeat', 'consumer.group_join', 'consumer.rebalancing'] as const) {
+  for (const event of [
+    'consumer.fetch',
+    'consumer.heartbeat',
+    'consumer.group_join',
+    'consumer.rebalancing',
+  ] as const) {
     consumer.on(event, sign);
   }
   const timer = setInterval(() => {
@@ -202,7 +207,8 @@ function incoming(topic: string, partition: number, message: KafkaMessage): Inco
 function headersOf(headers: IHeaders | undefined): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, given] of Object.entries(headers ?? {})) {
-    const value = Array.isArray(given) ? given.at(-1) : given;
+    // kafkajs's types leave out that a header may have no value.
+    const value = (Array.isArray(given) ? given.at(-1) : given) as Buffer | string | null | undefined;
     if (value !== undefined && value !== null) result[name] = value.toString();
   }
   return result;

@@ -1,6 +1,6 @@
 import { testKafka } from '@switchboard/testing';
 import { Kafka, logLevel } from 'kafkajs';
-import { busConformance } from './conformance.ts';
+import { busConformance } from './conformance/suite.ts';
 import { createKafkaBus } from './kafka.ts';
 
 /** The shortest that brokers allow. */

@@ -122,7 +122,9 @@ async function createMissing(admin: Admin, topics: readonly string[], partitions
     await admin.createTopics({ topics: created });
   } catch (error) {
     if (!(error instanceof AggregateError) && !(error instanceof Error && 'errors' in error)) throw error;
-    const reasons = (error.errors as { topic?: string; message: string }[]).map((one) => `${String(one.topic)}: ${one.message}`);
+    const reasons = (error.errors as { topic?: string; message: string }[]).map(
+      (one) => `${String(one.topic)}: ${one.message}`,
+    );
     throw new Error(`topics could not be created: ${reasons.join('; ')}`, { cause: error });
   }
 }
@@ -182,6 +184,7 @@ async function subscribe(connection: Connection, subscribing: SubscribeOptions):
     onDeath: (error) => {
       subscribing.onDeath(error);
     },
+    pauseMs: 1000,
     logger,
   });
   return { close: consumer.close, lag: () => admin.use((client) => lagOf(client, subscribing)) };
@@ -201,7 +204,12 @@ async function lagOf(admin: Admin, { group, topics }: SubscribeOptions): Promise
 }
 
 /** These come with an absent or just starting broker as well, although kafkajs will not try them again. */
-const outages = new Set(['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound', 'KafkaJSTimeout', 'KafkaJSLockTimeout']);
+const outages = new Set([
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSTimeout',
+  'KafkaJSLockTimeout',
+]);
 
 function isFatal(error: Error): boolean {
   if (outages.has(error.name)) return false;

@@ -1,4 +1,5 @@
 /** What both adapters do with records before they send them and after they read them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RecordTooLargeError } from './port.ts';
 import type { OutgoingRecord } from './port.ts';
 
@@ -58,6 +59,11 @@ export function chunks<T>(items: readonly T[], size: number): T[][] {
 /** Pause in ms before the n-th try after a failure (n from 1): 100, 200, 400 … 5000. */
 export function backOffMs(failures: number): number {
   return Math.min(100 * 2 ** (failures - 1), 5000);
+}
+
+/** Waits; false when the signal cut the wait short. */
+export function rested(ms: number, aborted: AbortSignal): Promise<boolean> {
+  return sleep(ms, true, { signal: aborted }).catch(() => false);
 }
 
 /** Runs one task after the other, in the order they were given; a failed one does not stop the next. */

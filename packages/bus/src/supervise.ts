@@ -1,6 +1,5 @@
 /** Keeps a consumer going: a new one after each that broke, until it is closed or cannot be helped. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { asError } from './records.ts';
+import { asError, rested } from './records.ts';
 import type { BusLogger } from './port.ts';
 
 /** One consumer from its joining the group to its end. */
@@ -17,11 +16,10 @@ export interface SuperviseOptions {
   /** Whether a new life would end the same way. */
   isFatal(error: Error): boolean;
   onDeath(error: Error): void;
+  /** Before a new life. */
+  readonly pauseMs: number;
   readonly logger?: BusLogger | undefined;
 }
-
-/** Pause in ms before a new life. */
-const restartPauseMs = 1000;
 
 /**
  * Starts the first life and returns when it runs.
@@ -49,8 +47,7 @@ async function liveOn(first: Life, closing: AbortSignal, options: SuperviseOptio
       return;
     }
     options.logger?.warn({ err: failure }, 'the consumer broke and is started anew');
-    await sleep(restartPauseMs, undefined, { signal: closing }).catch(() => undefined);
-    if (closing.aborted) return;
+    if (!(await rested(options.pauseMs, closing))) return;
     life = await options.start().catch(stillborn);
   }
 }

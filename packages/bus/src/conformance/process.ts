@@ -1,9 +1,9 @@
 /** A consumer in a process of its own, so that it can be killed as a crash kills it: without a word to anybody. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createEmbeddedBus } from './embedded.ts';
-import { createKafkaBus } from './kafka.ts';
-import type { Bus } from './port.ts';
+import { createEmbeddedBus } from '../embedded.ts';
+import { createKafkaBus } from '../kafka.ts';
+import type { Bus } from '../port.ts';
 
 export type ProcessBus =
   | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly silenceMs: number }
