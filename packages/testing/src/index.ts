@@ -3,6 +3,8 @@ export type { ProvisionedDatabase, TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export type { EventuallyOptions } from './eventually.ts';
 export { kafkaHome, KafkaUnavailableError } from './kafka-artifacts.ts';
+export { produceWithConsole } from './kafka-console.ts';
+export type { ConsoleProduction, ConsoleRecord } from './kafka-console.ts';
 export { provideKafka } from './kafka-for-tests.ts';
 export type { ProvidedKafka } from './kafka-for-tests.ts';
 export { startKafka } from './kafka.ts';
