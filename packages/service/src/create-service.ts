@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { openBus } from './bus.ts';
 import { SettingsError } from './config.ts';
 import type { BaseSettings, Settings, SettingsShape } from './config.ts';
+import { classify } from './database/classify.ts';
 import { clockShift } from './database/clock.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/pool.ts';
@@ -18,7 +19,7 @@ import type { Door } from './http/door.ts';
 import { openApiKeys } from './http/keys.ts';
 import type { ApiKeys } from './http/keys.ts';
 import { createLogger } from './logging.ts';
-import { productionFaults } from './production.ts';
+import { clockFaults, productionFaults } from './production.ts';
 import { createReadiness } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 import { serveHttp } from './serve-http.ts';
@@ -139,7 +140,9 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   if (ownsBus) steps.begun('bus', () => bus.close());
   const keys = openKeys(settings, logger);
   steps.begun('keys', () => Promise.resolve(keys?.close()));
-  await prepareDatabase(parts, keys);
+  refuse(productionFaults(settings, keys));
+  await reaching('DATABASE_URL', () => prepareDatabase(parts));
+  await reaching(settings.KAFKA_BROKERS === undefined ? 'BUS_DATABASE_URL' : 'KAFKA_BROKERS', () => bus.ping());
   readiness.watch();
   steps.begun('readiness', () => Promise.resolve(readiness.close()));
   steps.begun('hallway', () => hallway.stop());
@@ -151,17 +154,46 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   return serveHttp({ definition, settings, logger, door, keys, readiness, routes: built.routes, steps });
 }
 
-async function prepareDatabase<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
-  { database, schema, settings, logger, definition }: Parts<S, K, M, C>,
-  keys: ApiKeys | undefined,
-): Promise<void> {
+async function prepareDatabase<S extends SettingsShape, K extends Kinds, M extends Commands, C>({
+  database,
+  schema,
+  settings,
+  logger,
+  definition,
+}: Parts<S, K, M, C>): Promise<void> {
   const hallwayMigrations = new URL('../migrations/', import.meta.resolve('@switchboard/hallway'));
   const applied = await migrate(database, schema, [
     { name: 'hallway', url: hallwayMigrations },
     { name: definition.name, url: definition.migrations },
   ]);
   if (applied > 0) logger.info({ applied }, 'migrated');
-  const faults = productionFaults(settings, keys, await clockShift(database));
+  refuse(clockFaults(settings, await clockShift(database)));
+}
+
+/** What a setting points at is away or lets nobody in: that is for a person to mend, so it is said with the setting. */
+async function reaching(setting: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    throw new SettingsError([`${setting}: cannot be used now: ${reasonOf(error)}`]);
+  }
+}
+
+/** Away, or 28 (who are you), 3D (no such database), 42501 (no right); or a broker's own error. */
+function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof SettingsError) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return classify(error) === 'infrastructure' || /^(28|3D|42501)/.test(code) || error.name.startsWith('KafkaJS');
+}
+
+/** Node puts the refusals of several addresses into one error without a message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new SettingsError(faults);
 }
 

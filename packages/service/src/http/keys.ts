@@ -1,6 +1,6 @@
 /** Static keys: a file of ids, hashes and scopes, read again when it changes. Tokens themselves are nowhere. */
 import { createHash } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { isScope } from './scopes.ts';
 import type { Caller, Scope } from './scopes.ts';
@@ -32,19 +32,24 @@ const hashOf = (token: string): string => createHash('sha256').update(token, 'ut
 
 /**
  * Reads the file and watches it. A later version that does not hold is logged and the earlier one kept.
+ * @param interval ms between two looks at the file
  * @throws when the first version does not hold
  */
-export function openApiKeys(path: string, onFault: (error: unknown) => void): ApiKeys {
-  let keys = readKeys(path);
-  const reload = (): void => {
+export function openApiKeys(path: string, onFault: (error: unknown) => void, interval = 2000): ApiKeys {
+  let content = readFileSync(path, 'utf8');
+  let keys = readKeys(path, content);
+  const look = (): void => {
     try {
-      keys = readKeys(path);
+      const now = readFileSync(path, 'utf8');
+      if (now === content) return;
+      content = now;
+      keys = readKeys(path, now);
     } catch (error) {
       onFault(error);
     }
   };
-  // By polling: a Kubernetes secret is replaced through links, which no file event tells.
-  watchFile(path, { interval: 2000, persistent: false }, reload);
+  // By looking: a Kubernetes secret is replaced through links, which no file event tells.
+  const timer = setInterval(look, interval).unref();
   return {
     find: (token, now) => {
       const key = keys.get(hashOf(token));
@@ -53,13 +58,13 @@ export function openApiKeys(path: string, onFault: (error: unknown) => void): Ap
     generated: () => [...keys.values()].filter((key) => key.generated === true).map((key) => key.id),
     count: () => keys.size,
     close: () => {
-      unwatchFile(path, reload);
+      clearInterval(timer);
     },
   };
 }
 
-function readKeys(path: string): Map<string, Key> {
-  const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+function readKeys(path: string, content: string): Map<string, Key> {
+  const parsed = fileSchema.safeParse(JSON.parse(content));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new Error(`${path}: ${lines.join('; ')}`);

@@ -1,0 +1,4 @@
+import { run } from '../../run.ts';
+import { example } from './service.ts';
+
+await run(example);
