@@ -1,0 +1,2 @@
+/** Routing has no settings of its own. */
+export const routingSettings = {};

@@ -1,0 +1,177 @@
+/** What cases make of work: a contact queues an item, the case's changes follow it. */
+import { isDeepStrictEqual } from 'node:util';
+import { next, nothing } from '@switchboard/hallway';
+import type { Answer, Context, Decision, Handlers, Need, World } from '@switchboard/hallway';
+import type { CaseNews, RoutingCommands } from './commands.ts';
+import { chooseQueue, queueOf } from './queues.ts';
+import type { RoutingConfiguration } from './queues.ts';
+import { factsOf } from './state.ts';
+import type { CaseWork, RoutingKinds, WorkItem } from './state.ts';
+import { announce, cancelWork, isUnfinished, queueWork, reservationTimer, takeBack } from './work-steps.ts';
+import type { Step } from './work-steps.ts';
+
+type Routed = Answer<RoutingKinds>;
+type At = Context<RoutingConfiguration>;
+type Commands = Pick<RoutingCommands, 'take-contact' | 'follow-case' | 'attribute-case' | 'move-work'>;
+
+/** Looked at before anything is locked, so that all rows are locked together, in the order of kinds. */
+function needsOfCase(caseId: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
+  const work = world.get('caseWork', caseId);
+  if (work === undefined) return [{ kind: 'caseWork', id: caseId, mode: 'read' }];
+  if (work.workItemId === undefined) return [{ kind: 'caseWork', id: caseId }];
+  const item = world.get('workItem', work.workItemId);
+  if (item === undefined) return [{ kind: 'workItem', id: work.workItemId, mode: 'read' }];
+  const needs: Need<RoutingKinds>[] = [
+    { kind: 'caseWork', id: caseId },
+    { kind: 'workItem', id: item.id },
+  ];
+  if (item.status === 'reserved' && item.agentId !== undefined && item.reservationId !== undefined)
+    needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
+  return needs;
+}
+
+function itemOf(work: CaseWork, world: World<RoutingKinds>): WorkItem | undefined {
+  return work.workItemId === undefined ? undefined : world.get('workItem', work.workItemId);
+}
+
+export const caseWorkHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
+  'take-contact': {
+    needs: ({ data }, world) => needsOfCase(data.case.facts.id, world),
+    decide: ({ data }, world, context) => {
+      const known = world.get('caseWork', data.case.facts.id);
+      if (known !== undefined) return data.opens ? nothing : takeContact(known, data, { world, context });
+      if (!data.opens) return { waitFor: { kind: 'caseWork', id: data.case.facts.id } };
+      return open(data, context);
+    },
+  },
+  'follow-case': {
+    needs: ({ data }, world) => needsOfCase(data.case.facts.id, world),
+    decide: ({ data }, world, context) => {
+      const known = world.get('caseWork', data.case.facts.id);
+      if (known === undefined) return { waitFor: { kind: 'caseWork', id: data.case.facts.id } };
+      if (data.case.version <= known.caseVersion) return nothing;
+      const work = next(known, { case: data.case.facts, caseVersion: data.case.version });
+      const item = itemOf(known, world);
+      if (isOver(data.case) && item !== undefined) return callOff(item, work, { world, context });
+      return withStep(work, refresh(item, { before: known, after: work }, context));
+    },
+  },
+  'attribute-case': {
+    needs: ({ data }, world) => needsOfCase(data.caseId, world),
+    decide: ({ data }, world, context) => {
+      const known = world.get('caseWork', data.caseId);
+      if (known === undefined) return { waitFor: { kind: 'caseWork', id: data.caseId } };
+      return attribute(known, data.customer, { world, context });
+    },
+  },
+  'move-work': {
+    needs: ({ data }, world) => {
+      const item = world.get('workItem', data.workItemId);
+      if (item === undefined) return [{ kind: 'workItem', id: data.workItemId, mode: 'read' }];
+      return needsOfCase(item.caseId, world);
+    },
+    decide: ({ data }, world, { configuration }) => {
+      const item = world.get('workItem', data.workItemId);
+      const work = item === undefined ? undefined : world.get('caseWork', item.caseId);
+      if (item?.status !== 'pending' || work === undefined) return nothing;
+      if (queueOf(configuration, item.queueId) !== undefined) return nothing;
+      const { item: moved, events } = announce(item, work, chooseQueue(configuration, factsOf(work)));
+      return { changes: [{ kind: 'workItem', state: moved }], events };
+    },
+  },
+};
+
+function open({ case: news, contact, contactPoint }: RoutingCommands['take-contact'], context: At): Routed {
+  const work: CaseWork = {
+    id: news.facts.id,
+    version: 1,
+    caseVersion: news.version,
+    case: news.facts,
+    contact,
+    contactPoint,
+    choiceDue: false,
+  };
+  const { item, events } = queueWork(work, contact, context);
+  return { changes: [caseChange({ ...work, workItemId: item.id }), itemChange(item)], events };
+}
+
+function takeContact(
+  known: CaseWork,
+  { case: news, contact }: RoutingCommands['take-contact'],
+  { world, context }: Surroundings,
+): Routed {
+  const fresh = news.version > known.caseVersion;
+  const work = fresh ? next(known, { case: news.facts, caseVersion: news.version, contact }) : next(known, {});
+  const item = itemOf(known, world);
+  if (isUnfinished(item)) return withStep(work, refresh(item, { before: known, after: work }, context));
+  // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
+  if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
+  const queued = queueWork(work, contact, context);
+  return withStep({ ...work, workItemId: queued.item.id, choiceDue: false }, queued);
+}
+
+/** Resolved or closed: what nobody has taken yet is called off, with the offer that may be out. */
+function callOff(item: WorkItem, work: CaseWork, { world, context }: Surroundings): Routed {
+  const reason = `case-${work.case.status}`;
+  if (item.status === 'pending') return withStep(work, cancelWork(item, work, reason));
+  if (item.status !== 'reserved') return withStep(work, undefined);
+  const desk = world.get('desk', item.agentId ?? '');
+  const reservation = world.get('reservation', item.reservationId ?? '');
+  if (desk === undefined || reservation === undefined) throw new Error(`the offer of ${item.id} is not there`);
+  const back = takeBack({ item, reservation, desk, work }, { as: 'canceled', reason }, context.now);
+  const canceled = cancelWork(back.item, work, reason);
+  return {
+    changes: [
+      { kind: 'desk', state: back.desk },
+      caseChange(work),
+      itemChange(canceled.item),
+      { kind: 'reservation', state: back.reservation },
+    ],
+    events: [back.event, ...canceled.events],
+    timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }],
+  };
+}
+
+function attribute(
+  known: CaseWork,
+  customer: RoutingCommands['attribute-case']['customer'],
+  { world, context }: Surroundings,
+): Routed {
+  const older = known.customer?.facts.id === customer.facts.id && known.customer.version >= customer.version;
+  const item = itemOf(known, world);
+  const work = next(known, {
+    customer: older ? known.customer : customer,
+    choiceDue: known.choiceDue || item?.status === 'reserved',
+  });
+  if (item?.status !== 'pending') return withStep(work, undefined);
+  const queue = chooseQueue(context.configuration, factsOf(work));
+  const moved = queue.id === item.queueId ? undefined : announce(item, work, queue);
+  return withStep(work, moved ?? refresh(item, { before: known, after: work }, context));
+}
+
+/** Announces a pending item again where that may change who gets it or when. */
+function refresh(
+  item: WorkItem | undefined,
+  { before, after }: { readonly before: CaseWork; readonly after: CaseWork },
+  { configuration }: At,
+): Step | undefined {
+  if (item?.status !== 'pending') return undefined;
+  const queue = queueOf(configuration, item.queueId) ?? chooseQueue(configuration, factsOf(after));
+  const isPicky = queue.servedBy !== undefined && !isDeepStrictEqual(factsOf(before), factsOf(after));
+  if (!isPicky && after.case.priority === item.priority) return undefined;
+  return announce(item, after, queue);
+}
+
+interface Surroundings {
+  readonly world: World<RoutingKinds>;
+  readonly context: At;
+}
+
+const isOver = ({ facts }: CaseNews): boolean => facts.status === 'resolved' || facts.status === 'closed';
+const caseChange = (state: CaseWork) => ({ kind: 'caseWork', state }) as const;
+const itemChange = (state: WorkItem) => ({ kind: 'workItem', state }) as const;
+
+function withStep(work: CaseWork, step: Step | undefined): Decision<RoutingKinds> {
+  if (step === undefined) return { changes: [caseChange(work)] };
+  return { changes: [caseChange(work), itemChange(step.item)], events: step.events };
+}

@@ -1,0 +1,51 @@
+/** Everything routing can be told to do. */
+import type { AgentDefinition, CaseFacts, ContactFacts, CustomerFacts, Presence, QueueDefinition } from './state.ts';
+
+/** From If-Match: any version, or one of these. */
+export type IfMatch = '*' | readonly number[];
+
+export interface CaseNews {
+  readonly version: number;
+  readonly facts: CaseFacts;
+}
+
+/** `onlyAgent`: the caller may act for this agent alone. */
+interface OnReservation {
+  readonly reservationId: string;
+  readonly onlyAgent?: string | undefined;
+}
+
+// A type, not an interface: the hallway's `Commands` has an index signature.
+export type RoutingCommands = {
+  'put-queue': { readonly id: string; readonly definition: QueueDefinition; readonly ifMatch?: IfMatch | undefined };
+  'remove-queue': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
+  'put-agent': { readonly id: string; readonly definition: AgentDefinition; readonly ifMatch?: IfMatch | undefined };
+  'remove-agent': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
+  'set-presence': { readonly agentId: string; readonly status: Presence };
+  /** A contact came in; `opens`: it is the case's first. */
+  'take-contact': {
+    readonly opens: boolean;
+    readonly case: CaseNews;
+    readonly contact: ContactFacts;
+    readonly contactPoint: string;
+  };
+  'follow-case': { readonly case: CaseNews };
+  'attribute-case': {
+    readonly caseId: string;
+    readonly customer: { readonly version: number; readonly facts: CustomerFacts & { readonly id: string } };
+  };
+  /** From the matcher, which may be behind: decided again under lock. */
+  'offer-work': {
+    readonly workItemId: string;
+    readonly itemVersion: number;
+    readonly agentId: string;
+    readonly agentVersion: number;
+  };
+  /** From the matcher: the item's queue was removed. */
+  'move-work': { readonly workItemId: string };
+  'accept-reservation': OnReservation;
+  'reject-reservation': OnReservation;
+  'expire-reservation': { readonly reservationId: string };
+  'wrap-up-reservation': OnReservation;
+  'complete-reservation': OnReservation;
+};

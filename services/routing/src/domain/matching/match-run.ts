@@ -1,0 +1,36 @@
+/** One matcher: a memory, what it sends and what becomes of it. */
+import type { Command, JobRun } from '@switchboard/hallway';
+import type { RoutingCommands } from '../commands.ts';
+import { follow } from './follow.ts';
+import type { CompileQueue } from './follow.ts';
+import { match, offerOf, orphans, takeBackOffer } from './match.ts';
+import type { Pair } from './match.ts';
+import type { Memory } from './memory.ts';
+
+export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<RoutingCommands> {
+  let offered = new Map<string, Pair>();
+  return {
+    onEvents: (events) => {
+      for (const event of events) follow(memory, event, compile);
+    },
+    run: (now) => {
+      const moves = orphans(memory).map(({ id }): Command<RoutingCommands> => ({
+        type: 'move-work',
+        data: { workItemId: id },
+      }));
+      const pairs = match(memory, now);
+      offered = new Map(pairs.map((pair) => [pair.entry.id, pair]));
+      return [
+        ...moves,
+        ...pairs.map((pair): Command<RoutingCommands> => ({ type: 'offer-work', data: offerOf(pair) })),
+      ];
+    },
+    onOutcomes: (commands, outcomes) => {
+      commands.forEach((command, index) => {
+        if (command.type !== 'offer-work' || outcomes[index]?.outcome === 'done') return;
+        const pair = offered.get(command.data.workItemId);
+        if (pair !== undefined) takeBackOffer(memory, pair);
+      });
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** The matcher's offer, decided again under lock: the matcher may be behind, this may not be wrong. */
+import { next, reject } from '@switchboard/hallway';
+import type { Context, Handlers, OutgoingEvent, Rejection } from '@switchboard/hallway';
+import type { RoutingCommands } from './commands.ts';
+import { queueOf } from './queues.ts';
+import type { RoutingConfiguration } from './queues.ts';
+import { itemSnapshot, reservationSnapshot } from './snapshots.ts';
+import { capacityFor, loadOf } from './state.ts';
+import type { Agent, Desk, Reservation, RoutingKinds, WorkItem } from './state.ts';
+import { reservationTimer } from './work-steps.ts';
+
+type Commands = Pick<RoutingCommands, 'offer-work'>;
+
+export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
+  'offer-work': {
+    // Looked at first, so that all rows are locked together, in the order of kinds.
+    needs: ({ data }, world) => {
+      const item = world.get('workItem', data.workItemId);
+      if (item === undefined) return [{ kind: 'workItem', id: data.workItemId, mode: 'read' }];
+      return [
+        { kind: 'agent', id: data.agentId },
+        { kind: 'desk', id: data.agentId },
+        { kind: 'caseWork', id: item.caseId, mode: 'read' },
+        { kind: 'workItem', id: item.id },
+      ];
+    },
+    decide: ({ data }, world, context) => {
+      const agent = world.get('agent', data.agentId);
+      const desk = world.get('desk', data.agentId);
+      const item = world.get('workItem', data.workItemId);
+      const work = item === undefined ? undefined : world.get('caseWork', item.caseId);
+      if (agent === undefined || desk === undefined || item === undefined || work === undefined)
+        return reject('not-found', 'unknown-id', 'The agent or the work item is not there');
+      const refusal = refusalOf(data, { agent, desk, item }, context.now);
+      if (refusal !== undefined) return refusal;
+      const reservation = reserve(item, agent, context);
+      const reserved = next(item, { status: 'reserved', agentId: agent.id, reservationId: reservation.id });
+      const { id: reservationId } = reservation;
+      const hold = { reservationId, workItemId: item.id, caseId: item.caseId, channel: item.channel, accepted: false };
+      const event: OutgoingEvent = {
+        type: 'switchboard.routing.v1.WorkOffered',
+        subject: item.id,
+        sequence: reserved.version,
+        data: { item: itemSnapshot(reserved, work), reservation: reservationSnapshot(reservation) },
+      };
+      return {
+        changes: [
+          { kind: 'desk', state: next(desk, { holds: [...desk.holds, hold] }) },
+          { kind: 'workItem', state: reserved },
+          { kind: 'reservation', state: reservation },
+        ],
+        events: [event],
+        timers: [{ set: { kind: reservationTimer, id: reservationId, due: new Date(reservation.expiresAt) } }],
+      };
+    },
+  },
+};
+
+/** Same versions as the matcher saw: then the requirements it found true still are. */
+function refusalOf(
+  { itemVersion, agentVersion }: Commands['offer-work'],
+  { agent, desk, item }: { readonly agent: Agent; readonly desk: Desk; readonly item: WorkItem },
+  now: Date,
+): Rejection | undefined {
+  if (item.status !== 'pending') return reject('conflict', 'not-pending', `The work item is ${item.status}`);
+  if (item.version !== itemVersion) return reject('conflict', 'outdated', 'The work item changed meanwhile');
+  if (agent.status !== 'available') return reject('conflict', 'not-available', `The agent is ${agent.status}`);
+  if (agent.version !== agentVersion) return reject('conflict', 'outdated', 'The agent changed meanwhile');
+  const load = loadOf(desk)[item.channel] ?? 0;
+  if (load >= capacityFor(agent.definition.capacity, item.channel))
+    return reject('conflict', 'no-capacity', `The agent holds ${String(load)} on ${item.channel} already`);
+  const avoided = item.avoid.find(({ agentId }) => agentId === agent.id);
+  if (avoided !== undefined && Date.parse(avoided.until) > now.getTime())
+    return reject('conflict', 'avoided', `The agent is left alone with it until ${avoided.until}`);
+  return undefined;
+}
+
+function reserve(item: WorkItem, agent: Agent, context: Context<RoutingConfiguration>): Reservation {
+  const { configuration, now } = context;
+  const { reservationTimeoutMs } = queueOf(configuration, item.queueId) ?? configuration.fallback;
+  return {
+    id: context.newId(),
+    version: 1,
+    workItemId: item.id,
+    caseId: item.caseId,
+    agentId: agent.id,
+    status: 'offered',
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + reservationTimeoutMs).toISOString(),
+  };
+}

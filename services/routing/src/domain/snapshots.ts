@@ -1,0 +1,33 @@
+/** Aggregates as the events carry them. */
+import type { EventData } from '@switchboard/contracts';
+import { loadOf } from './state.ts';
+import type { Agent, CaseWork, Desk, Reservation, WorkItem } from './state.ts';
+
+type AgentSnapshot = EventData<'switchboard.routing.v1.AgentChanged'>['agent'];
+type Offered = EventData<'switchboard.routing.v1.WorkOffered'>;
+
+export function agentSnapshot({ id, version, definition, status }: Agent, desk: Desk): AgentSnapshot {
+  return { id, version, ...definition, status, idleSince: desk.idleSince, load: loadOf(desk) };
+}
+
+export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
+  const { id, version, caseId, queueId, status, agentId, channel, priority, enqueuedAt } = item;
+  return {
+    id,
+    version,
+    caseId,
+    queueId,
+    status,
+    agentId,
+    channel,
+    priority,
+    enqueuedAt,
+    contactPoint: work.contactPoint,
+    customerId: work.customer?.facts.id,
+  };
+}
+
+export function reservationSnapshot(reservation: Reservation): Offered['reservation'] {
+  const { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt } = reservation;
+  return { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt };
+}

@@ -1,0 +1,195 @@
+/** Aggregates of routing as plain rows. Instants are ISO 8601 strings in UTC. */
+import type { Versioned } from '@switchboard/hallway';
+
+export const presences = ['available', 'away', 'offline'] as const;
+export type Presence = (typeof presences)[number];
+
+/** Channel, or `default` -> items at once. */
+export type Capacity = Readonly<Record<string, number>> & { readonly default: number };
+
+export interface AgentDefinition {
+  readonly name: string;
+  readonly team: string;
+  readonly skills: Readonly<Record<string, number>>;
+  readonly languages: readonly string[];
+  readonly territories: readonly string[];
+  readonly products: readonly string[];
+  readonly capacity: Capacity;
+}
+
+/** Who an agent is and whether they are there. */
+export interface Agent extends Versioned {
+  readonly definition: AgentDefinition;
+  /** Counts changes of the definition alone: the ETag, which presence must not touch. */
+  readonly revision: number;
+  readonly status: Presence;
+}
+
+/** An open reservation as it counts against its agent's capacity. */
+export interface Hold {
+  readonly reservationId: string;
+  readonly workItemId: string;
+  readonly caseId: string;
+  readonly channel: string;
+  readonly accepted: boolean;
+}
+
+/**
+ * What an agent holds. Apart from the agent, whose versions are announced one by one, while holds come and go with
+ * the work items that announce them.
+ */
+export interface Desk extends Versioned {
+  readonly holds: readonly Hold[];
+  /** When the agent last became available, accepted or completed something; absent while not available. */
+  readonly idleSince?: string | undefined;
+}
+
+/** The expression variable `case`. Absent texts are left out, so that `has()` can tell. */
+export interface CaseFacts {
+  readonly id: string;
+  readonly channel?: string;
+  readonly subject?: string;
+  readonly reason?: string;
+  readonly product?: string;
+  readonly priority: number;
+  readonly language?: string;
+  readonly status: string;
+  readonly openedAt: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The expression variable `contact`. */
+export interface ContactFacts {
+  readonly channel: string;
+  readonly to?: string;
+  readonly text?: string;
+  readonly reason?: string;
+  readonly product?: string;
+  readonly language?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The expression variable `customer`. */
+export interface CustomerFacts {
+  readonly id?: string;
+  readonly tier?: string;
+  readonly languages?: readonly string[];
+  readonly products?: readonly string[];
+  readonly segments?: readonly string[];
+  readonly openCases?: number;
+  readonly openComplaints?: number;
+}
+
+/** What queues are matched with. */
+export interface Facts {
+  readonly case: CaseFacts;
+  readonly contact: ContactFacts;
+  /** Empty until attributed. */
+  readonly customer: CustomerFacts;
+}
+
+/** The expression variable `agent`. */
+export interface AgentFacts {
+  readonly id: string;
+  readonly team: string;
+  readonly skills: Readonly<Record<string, number>>;
+  readonly languages: readonly string[];
+  readonly territories: readonly string[];
+  readonly products: readonly string[];
+}
+
+/** What routing knows of a case, and the work it makes. Its id is the case's: the key that keeps a second item out. */
+export interface CaseWork extends Versioned {
+  readonly caseVersion: number;
+  readonly case: CaseFacts;
+  /** The newest contact. */
+  readonly contact: ContactFacts;
+  readonly contactPoint: string;
+  readonly customer?: { readonly version: number; readonly facts: CustomerFacts & { readonly id: string } } | undefined;
+  /** The newest work item, finished or not. */
+  readonly workItemId?: string | undefined;
+  /** The case was attributed while an agent had the offer: should it come back, its queue is chosen again. */
+  readonly choiceDue: boolean;
+}
+
+export type WorkStatus = 'pending' | 'reserved' | 'assigned' | 'wrapping' | 'completed' | 'canceled';
+
+/** Somebody who rejected or missed the item: not before `until`, and only after every other eligible agent. */
+export interface Avoided {
+  readonly agentId: string;
+  readonly until: string;
+}
+
+export interface WorkItem extends Versioned {
+  readonly caseId: string;
+  readonly queueId: string;
+  readonly status: WorkStatus;
+  /** Who holds it, from reserved on. */
+  readonly agentId?: string | undefined;
+  readonly reservationId?: string | undefined;
+  /** Of the contact that queued it: what it counts against. */
+  readonly channel: string;
+  /** 1 (most urgent) to 5. */
+  readonly priority: number;
+  /** Its age, kept through moves and offers. */
+  readonly enqueuedAt: string;
+  readonly avoid: readonly Avoided[];
+}
+
+export type ReservationStatus =
+  'offered' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timed-out' | 'canceled';
+
+export const openReservation: readonly ReservationStatus[] = ['offered', 'accepted', 'wrapping'];
+
+export interface Reservation extends Versioned {
+  readonly workItemId: string;
+  readonly caseId: string;
+  readonly agentId: string;
+  readonly status: ReservationStatus;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+export interface QueueDefinition {
+  readonly order: number;
+  readonly match: string;
+  readonly requirements?: string | undefined;
+  readonly strategy: 'longest-idle';
+  readonly reservationTimeout: string;
+}
+
+export interface QueueState extends Versioned {
+  readonly definition: QueueDefinition;
+  readonly updatedAt: string;
+}
+
+// A type, not an interface: the hallway's `Kinds` has an index signature.
+export type RoutingKinds = {
+  queue: QueueState;
+  agent: Agent;
+  desk: Desk;
+  caseWork: CaseWork;
+  workItem: WorkItem;
+  reservation: Reservation;
+};
+
+/** Items held, by channel. */
+export function loadOf({ holds }: Pick<Desk, 'holds'>): Record<string, number> {
+  const load: Record<string, number> = {};
+  for (const { channel } of holds) load[channel] = (load[channel] ?? 0) + 1;
+  return load;
+}
+
+/** How many items of a channel an agent may hold at once. */
+export function capacityFor(capacity: Capacity, channel: string): number {
+  return Object.hasOwn(capacity, channel) ? (capacity[channel] ?? 0) : capacity.default;
+}
+
+export function factsOf({ case: matter, contact, customer }: CaseWork): Facts {
+  return { case: matter, contact, customer: customer?.facts ?? {} };
+}
+
+export function agentFacts(id: string, definition: AgentDefinition): AgentFacts {
+  const { team, skills, languages, territories, products } = definition;
+  return { id, team, skills, languages, territories, products };
+}

@@ -1,0 +1,4 @@
+import { run } from '@switchboard/service';
+import { routing } from './service.ts';
+
+await run(routing);

@@ -1,0 +1,90 @@
+/** The matcher's job: its memory is read from the tables at the start, and from the service's own events after that. */
+import type { Job, Sql } from '@switchboard/hallway';
+import type { RoutingCommands } from '../domain/commands.ts';
+import { createMatchRun } from '../domain/matching/match-run.ts';
+import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../domain/matching/memory.ts';
+import type { Memory } from '../domain/matching/memory.ts';
+import { agentFacts } from '../domain/state.ts';
+import type { AgentDefinition, Avoided, CaseFacts, ContactFacts, CustomerFacts, Presence } from '../domain/state.ts';
+import { compileQueue, loadQueues } from './queues.ts';
+
+/** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
+const INTERVAL = 250;
+
+export const matcher: Job<RoutingCommands> = {
+  name: 'matcher',
+  interval: INTERVAL,
+  start: async (sql) => {
+    const memory = createMemory();
+    for (const queue of await loadQueues(sql)) setQueue(memory, queue.id, queue);
+    await readAgents(sql, memory);
+    await readHeld(sql, memory);
+    await readWaiting(sql, memory);
+    return createMatchRun(memory, compileQueue);
+  },
+};
+
+interface AgentRow {
+  readonly id: string;
+  readonly version: number;
+  readonly definition: AgentDefinition;
+  readonly status: Presence;
+  readonly idleSince: number | null;
+}
+
+async function readAgents(sql: Sql, memory: Memory): Promise<void> {
+  const rows = await sql.query<AgentRow>(
+    `select a.id, a.version, a.definition, a.status, (extract(epoch from d.idle_since) * 1000)::float8 as "idleSince"
+       from agent a join desk d on d.id = a.id`,
+  );
+  for (const { id, version, definition, status, idleSince } of rows) {
+    setAgent(memory, {
+      id,
+      version,
+      facts: agentFacts(id, definition),
+      capacity: definition.capacity,
+      isAvailable: status === 'available',
+      idleSince: idleSince ?? 0,
+    });
+  }
+}
+
+interface HeldRow {
+  readonly id: string;
+  readonly version: number;
+  readonly channel: string;
+  readonly agentId: string;
+}
+
+async function readHeld(sql: Sql, memory: Memory): Promise<void> {
+  const rows = await sql.query<HeldRow>(
+    `select id, version, channel, agent_id as "agentId" from work_item
+      where status in ('reserved', 'assigned', 'wrapping')`,
+  );
+  for (const row of rows) setHeld(memory, row, row.agentId);
+}
+
+interface WaitingRow {
+  readonly id: string;
+  readonly version: number;
+  readonly queueId: string;
+  readonly channel: string;
+  readonly priority: number;
+  readonly enqueuedAt: number;
+  readonly avoid: readonly Avoided[];
+  readonly case: CaseFacts;
+  readonly contact: ContactFacts;
+  readonly customer: CustomerFacts | null;
+}
+
+async function readWaiting(sql: Sql, memory: Memory): Promise<void> {
+  const rows = await sql.query<WaitingRow>(
+    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid,
+            (extract(epoch from i.enqueued_at) * 1000)::float8 as "enqueuedAt",
+            c.case_facts as "case", c.contact_facts as contact, c.customer->'facts' as customer
+       from work_item i join case_work c on c.id = i.case_id
+      where i.status = 'pending'`,
+  );
+  for (const { case: matter, contact, customer, ...item } of rows)
+    setWaiting(memory, { ...item, facts: { case: matter, contact, customer: customer ?? {} } });
+}

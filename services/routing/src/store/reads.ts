@@ -1,0 +1,96 @@
+/** What REST reads. Every list has an index and one query. */
+import { behind } from '@switchboard/service';
+import type { Db, Position } from '@switchboard/service';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Agent, Desk, ReservationStatus, WorkStatus } from '../domain/state.ts';
+import { agentTable, deskTable, reservationTable, workItemTable } from './schema.ts';
+
+export interface PageOf {
+  readonly after: Position | undefined;
+  readonly limit: number;
+}
+
+export interface AgentRow {
+  readonly agent: Agent;
+  readonly desk: Pick<Desk, 'holds' | 'idleSince'>;
+}
+
+const agentColumns = { agent: agentTable, holds: deskTable.holds, idleSince: deskTable.idleSince };
+
+interface JoinedRow {
+  readonly agent: Agent;
+  readonly holds: Desk['holds'];
+  readonly idleSince: string | null;
+}
+
+const toAgentRow = ({ agent, holds, idleSince }: JoinedRow): AgentRow => ({
+  agent,
+  desk: { holds, idleSince: idleSince ?? undefined },
+});
+
+export async function findAgent(db: Db, id: string): Promise<AgentRow | undefined> {
+  const [row] = await db
+    .select(agentColumns)
+    .from(agentTable)
+    .innerJoin(deskTable, eq(deskTable.id, agentTable.id))
+    .where(eq(agentTable.id, id));
+  return row === undefined ? undefined : toAgentRow(row);
+}
+
+export async function listAgents(db: Db, after: Position | undefined, limit: number): Promise<AgentRow[]> {
+  const rows = await db
+    .select(agentColumns)
+    .from(agentTable)
+    .innerJoin(deskTable, eq(deskTable.id, agentTable.id))
+    .where(behind([agentTable.id], 'asc', after))
+    .orderBy(asc(agentTable.id))
+    .limit(limit);
+  return rows.map(toAgentRow);
+}
+
+export interface WorkFilter {
+  readonly caseId?: string | undefined;
+  readonly queueId?: string | undefined;
+  readonly status?: WorkStatus | undefined;
+  readonly agentId?: string | undefined;
+}
+
+export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }: PageOf) {
+  const { id, caseId, queueId, status, agentId } = workItemTable;
+  const { channel, priority, enqueuedAt, version } = workItemTable;
+  const rows = await db
+    .select({ id, caseId, queueId, status, agentId, channel, priority, enqueuedAt, version })
+    .from(workItemTable)
+    .where(
+      and(
+        filter.caseId === undefined ? undefined : eq(caseId, filter.caseId),
+        filter.queueId === undefined ? undefined : eq(queueId, filter.queueId),
+        filter.status === undefined ? undefined : eq(status, filter.status),
+        filter.agentId === undefined ? undefined : eq(agentId, filter.agentId),
+        behind([id], 'asc', after),
+      ),
+    )
+    .orderBy(asc(id))
+    .limit(limit);
+  return rows.map((row) => ({ ...row, agentId: row.agentId ?? undefined }));
+}
+
+export interface ReservationFilter {
+  readonly agentId: string;
+  readonly statuses: readonly ReservationStatus[];
+}
+
+export function listReservations(db: Db, { agentId, statuses }: ReservationFilter, { after, limit }: PageOf) {
+  return db
+    .select()
+    .from(reservationTable)
+    .where(
+      and(
+        eq(reservationTable.agentId, agentId),
+        inArray(reservationTable.status, [...statuses]),
+        behind([reservationTable.id], 'asc', after),
+      ),
+    )
+    .orderBy(asc(reservationTable.id))
+    .limit(limit);
+}

@@ -1,0 +1,83 @@
+/** Tables of routing. State keys are the tables' keys. */
+import { configurationTable, instant } from '@switchboard/service/columns';
+import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type {
+  AgentDefinition,
+  Avoided,
+  CaseFacts,
+  CaseWork,
+  ContactFacts,
+  Hold,
+  Presence,
+  QueueDefinition,
+  ReservationStatus,
+  WorkStatus,
+} from '../domain/state.ts';
+
+export const queueTable = configurationTable<QueueDefinition>('queue');
+
+export const agentTable = pgTable('agent', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  definition: jsonb('definition').$type<AgentDefinition>().notNull(),
+  revision: integer('revision').notNull(),
+  status: text('status').$type<Presence>().notNull(),
+});
+
+export const deskTable = pgTable('desk', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  holds: jsonb('holds').$type<readonly Hold[]>().notNull(),
+  idleSince: instant('idle_since'),
+});
+
+export const caseWorkTable = pgTable('case_work', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  caseVersion: integer('case_version').notNull(),
+  case: jsonb('case_facts').$type<CaseFacts>().notNull(),
+  contact: jsonb('contact_facts').$type<ContactFacts>().notNull(),
+  contactPoint: text('contact_point').notNull(),
+  customer: jsonb('customer').$type<NonNullable<CaseWork['customer']>>(),
+  workItemId: text('work_item_id'),
+  choiceDue: boolean('choice_due').notNull(),
+});
+
+// Lists are sorted by id, which is a UUIDv7 and so sorts by age.
+export const workItemTable = pgTable(
+  'work_item',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    caseId: text('case_id').notNull(),
+    queueId: text('queue_id').notNull(),
+    status: text('status').$type<WorkStatus>().notNull(),
+    agentId: text('agent_id'),
+    reservationId: text('reservation_id'),
+    channel: text('channel').notNull(),
+    priority: integer('priority').notNull(),
+    enqueuedAt: instant('enqueued_at').notNull(),
+    avoid: jsonb('avoid').$type<readonly Avoided[]>().notNull(),
+  },
+  (table) => [
+    index('work_item_case').on(table.caseId, table.id),
+    index('work_item_queue').on(table.queueId, table.status, table.id),
+    index('work_item_status').on(table.status, table.id),
+    index('work_item_agent').on(table.agentId, table.id),
+  ],
+);
+
+export const reservationTable = pgTable(
+  'reservation',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    workItemId: text('work_item_id').notNull(),
+    caseId: text('case_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    status: text('status').$type<ReservationStatus>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('reservation_agent').on(table.agentId, table.status, table.id)],
+);
