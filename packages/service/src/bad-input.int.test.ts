@@ -67,17 +67,16 @@ const refused: readonly [string, string, CallOptions, number, string, string?][]
 ];
 
 describe('POST', () => {
-  test.each(refused)('%s', async (_name, path, options, status, code, field) => {
+  test.each(refused)('%s', async (...[, path, options, status, code, field]) => {
     const answer = await example.call('POST', path, options);
 
     expect(answer).toMatchObject({ status, body: { status, code } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({
-      type: expect.any(String),
-      title: expect.any(String),
-      detail: expect.any(String),
-    });
-    if (field !== undefined) expect(answer.body.errors).toContainEqual({ field, reason: expect.any(String) });
+    expect([answer.body.type, answer.body.title, answer.body.detail].map((text) => typeof text)).toEqual(
+      Array(3).fill('string'),
+    );
+    const fields = (answer.body.errors as { field: string }[] | undefined)?.map((error) => error.field) ?? [];
+    if (field !== undefined) expect(fields).toContain(field);
   });
 
   test('and afterwards everything still works', async () => {

@@ -144,7 +144,10 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   await reaching('DATABASE_URL', () => prepareDatabase(parts));
   await reaching(settings.KAFKA_BROKERS === undefined ? 'BUS_DATABASE_URL' : 'KAFKA_BROKERS', () => bus.ping());
   readiness.watch();
-  steps.begun('readiness', () => Promise.resolve(readiness.close()));
+  steps.begun('readiness', () => {
+    readiness.close();
+    return Promise.resolve();
+  });
   steps.begun('hallway', () => hallway.stop());
   await hallway.start();
   await startExtras(

@@ -18,10 +18,18 @@ export async function run<S extends SettingsShape, K extends Kinds, M extends Co
   const settings = settingsOrExit(definition);
   const logger = createLogger({ service: definition.name, level: settings.LOG_LEVEL, format: settings.LOG_FORMAT });
   const stopping = stopOnce(settings, logger);
-  process.once('SIGTERM', () => stopping.stop(0, 'SIGTERM'));
-  process.once('SIGINT', () => stopping.stop(0, 'SIGINT'));
-  process.on('uncaughtException', (error) => stopping.stop(1, 'a fault that nobody handled', error));
-  process.on('unhandledRejection', (error) => stopping.stop(1, 'a promise that nobody handled', error));
+  process.once('SIGTERM', () => {
+    stopping.stop(0, 'SIGTERM');
+  });
+  process.once('SIGINT', () => {
+    stopping.stop(0, 'SIGINT');
+  });
+  process.on('uncaughtException', (error) => {
+    stopping.stop(1, 'a fault that nobody handled', error);
+  });
+  process.on('unhandledRejection', (error) => {
+    stopping.stop(1, 'a promise that nobody handled', error);
+  });
   try {
     const telemetry = await startTelemetry({
       service: definition.name,
@@ -31,7 +39,9 @@ export async function run<S extends SettingsShape, K extends Kinds, M extends Co
       metricsPort: settings.METRICS_PORT,
       host: settings.HOST,
     });
-    const onDeath = (error: Error): void => stopping.stop(1, 'the consumer died', error);
+    const onDeath = (error: Error): void => {
+      stopping.stop(1, 'the consumer died', error);
+    };
     const service = createService(definition, settings, { logger, onDeath });
     stopping.with(service, telemetry);
     await service.start();

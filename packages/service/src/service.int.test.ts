@@ -102,12 +102,12 @@ describe('a list', () => {
       Array.from({ length: 7 }, (_, n) => call('POST', '/v1/accounts', { body: { id: `page-${String(n)}` } })),
     );
     const seen: string[] = [];
-    let cursor: unknown = '';
+    let cursor: string | null = '';
     while (cursor !== null) {
-      const at = cursor === '' ? '' : `&cursor=${String(cursor)}`;
+      const at = cursor === '' ? '' : `&cursor=${cursor}`;
       const { body } = await call('GET', `/v1/accounts?limit=2${at}`);
       seen.push(...(body.items as { id: string }[]).map(({ id }) => id));
-      cursor = body.nextCursor;
+      cursor = body.nextCursor as string | null;
     }
 
     expect(seen.filter((id) => id.startsWith('page-'))).toHaveLength(7);
@@ -228,12 +228,12 @@ async function* readEvents(response: Response): AsyncGenerator<string, undefined
 describe('what every service has', () => {
   test('health without a token', async () => {
     expect(await call('GET', '/health/live', { token: null })).toMatchObject({ status: 200, body: { status: 'live' } });
-    await eventually(async () =>
+    await eventually(async () => {
       expect(await call('GET', '/health/ready', { token: null })).toMatchObject({
         status: 200,
         body: { status: 'ready', faults: [] },
-      }),
-    );
+      });
+    });
   });
 
   test('OpenAPI 3.1 and its page', async () => {

@@ -37,7 +37,7 @@ export function rowStore<T extends PgTable>(table: T): Store<StateOf<T> & Versio
   const read = `select ${columns.map(selected).join(', ')} from ${name} where id = any($1::text[])`;
   const lock = `${read} order by id for update`;
   const write = upsert(name, columns);
-  const restore = restorer<StateOf<T> & Versioned>(columns);
+  const restore = restorer(columns) as (row: Row) => StateOf<T> & Versioned;
   return {
     load: async (sql, ids, mode) => {
       const rows = await sql.query<Row>(mode === 'lock' ? lock : read, [ids]);
@@ -134,14 +134,14 @@ function parameters<S extends Versioned>(columns: readonly Column[], rows: Saved
   return values;
 }
 
-function restorer<S>(columns: readonly Column[]): (row: Row) => S {
+function restorer(columns: readonly Column[]): (row: Row) => Row {
   return (row) => {
     const state: Row = {};
     for (const { key, isInstant } of columns) {
       const value = row[key];
       if (value === null || value === undefined) continue;
-      state[key] = isInstant ? toIso(String(value)) : value;
+      state[key] = isInstant ? toIso(value as string) : value;
     }
-    return state as S;
+    return state;
   };
 }

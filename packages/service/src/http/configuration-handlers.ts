@@ -61,7 +61,7 @@ export function configurationHandlers<K extends Kinds, N extends keyof K & strin
   const { kind, fixed = [] } = options;
   const says = (state: ConfigurationState<D>, change: 'created' | 'replaced' | 'removed') =>
     options.says?.(state, change) ?? [];
-  const needs = ({ data }: Message<string, { readonly id: string }>): Need<K>[] => [{ kind, id: data.id } as Need<K>];
+  const needs = ({ data }: Message<string, { readonly id: string }>): Need<K>[] => [{ kind, id: data.id }];
   return {
     put: {
       needs,

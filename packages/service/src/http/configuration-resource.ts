@@ -24,7 +24,7 @@ export interface ConfigurationResource<B extends z.ZodObject> {
   readonly read: Scope;
   readonly write: Scope;
   /** What the schema cannot say, for example whether an expression compiles. */
-  check?(definition: z.output<B>): readonly FieldError[];
+  readonly check?: (definition: z.output<B>) => readonly FieldError[];
 }
 
 /** Ids are free, but printable: they stand in paths, keys and logs. */
@@ -36,72 +36,92 @@ const byId = z.object({ id: configurationId });
 
 /** The routes, for a service whose commands include `put-<kind>` and `remove-<kind>`. */
 export function configurationRoutes<B extends z.ZodObject>(options: ConfigurationResource<B>): AnyRoutes {
-  const { path, kind, table, body, read, write } = options;
-  const resource = options.resource ?? shownAs(body);
-  return <M extends Commands>(routes: RouteList, door: Door<M>) => {
-    routes.put(
-      `${path}/:id`,
-      {
-        access: write,
-        summary: `Creates or replaces a ${kind}`,
-        params: byId,
-        body,
-        responses: { 200: resource, 201: resource },
-      },
-      (request) => {
-        const definition = request.body as z.output<B>;
-        const errors = options.check?.(definition) ?? [];
-        if (errors.length > 0) throw problem('invalid-body', errors.map(line).join('; '), { errors });
-        const data = { id: request.params.id, definition, ifMatch: ifMatchOf(request) };
-        return door.submit(
-          request,
-          { type: `put-${kind}`, data } as Command<M>,
-          ({ state, created }: PutReply<unknown>) => ({
-            status: created ? 201 : 200,
-            body: shown(state),
-            headers: { etag: etagOf(state) },
-          }),
-        );
-      },
-    );
-    routes.get(
-      path,
-      {
-        access: read,
-        summary: `Lists every ${kind}, by id`,
-        query: z.object(pageQuery),
-        responses: { 200: pageOf(resource) },
-      },
-      async ({ query: { limit, cursor } }) => {
-        const after = readCursor(cursor, [z.string()]);
-        const rows = await door.db
-          .select()
-          .from(table)
-          .where(behind([table.id], 'asc', after))
-          .orderBy(asc(table.id))
-          .limit(limit + 1);
-        const { items, nextCursor } = toPage(rows, limit, (row) => [row.id]);
-        return ok({ items: items.map(shown), nextCursor });
-      },
-    );
-    routes.get(
-      `${path}/:id`,
-      { access: read, summary: `One ${kind}`, params: byId, responses: { 200: resource } },
-      async ({ params: { id } }) => {
-        const [row] = await door.db.select().from(table).where(eq(table.id, id));
-        if (row === undefined) throw problem('unknown-id', `There is no ${kind} ${id}`);
-        return ok(shown(row), { etag: etagOf(row) });
-      },
-    );
-    routes.delete(
-      `${path}/:id`,
-      { access: write, summary: `Removes a ${kind}`, params: byId, responses: { 204: z.undefined() } },
-      (request) => {
-        const data = { id: request.params.id, ifMatch: ifMatchOf(request) };
-        return door.submit(request, { type: `remove-${kind}`, data } as Command<M>, noContent);
-      },
-    );
+  const resource = options.resource ?? shownAs(options.body);
+  return (routes, door) => {
+    putRoute(options, resource, { routes, door });
+    readRoutes(options, resource, { routes, door });
+    deleteRoute(options, { routes, door });
   };
+}
+
+interface Hands<M extends Commands> {
+  readonly routes: RouteList;
+  readonly door: Door<M>;
+}
+
+function putRoute<M extends Commands, B extends z.ZodObject>(
+  { path, kind, body, write, check }: ConfigurationResource<B>,
+  resource: z.ZodType,
+  { routes, door }: Hands<M>,
+): void {
+  routes.put(
+    `${path}/:id`,
+    {
+      access: write,
+      summary: `Creates or replaces a ${kind}`,
+      params: byId,
+      body,
+      responses: { 200: resource, 201: resource },
+    },
+    (request) => {
+      const definition = request.body as z.output<B>;
+      const errors = check?.(definition) ?? [];
+      if (errors.length > 0) throw problem('invalid-body', errors.map(line).join('; '), { errors });
+      const data = { id: request.params.id, definition, ifMatch: ifMatchOf(request) };
+      return door.submit(request, { type: `put-${kind}`, data } as Command<M>, putReply);
+    },
+  );
+}
+
+function putReply({ state, created }: PutReply<unknown>) {
+  const status = created ? (201 as const) : (200 as const);
+  return { status, body: shown(state), headers: { etag: etagOf(state) } };
+}
+
+function readRoutes<M extends Commands, B extends z.ZodObject>(
+  { path, kind, table, read }: ConfigurationResource<B>,
+  resource: z.ZodType,
+  { routes, door }: Hands<M>,
+): void {
+  const query = z.object(pageQuery);
+  routes.get(
+    path,
+    { access: read, summary: `Lists every ${kind}, by id`, query, responses: { 200: pageOf(resource) } },
+    async ({ query: { limit, cursor } }) => {
+      const after = readCursor(cursor, [z.string()]);
+      const rows = await door.db
+        .select()
+        .from(table)
+        .where(behind([table.id], 'asc', after))
+        .orderBy(asc(table.id))
+        .limit(limit + 1);
+      const { items, nextCursor } = toPage(rows, limit, (row) => [row.id]);
+      return ok({ items: items.map(shown), nextCursor });
+    },
+  );
+  routes.get(
+    `${path}/:id`,
+    { access: read, summary: `One ${kind}`, params: byId, responses: { 200: resource } },
+    async ({ params: { id } }) => {
+      const [row] = await door.db.select().from(table).where(eq(table.id, id));
+      if (row === undefined) throw problem('unknown-id', `There is no ${kind} ${id}`);
+      return ok(shown(row), { etag: etagOf(row) });
+    },
+  );
+}
+
+function deleteRoute<M extends Commands, B extends z.ZodObject>(
+  { path, kind, write }: ConfigurationResource<B>,
+  { routes, door }: Hands<M>,
+): void {
+  routes.delete(
+    `${path}/:id`,
+    { access: write, summary: `Removes a ${kind}`, params: byId, responses: { 204: z.undefined() } },
+    (request) => {
+      const data = { id: request.params.id, ifMatch: ifMatchOf(request) };
+      return door.submit(request, { type: `remove-${kind}`, data } as Command<M>, noContent);
+    },
+  );
 }
 
 const shownAs = (body: z.ZodObject) => body.safeExtend({ id: z.string(), version: z.int(), updatedAt: z.string() });

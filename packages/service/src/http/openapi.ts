@@ -62,7 +62,7 @@ function withProblems(document: OpenApi): OpenApi {
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
   for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(path ?? {})) {
+    for (const operation of Object.values((path ?? {}) as object)) {
       if (!isOperation(operation)) continue;
       operation.responses = { ...operation.responses, '4XX': problem, '5XX': problem };
     }

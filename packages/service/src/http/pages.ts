@@ -22,19 +22,16 @@ export type Position = readonly (string | number)[];
 /** An instant within a cursor. */
 export const cursorInstant = z.iso.datetime();
 
+/** One schema for each sort column. */
+export type CursorShape = readonly [z.ZodType<string | number>, ...z.ZodType<string | number>[]];
+
 /**
  * The position after which the page starts.
- * @param shape one schema for each sort column
  * @throws Problem invalid-query when the cursor is not one of this list's
  */
-export function readCursor<T extends readonly [z.ZodType<string | number>, ...z.ZodType<string | number>[]]>(
-  cursor: string | undefined,
-  shape: T,
-): Position | undefined {
+export function readCursor(cursor: string | undefined, shape: CursorShape): Position | undefined {
   if (cursor === undefined) return undefined;
-  const parsed = z
-    .tuple([...shape] as [z.ZodType<string | number>, ...z.ZodType<string | number>[]])
-    .safeParse(decode(cursor));
+  const parsed = z.tuple([...shape]).safeParse(decode(cursor));
   if (!parsed.success || textErrors(parsed.data).length > 0) {
     throw problem('invalid-query', 'The cursor does not fit', {
       errors: [{ field: 'cursor', reason: 'is not a nextCursor of this list' }],

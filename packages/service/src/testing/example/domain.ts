@@ -31,11 +31,7 @@ export type ExampleCommands = {
   'remove-queue': RemoveConfiguration;
 };
 
-type ExampleHandler<T extends keyof ExampleCommands & string> = Handler<
-  ExampleKinds,
-  unknown,
-  Message<T, ExampleCommands[T]>
->;
+type ExampleHandler<T extends keyof ExampleCommands> = Handler<ExampleKinds, unknown, Message<T, ExampleCommands[T]>>;
 
 export const openAccount: ExampleHandler<'open-account'> = {
   needs: ({ data }) => [{ kind: 'account', id: data.id }],

@@ -28,6 +28,8 @@ const crediting = z.object({
 });
 const byId = z.object({ id: z.string() });
 
+const raw = z.object({ bytes: z.int() });
+
 export const accountRoutes = defineRoutes<ExampleCommands>((routes, door) => {
   routes.post(
     '/v1/accounts',
@@ -71,6 +73,9 @@ export const accountRoutes = defineRoutes<ExampleCommands>((routes, door) => {
       return ok({ items: items.map((row) => ({ ...row, tags: [...row.tags] })), nextCursor });
     },
   );
+});
+
+export const otherRoutes = defineRoutes<ExampleCommands>((routes) => {
   routes.get(
     '/v1/guess/:code',
     {
@@ -92,7 +97,7 @@ export const accountRoutes = defineRoutes<ExampleCommands>((routes, door) => {
       summary: 'Takes bytes',
       consumes: ['message/rfc822', 'application/json'],
       bodyLimit: 2_000_000,
-      responses: { 200: z.object({ bytes: z.int() }) },
+      responses: { 200: raw },
     },
     ({ sent }) => ok({ bytes: Buffer.isBuffer(sent) ? sent.length : 0 }),
   );

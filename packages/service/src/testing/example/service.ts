@@ -6,7 +6,7 @@ import type { Built } from '../../definition.ts';
 import { configurationHandlers } from '../../http/configuration-handlers.ts';
 import { credit, openAccount } from './domain.ts';
 import type { ExampleCommands, ExampleKinds, Queue } from './domain.ts';
-import { accountRoutes, queueRoutes } from './routes.ts';
+import { accountRoutes, otherRoutes, queueRoutes } from './routes.ts';
 import { accounts, entries, queues } from './schema.ts';
 
 const queueHandlers = configurationHandlers<ExampleKinds, 'queue', Queue>({
@@ -47,6 +47,6 @@ export const example = defineService({
       timers: {},
       configuration: { kinds: ['queue'], load: () => Promise.resolve(undefined) },
     },
-    routes: [accountRoutes, queueRoutes],
+    routes: [accountRoutes, otherRoutes, queueRoutes],
   }),
 });
