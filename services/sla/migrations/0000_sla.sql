@@ -23,6 +23,7 @@ CREATE TABLE "case_clocks" (
 	"responded" boolean NOT NULL,
 	"answered_version" integer NOT NULL,
 	"unanswered" jsonb,
+	"withdrawn" jsonb,
 	"open_since" timestamp(3) with time zone,
 	"open_occurred_at" timestamp(3) with time zone,
 	"clocks" jsonb NOT NULL
@@ -59,4 +60,5 @@ CREATE TABLE "policy" (
 --> statement-breakpoint
 CREATE INDEX "clock_by_case" ON "clock" USING btree ("case_id","started_at","id");--> statement-breakpoint
 CREATE INDEX "clock_by_status" ON "clock" USING btree ("status","started_at","id");--> statement-breakpoint
-CREATE INDEX "clock_by_start" ON "clock" USING btree ("started_at","id");
+CREATE INDEX "clock_by_start" ON "clock" USING btree ("started_at","id");--> statement-breakpoint
+CREATE INDEX "clock_by_calendar" ON "clock" USING btree ("calendar_id","case_id") WHERE status in ('running', 'paused');

@@ -14,7 +14,7 @@ import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
 import { clockHandlers } from './domain/handlers.ts';
 import { puttingCalendar, puttingPolicy, removingCalendar, removingPolicy } from './domain/policy-handlers.ts';
 import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
-import { BREACH_TIMER, WARN_TIMER } from './domain/timers.ts';
+import { BREACH_TIMER, RECOUNT_TIMER, WARN_TIMER } from './domain/timers.ts';
 import { loadConfiguration } from './store/configuration.ts';
 import { kinds } from './store/kinds.ts';
 
@@ -64,6 +64,7 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       timers: {
         [BREACH_TIMER]: ({ data }) => ({ type: 'breach-clock', data: data as SlaCommands['breach-clock'] }),
         [WARN_TIMER]: ({ data }) => ({ type: 'warn-clock', data: data as SlaCommands['warn-clock'] }),
+        [RECOUNT_TIMER]: ({ data }) => ({ type: 'recount-calendar', data: data as SlaCommands['recount-calendar'] }),
       },
       configuration: { load: loadConfiguration, kinds: ['calendar', 'policy'] },
     },

@@ -1,12 +1,12 @@
 /** What happens to a case, as its clocks see it. */
 import { nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
-import { meet } from './clock.ts';
+import { meet, meetAfterAll } from './clock.ts';
 import type { CaseNews, SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
 import { caseFacts, contactFacts, customerFacts } from './facts.ts';
 import type { CaseSnapshot, ContactSnapshot } from './facts.ts';
-import { align, caseNeeds, choose, closeLedger, move, openLedger } from './ledger.ts';
+import { align, caseNeeds, choose, closeLedger, move, moveAgain, openLedger } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import type { CaseClocks, SlaKinds, Unanswered } from './state.ts';
 
@@ -68,9 +68,15 @@ export const acceptWork: SlaHandler<'accept-work'> = {
   decide: ({ data }, world, context) => {
     const state = world.get('caseClocks', data.caseId);
     if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.caseId } };
-    if (!conversations.has(data.channel) || state.unanswered === undefined) return nothing;
+    if (!conversations.has(data.channel)) return nothing;
     const ledger = openLedger(state, data.at, world, context);
-    answer(ledger, ({ since }) => since <= data.at);
+    const { withdrawn, unanswered } = state;
+    const clock = withdrawn === undefined ? undefined : world.get('clock', withdrawn.clockId);
+    if (clock !== undefined && wasOwed(withdrawn, data.at)) {
+      moveAgain(ledger, clock, meetAfterAll);
+      ledger.state = { ...state, responded: true, withdrawn: undefined };
+    } else if (unanswered !== undefined) answer(ledger, ({ since }) => since <= data.at);
+    if (ledger.state === state) return nothing;
     align(ledger);
     return closeLedger(ledger);
   },
@@ -122,13 +128,21 @@ function takeOver(ledger: Ledger, { case: snapshot }: CaseNews): void {
 /** Resolved: the promise is kept, and nobody waits for an answer any more. */
 function finish(ledger: Ledger, snapshot: CaseSnapshot): void {
   move(ledger, 'resolution', meet);
+  const { unanswered, responded, withdrawn } = ledger.state;
+  const clock = ledger.clocks.get(responded ? 'nextResponse' : 'firstResponse');
+  const waits = clock !== undefined && unanswered !== undefined;
   ledger.state = {
     ...ledger.state,
+    withdrawn: waits ? { clockId: clock.id, since: unanswered.since, until: ledger.at.toISOString() } : withdrawn,
     openSince: undefined,
     openOccurredAt: undefined,
     unanswered: undefined,
     answeredVersion: snapshot.version,
   };
+}
+
+function wasOwed(withdrawn: CaseClocks['withdrawn'], at: string): boolean {
+  return withdrawn !== undefined && withdrawn.since <= at && at <= withdrawn.until;
 }
 
 function answer(ledger: Ledger, isBefore: (unanswered: Unanswered) => boolean): void {

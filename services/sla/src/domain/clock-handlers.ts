@@ -1,12 +1,15 @@
 /** A clock's timers. They look again: only what is running and really due warns or breaches. */
 import { nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
-import { breach, warn } from './clock.ts';
+import { breach, recount, warn } from './clock.ts';
 import type { Moved } from './clock.ts';
 import type { SlaCommands } from './commands.ts';
 import { calendarOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
+import { caseNeeds } from './ledger.ts';
+import { calendarPageId, PAGE_SIZE } from './state.ts';
 import type { SlaKinds } from './state.ts';
+import { recountTimer } from './timers.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;
 
@@ -25,6 +28,35 @@ export const breachClock: SlaHandler<'breach-clock'> = {
     const clock = world.get('clock', data.clockId);
     if (clock === undefined) return nothing;
     return decided(breach(clock, { calendar: calendarOf(configuration, clock.calendarId), at: now }));
+  },
+};
+
+/** A page at a time: the next one is a timer of its own. */
+export const recountCalendar: SlaHandler<'recount-calendar'> = {
+  needs: ({ data }, world) => {
+    const pageId = calendarPageId(data.calendarId, data.after);
+    const caseIds = world.get('calendarPage', pageId)?.caseIds ?? [];
+    return [
+      { kind: 'calendarPage', id: pageId, mode: 'read' },
+      ...caseIds.flatMap((caseId) => caseNeeds(caseId, world)),
+    ];
+  },
+  decide: ({ data: { calendarId, after } }, world, { now, configuration }) => {
+    const scene = { calendar: calendarOf(configuration, calendarId), at: now };
+    const caseIds = world.get('calendarPage', calendarPageId(calendarId, after))?.caseIds ?? [];
+    const moves = caseIds
+      .flatMap((caseId) => Object.values(world.get('caseClocks', caseId)?.clocks ?? {}))
+      .flatMap((id) => world.get('clock', id) ?? [])
+      .flatMap((clock) => (clock.calendarId === calendarId ? (recount(clock, scene) ?? []) : []));
+    const last = caseIds.length < PAGE_SIZE ? undefined : caseIds.at(-1);
+    return {
+      changes: moves.map(({ clock }) => ({ kind: 'clock', state: clock })),
+      events: moves.flatMap(({ events }) => events),
+      timers: [
+        ...moves.flatMap(({ timers }) => timers),
+        ...(last === undefined ? [] : [recountTimer(calendarId, { after: last, due: now })]),
+      ],
+    };
   },
 };
 

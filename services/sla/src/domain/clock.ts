@@ -7,7 +7,7 @@ import { next } from '@switchboard/hallway';
 import type { TimerChange } from '@switchboard/hallway';
 import { announce } from './announce.ts';
 import type { ClockEvent, ClockEventName } from './announce.ts';
-import { ended, isCounting, reachedAt, resumed } from './measure.ts';
+import { ended, isCounting, reachedAt, reopened, resumed } from './measure.ts';
 import type { ClockState } from './state.ts';
 import { cancelTimers, timersOf } from './timers.ts';
 
@@ -87,6 +87,14 @@ export function reschedule(clock: ClockState, promised: Promised, scene: Scene):
   });
 }
 
+/** Due anew on a calendar that was replaced. Nothing when that changes nothing. */
+export function recount(clock: ClockState, scene: Scene): Moved | undefined {
+  if (clock.status !== 'running') return undefined;
+  const renewed = scheduled(clock, scene.calendar);
+  if (renewed.dueAt === clock.dueAt) return undefined;
+  return said('ClockRescheduled', next(clock, { dueAt: renewed.dueAt, scheduledAt: scene.at.toISOString() }), scene);
+}
+
 /** Kept, or fulfilled late when it had breached before. */
 export function meet(clock: ClockState, scene: Scene): Moved {
   return after(inTime(clock, scene.at), scene, (current) => {
@@ -94,6 +102,12 @@ export function meet(clock: ClockState, scene: Scene): Moved {
     const status = current.status === 'breached' ? current.status : 'met';
     return moved('ClockMet', next(current, { ...patch, status }), scene);
   });
+}
+
+/** Kept before it was withdrawn, as turned out later. */
+export function meetAfterAll(clock: ClockState, scene: Scene): Moved {
+  const status = clock.status === 'canceled' ? 'running' : clock.status;
+  return meet({ ...clock, status, canceledAt: undefined, segments: reopened(clock.segments) }, scene);
 }
 
 /** The promise no longer applies. */
@@ -153,4 +167,3 @@ function said(name: ClockEventName, clock: ClockState, scene: Scene): Moved {
 function moved(name: ClockEventName, clock: ClockState, scene: Scene): Moved {
   return { clock, events: [announce(name, clock, scene)], timers: cancelTimers(clock) };
 }
-

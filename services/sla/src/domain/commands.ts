@@ -36,6 +36,8 @@ export type SlaCommands = {
   'attribute-case': ContactNews & { readonly customer: CustomerSnapshot };
   'warn-clock': { readonly clockId: string; readonly share: number };
   'breach-clock': { readonly clockId: string };
+  /** A calendar was replaced: the cases after this one are to be looked at. */
+  'recount-calendar': { readonly calendarId: string; readonly after: string };
   'put-calendar': Put<CalendarState>;
   'remove-calendar': Remove;
   'put-policy': Put<PolicyState>;

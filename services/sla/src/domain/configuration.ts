@@ -36,4 +36,3 @@ export function byOrder(a: CompiledPolicy, b: CompiledPolicy): number {
 export function calendarOf(configuration: Pick<Configuration, 'calendars'>, calendarId: string): Calendar {
   return configuration.calendars.get(calendarId) ?? always;
 }
-

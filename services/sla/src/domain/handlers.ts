@@ -1,7 +1,7 @@
 /** Every command and who decides it. */
 import type { Handlers } from '@switchboard/hallway';
 import { acceptWork, attributeCase, followCase, openCase, receiveMessage, recordAnswer } from './case-handlers.ts';
-import { breachClock, warnClock } from './clock-handlers.ts';
+import { breachClock, recountCalendar, warnClock } from './clock-handlers.ts';
 import type { SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
 import type { SlaKinds } from './state.ts';
@@ -17,4 +17,5 @@ export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, 
   'attribute-case': attributeCase,
   'warn-clock': warnClock,
   'breach-clock': breachClock,
+  'recount-calendar': recountCalendar,
 };

@@ -28,7 +28,8 @@ export interface Ledger {
 
 /** A case and the clocks that count for it. */
 export function caseNeeds(caseId: string, world: SlaWorld): Need<SlaKinds>[] {
-  const clockIds = Object.values(world.get('caseClocks', caseId)?.clocks ?? {});
+  const state = world.get('caseClocks', caseId);
+  const clockIds = [...Object.values(state?.clocks ?? {}), ...(state?.withdrawn ? [state.withdrawn.clockId] : [])];
   return [{ kind: 'caseClocks', id: caseId }, ...clockIds.map((id) => ({ kind: 'clock', id }) as const)];
 }
 
@@ -62,6 +63,14 @@ export function move(ledger: Ledger, target: Target, change: (clock: ClockState,
   if (clock !== undefined) keep(ledger, change(clock, sceneOf(ledger, clock.calendarId)));
 }
 
+/** Changes a clock that no longer counts. */
+export function moveAgain(ledger: Ledger, clock: ClockState, change: (clock: ClockState, scene: Scene) => Moved): void {
+  const { events, timers, clock: changed } = change(clock, sceneOf(ledger, clock.calendarId));
+  ledger.touched.set(changed.id, changed);
+  ledger.events.push(...events);
+  ledger.timers.push(...timers);
+}
+
 /** Chooses the policy for the case. What it promises is made true by `align`. */
 export function choose(ledger: Ledger, facts: MatchFacts): void {
   ledger.state = { ...ledger.state, ...choosePolicy(ledger.context.configuration, facts) };
@@ -87,7 +96,8 @@ function alignOne(ledger: Ledger, target: Target): void {
     keep(ledger, start({ ...born, occurredAt: owed.occurredAt }, promised, sceneOf(ledger, promised.calendarId)));
     return;
   }
-  if (differs(clock, promised)) move(ledger, target, (now) => reschedule(now, promised, sceneOf(ledger, promised.calendarId)));
+  if (differs(clock, promised))
+    move(ledger, target, (now) => reschedule(now, promised, sceneOf(ledger, promised.calendarId)));
   if (isCounting(clock.segments) === paused) move(ledger, target, paused ? pause : resume);
 }
 

@@ -17,7 +17,11 @@ export function elapsedMs(calendar: Calendar, segments: readonly Segment[], now:
  * When the segments have used so many open milliseconds. `undefined`: they end before that; `never`: the calendar does
  * not open long enough.
  */
-export function reachedAt(calendar: Calendar, segments: readonly Segment[], openMs: number): Date | 'never' | undefined {
+export function reachedAt(
+  calendar: Calendar,
+  segments: readonly Segment[],
+  openMs: number,
+): Date | 'never' | undefined {
   let left = openMs;
   for (const { from, to } of segments) {
     if (to === undefined) return instantAfter(calendar, moment(from), left);
@@ -50,6 +54,12 @@ export function ended(segments: readonly Segment[], at: Date): readonly Segment[
   if (last === undefined || last.to !== undefined) return segments;
   const rest = segments.slice(0, -1);
   return moment(last.from) < at ? [...rest, { from: last.from, to: at.toISOString() }] : rest;
+}
+
+/** The segments with the last one open again, as if it had never ended. */
+export function reopened(segments: readonly Segment[]): readonly Segment[] {
+  const last = segments.at(-1);
+  return last === undefined ? segments : [...segments.slice(0, -1), { from: last.from }];
 }
 
 /** The segments with a new open one; it never overlaps the one before. */

@@ -1,23 +1,31 @@
 /** Calendars and policies: what holds between them, around the plain putting and removing. */
 import { reject } from '@switchboard/hallway';
-import type { Answer, Change, Handler, Message, Need, World } from '@switchboard/hallway';
+import type { Answer, Change, Decision, Handler, Message, Need, World } from '@switchboard/hallway';
 import type { SlaCommands } from './commands.ts';
 import { ALWAYS, DEFAULT_POLICY } from './configuration.ts';
 import type { CalendarUse, SlaKinds } from './state.ts';
+import { recountTimer } from './timers.ts';
 
 type Wrapped<T extends keyof SlaCommands> = Handler<SlaKinds, unknown, Message<string, SlaCommands[T]>>;
 type Use = Need<SlaKinds> & { readonly kind: 'calendarUse' };
 
 const useOf = (calendarId: string): Use => ({ kind: 'calendarUse', id: calendarId });
 
-/** The calendar that is always open stays as it is. */
+/** A batch that began under the old calendar has ended by then, ms. */
+const SETTLED = 500;
+
+/** The calendar that is always open stays as it is; clocks on another one are counted anew. */
 export function puttingCalendar(plain: Wrapped<'put-calendar'>): Wrapped<'put-calendar'> {
   return {
     needs: plain.needs,
-    decide: (message, world, context) =>
-      message.data.id === ALWAYS
-        ? reject('conflict', 'built-in', `The calendar ${ALWAYS} stays as it is`)
-        : plain.decide(message, world, context),
+    decide: (message, world, context) => {
+      const { id } = message.data;
+      if (id === ALWAYS) return reject('conflict', 'built-in', `The calendar ${ALWAYS} stays as it is`);
+      const answer = plain.decide(message, world, context);
+      if (!changesSomething(answer) || world.get('calendar', id) === undefined) return answer;
+      const due = new Date(context.now.getTime() + SETTLED);
+      return { ...answer, timers: [recountTimer(id, { after: '', due })] };
+    },
   };
 }
 
@@ -97,8 +105,13 @@ function changedUse(
   return changed;
 }
 
+type Changing = Decision<SlaKinds> & Required<Pick<Decision<SlaKinds>, 'changes'>>;
+
+function changesSomething(answer: Answer<SlaKinds>): answer is Changing {
+  return 'changes' in answer && answer.changes !== undefined;
+}
+
 /** Only where the resource itself changes. */
 function withUse(answer: Answer<SlaKinds>, use: readonly Change<SlaKinds>[]): Answer<SlaKinds> {
-  if ('rejected' in answer || 'waitFor' in answer || answer.changes === undefined) return answer;
-  return { ...answer, changes: [...answer.changes, ...use] };
+  return changesSomething(answer) ? { ...answer, changes: [...answer.changes, ...use] } : answer;
 }

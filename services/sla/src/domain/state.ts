@@ -52,6 +52,13 @@ export interface Unanswered {
   readonly caseVersion: number;
 }
 
+/** A promise of an answer that resolving the case withdrew. */
+export interface Withdrawn {
+  readonly clockId: string;
+  readonly since: string;
+  readonly until: string;
+}
+
 /** A case as far as its clocks are concerned. `id` is the case's. */
 export interface CaseClocks {
   readonly id: string;
@@ -69,6 +76,8 @@ export interface CaseClocks {
   /** Case version up to which every customer message is answered. */
   readonly answeredVersion: number;
   readonly unanswered?: Unanswered;
+  /** The last one: work that was accepted before the case was resolved may be told of after it. */
+  readonly withdrawn?: Withdrawn;
   /** Since when the case is to be resolved; absent while it is. */
   readonly openSince?: string;
   readonly openOccurredAt?: string;
@@ -111,8 +120,27 @@ export interface ClockState {
   readonly canceledAt?: string;
 }
 
+/**
+ * The next cases with unfinished clocks on a calendar; found when asked for, never stored. Its id is made by
+ * `calendarPageId`.
+ */
+export interface CalendarPage {
+  readonly id: string;
+  readonly version: number;
+  readonly caseIds: readonly string[];
+}
+
+/** Cases of one page. */
+export const PAGE_SIZE = 100;
+
+/** Names the page after a case; cases are sorted by id. */
+export function calendarPageId(calendarId: string, after: string): string {
+  return JSON.stringify([calendarId, after]);
+}
+
 /** Kinds of aggregates. */
 export type SlaKinds = {
+  calendarPage: CalendarPage;
   calendar: CalendarState;
   policy: PolicyState;
   calendarUse: CalendarUse;

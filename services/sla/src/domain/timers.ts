@@ -7,6 +7,9 @@ import type { ClockState } from './state.ts';
 export const BREACH_TIMER = 'clock-breach';
 export const WARN_TIMER = 'clock-warn';
 
+/** Looks at the clocks of a replaced calendar, page by page. */
+export const RECOUNT_TIMER = 'calendar-recount';
+
 const warnId = (clock: ClockState, share: number): string => `${clock.id}:${String(share)}`;
 const pending = ({ warnAt, warned }: ClockState): number[] => warnAt.filter((share) => !warned.includes(share));
 
@@ -31,4 +34,9 @@ export function cancelTimers(clock: ClockState): TimerChange[] {
     { cancel: { kind: BREACH_TIMER, id: clock.id } },
     ...pending(clock).map((share) => ({ cancel: { kind: WARN_TIMER, id: warnId(clock, share) } })),
   ];
+}
+
+/** Looks at the cases after this one. */
+export function recountTimer(calendarId: string, { after, due }: { after: string; due: Date }): TimerChange {
+  return { set: { kind: RECOUNT_TIMER, id: calendarId, due, data: { calendarId, after } } };
 }

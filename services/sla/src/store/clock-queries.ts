@@ -7,7 +7,7 @@ import type { SQL } from 'drizzle-orm';
 import { reading } from '../domain/measure.ts';
 import type { ClockStatus } from '../domain/state.ts';
 import { compiledCalendar } from './configuration.ts';
-import { calendars, clocks } from './schema.ts';
+import { calendars, caseClocks, clocks } from './schema.ts';
 
 export interface ClockFilter {
   readonly caseId?: string | undefined;
@@ -42,11 +42,14 @@ function select(db: Db, where: SQL | undefined) {
   return db
     .select({
       clock: clocks,
+      // Known later than some clocks end.
+      customerId: caseClocks.customerId,
       definition: calendars.definition,
       // Milliseconds, so that no reader's time zone plays a part.
       now: sql<number>`(extract(epoch from clock.now()) * 1000)::float8`,
     })
     .from(clocks)
+    .innerJoin(caseClocks, eq(caseClocks.id, clocks.caseId))
     .leftJoin(calendars, eq(calendars.id, clocks.calendarId))
     .where(where)
     .orderBy(asc(clocks.startedAt), asc(clocks.id));
@@ -56,12 +59,12 @@ type Row = Awaited<ReturnType<typeof select>>[number];
 
 const given = <T>(value: T | null): T | undefined => value ?? undefined;
 
-function shown({ clock, definition, now }: Row) {
+function shown({ clock, customerId, definition, now }: Row) {
   const calendar = definition === null ? always : compiledCalendar({ id: clock.calendarId, definition });
   return {
     id: clock.id,
     caseId: clock.caseId,
-    customerId: given(clock.customerId),
+    customerId: given(customerId),
     policyId: clock.policyId,
     calendarId: clock.calendarId,
     target: clock.target,

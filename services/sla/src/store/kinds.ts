@@ -2,12 +2,14 @@
 import type { KindEntry } from '@switchboard/hallway';
 import { rowStore } from '@switchboard/service';
 import type { SlaKinds } from '../domain/state.ts';
+import { calendarPages } from './calendar-pages.ts';
 import * as tables from './schema.ts';
 
 export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'calendar', store: rowStore(tables.calendars) },
   { kind: 'policy', store: rowStore(tables.policies) },
   { kind: 'calendarUse', store: rowStore(tables.calendarUses) },
+  { kind: 'calendarPage', store: calendarPages },
   { kind: 'caseClocks', store: rowStore(tables.caseClocks), awaited: true },
   { kind: 'clock', store: rowStore(tables.clocks) },
 ];

@@ -1,6 +1,7 @@
 /** sla's tables. */
 import type { CalendarDefinition } from '@switchboard/calendar';
 import { configurationTable, instant } from '@switchboard/service/columns';
+import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { CaseClocks, ClockState, ClockStatus, PolicyDefinition, Target } from '../domain/state.ts';
 
@@ -25,6 +26,7 @@ export const caseClocks = pgTable('case_clocks', {
   responded: boolean('responded').notNull(),
   answeredVersion: integer('answered_version').notNull(),
   unanswered: jsonb('unanswered').$type<CaseClocks['unanswered']>(),
+  withdrawn: jsonb('withdrawn').$type<CaseClocks['withdrawn']>(),
   openSince: instant('open_since'),
   openOccurredAt: instant('open_occurred_at'),
   clocks: jsonb('clocks').$type<CaseClocks['clocks']>().notNull(),
@@ -58,5 +60,8 @@ export const clocks = pgTable(
     index('clock_by_case').on(table.caseId, table.startedAt, table.id),
     index('clock_by_status').on(table.status, table.startedAt, table.id),
     index('clock_by_start').on(table.startedAt, table.id),
+    index('clock_by_calendar')
+      .on(table.calendarId, table.caseId)
+      .where(sql`status in ('running', 'paused')`),
   ],
 );

@@ -13,7 +13,8 @@ export const intakeReactions: Reactions<SlaCommands> = {
   }),
   // Machines and notes among colleagues answer nobody.
   'switchboard.intake.v1.MessageSent': ({ data, time }) => ({
-    type: data.message.author.kind === 'agent' && data.message.visibility === 'public' ? 'record-answer' : 'follow-case',
+    type:
+      data.message.author.kind === 'agent' && data.message.visibility === 'public' ? 'record-answer' : 'follow-case',
     data: { case: data.case, at: time },
   }),
   'switchboard.intake.v1.CaseChanged': ({ data, time }) => ({

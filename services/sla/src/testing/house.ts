@@ -1,0 +1,126 @@
+/** sla's decisions over a memory instead of a database: messages fold in, timers fire in order. */
+import { compileCalendar } from '@switchboard/calendar';
+import type { CalendarDefinition } from '@switchboard/calendar';
+import type { Context, Handler, Message, OutgoingEvent } from '@switchboard/hallway';
+import { compile, matchLanguage } from '@switchboard/rules';
+import type { SlaCommands } from '../domain/commands.ts';
+import { byOrder } from '../domain/configuration.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import { clockHandlers } from '../domain/handlers.ts';
+import type { ClockState, PolicyDefinition, SlaKinds, Target } from '../domain/state.ts';
+import { BREACH_TIMER } from '../domain/timers.ts';
+
+type ClockCommand = keyof typeof clockHandlers & keyof SlaCommands;
+type AnyHandler = Handler<SlaKinds, Configuration, Message>;
+
+interface Pending {
+  readonly kind: string;
+  readonly id: string;
+  readonly due: Date;
+  readonly data: unknown;
+}
+
+export interface House {
+  /** Decides one command; its `at` is also the time it is decided at, unless another is given. */
+  tell<T extends ClockCommand>(type: T, data: SlaCommands[T], now?: string): void;
+  /** Fires every timer up to an instant, each at its due time. */
+  until(instant: string): void;
+  /** Every clock ever started, in order. */
+  clocks(target?: Target): ClockState[];
+  readonly events: OutgoingEvent[];
+  readonly timers: ReadonlyMap<string, Pending>;
+  readonly configuration: Configuration;
+}
+
+export const nineToFive: CalendarDefinition = {
+  timeZone: 'Europe/Vienna',
+  hours: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' }],
+};
+
+export const standardPolicy: PolicyDefinition = {
+  order: 100,
+  match: 'true',
+  calendarId: 'always',
+  targets: { firstResponse: 'PT1H', resolution: 'P1D' },
+  warnAt: [0.5, 0.75],
+  pauseIn: ['pending', 'on-hold'],
+};
+
+export function configurationOf(
+  policies: Readonly<Record<string, Partial<PolicyDefinition>>> = {},
+  calendars: Readonly<Record<string, CalendarDefinition>> = { office: nineToFive },
+): Configuration {
+  const compiled = Object.entries({ default: {}, ...policies }).map(([id, partial]) => {
+    const definition = { ...standardPolicy, ...partial };
+    const match = compile(matchLanguage, definition.match);
+    if (!match.ok) throw new Error(match.errors.map(({ reason }) => reason).join());
+    return { id, definition, match: match.expression };
+  });
+  return {
+    policies: compiled.sort(byOrder),
+    calendars: new Map(
+      Object.entries(calendars).map(([id, definition]) => {
+        const calendar = compileCalendar(definition);
+        if (!calendar.ok) throw new Error(calendar.errors.map(({ reason }) => reason).join());
+        return [id, calendar.calendar];
+      }),
+    ),
+  };
+}
+
+export function createHouse(configuration: Configuration = configurationOf()): House {
+  const rows = new Map<string, SlaKinds[keyof SlaKinds]>();
+  const timers = new Map<string, Pending>();
+  const events: OutgoingEvent[] = [];
+  let ids = 0;
+  const world = { get: (kind: string, id: string) => rows.get(`${kind} ${id}`) as never };
+
+  function decide(message: Message, now: Date): void {
+    const handler = (clockHandlers as Record<string, unknown>)[message.type] as AnyHandler;
+    const context: Context<Configuration> = {
+      now,
+      configuration,
+      newId: () => `clock-${String((ids += 1)).padStart(4, '0')}`,
+      randomBytes: () => new Uint8Array(),
+    };
+    handler.needs(message, world);
+    const answer = handler.decide(message, world, context);
+    if ('waitFor' in answer || 'rejected' in answer) throw new Error(JSON.stringify(answer));
+    for (const change of answer.changes ?? []) {
+      if (!('state' in change)) continue;
+      const { kind, state } = change;
+      const before = (rows.get(`${kind} ${state.id}`)?.version ?? 0) as number;
+      if (state.version <= before) throw new Error(`${kind} ${state.id} was changed without a new version`);
+      rows.set(`${kind} ${state.id}`, state);
+    }
+    events.push(...(answer.events ?? []));
+    for (const timer of answer.timers ?? []) {
+      if ('set' in timer) timers.set(`${timer.set.kind} ${timer.set.id}`, { data: undefined, ...timer.set });
+      else timers.delete(`${timer.cancel.kind} ${timer.cancel.id}`);
+    }
+  }
+
+  const trace = { correlationId: 'test' };
+  return {
+    tell: (type, data, now) => {
+      const at = now ?? ('at' in data ? data.at : '');
+      decide({ id: 'message', type, data, trace }, new Date(at));
+    },
+    until: (instant) => {
+      for (;;) {
+        const [key, next] = [...timers].sort(([, a], [, b]) => a.due.getTime() - b.due.getTime())[0] ?? [];
+        if (key === undefined || next === undefined || next.due > new Date(instant)) return;
+        timers.delete(key);
+        const type = next.kind === BREACH_TIMER ? 'breach-clock' : 'warn-clock';
+        decide({ id: 'timer', type, data: next.data, trace }, next.due);
+      }
+    },
+    clocks: (target) =>
+      [...rows]
+        .flatMap(([key, state]) => (key.startsWith('clock ') ? [state as ClockState] : []))
+        .filter((clock) => target === undefined || clock.target === target),
+    events,
+    timers,
+    configuration,
+  };
+}
