@@ -1,6 +1,8 @@
 /** How many computations a second: `node packages/calendar/bench/computations.ts`. */
 import { compileCalendar, instantAfter, openDuration } from '../src/index.ts';
 
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
 const result = compileCalendar({
   timeZone: 'Europe/Vienna',
   hours: [
@@ -24,11 +26,11 @@ function measure(name: string, compute: (from: Date, index: number) => unknown):
   run();
   const start = performance.now();
   run();
-  console.log(`${name}: ${String(Math.round(ROUNDS / (performance.now() - start)))} k/s`);
+  print(`${name}: ${String(Math.round(ROUNDS / (performance.now() - start)))} k/s`);
 }
 
 const first = performance.now();
 openDuration(calendar, new Date(BEGIN), new Date(BEGIN + HOUR));
-console.log(`the first question about a year: ${(performance.now() - first).toFixed(1)} ms`);
+print(`the first question about a year: ${(performance.now() - first).toFixed(1)} ms`);
 measure('openDuration', (from, index) => openDuration(calendar, from, new Date(from.getTime() + (index % 400) * HOUR)));
 measure('instantAfter', (from, index) => instantAfter(calendar, from, (index % 100) * HOUR));

@@ -13,7 +13,7 @@ const FORM = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:
  */
 export function parseDuration(text: string): number | undefined {
   const match = text.length > 40 ? null : FORM.exec(text);
-  const parts = match?.slice(1) ?? [];
+  const parts: readonly (string | undefined)[] = match?.slice(1) ?? [];
   if (!parts.some((part) => part)) return undefined;
   const [weeks, days, hours, minutes, seconds] = parts.map((part) => Number((part ?? '0').replace(',', '.')));
   const total =

@@ -47,6 +47,6 @@ const ROUNDS = 500;
 rounds(ROUNDS);
 const seconds = (performance.now() - start) / 1000;
 const perSecond = (count: number): string => `${String(Math.round(count / seconds / 1000))} k/s`;
-console.log(
-  `evaluations ${perSecond(ROUNDS * agents.length * expressions.length)}, bindings ${perSecond(ROUNDS * agents.length)}`,
+process.stdout.write(
+  `evaluations ${perSecond(ROUNDS * agents.length * expressions.length)}, bindings ${perSecond(ROUNDS * agents.length)}\n`,
 );

@@ -129,25 +129,12 @@ function inspectCall(node: Node & { readonly op: 'call' | 'rcall' }, scope: Scop
 }
 
 function children(node: Node): readonly Node[] {
-  switch (node.op) {
-    case 'value':
-    case 'id':
-      return [];
-    case '!_':
-    case '-_':
-      return [node.args];
-    case '.':
-    case '.?':
-      return [node.args[0]];
-    case 'call':
-      return node.args[1];
-    case 'rcall':
-      return [node.args[1], ...node.args[2]];
-    case 'map':
-      return node.args.flat();
-    default:
-      return node.args;
-  }
+  if (node.op === 'value' || node.op === 'id') return [];
+  if (node.op === '!_' || node.op === '-_') return [node.args];
+  if (node.op === '.' || node.op === '.?') return [node.args[0]];
+  if (node.op === 'call') return node.args[1];
+  if (node.op === 'rcall') return [node.args[1], ...node.args[2]];
+  return node.op === 'map' ? node.args.flat() : node.args;
 }
 
 function inspectNode(node: Node, scope: Scope): Cost {

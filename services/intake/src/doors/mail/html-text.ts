@@ -2,7 +2,7 @@
 import { htmlToText } from 'html-to-text';
 
 /** Longer HTML is only stripped of its tags: laying it out would hold up everybody else. */
-const MAX_LAID_OUT = 500_000;
+const MAX_LAID_OUT = 200_000;
 
 /** Linear, whatever stands there: a pattern like `<[^>]*>` is quadratic in unclosed brackets. */
 function withoutTags(html: string): string {

@@ -70,8 +70,14 @@ function toFile(attachment: Attachment, index: number): MailFile {
   // The parser guesses another type from the name where a mail says octet-stream.
   const contentType = declared?.value.toLowerCase() ?? attachment.contentType;
   const fallback = `attachment-${String(index + 1)}${EXTENSIONS[contentType] ?? ''}`;
-  const name = clean(mendUtf8(attachment.filename ?? '')).replace(/[\r\n\t]+/g, ' ').trim();
-  return { name: name === '' ? fallback : name.slice(-255), contentType: clean(contentType), content: attachment.content };
+  const name = clean(mendUtf8(attachment.filename ?? ''))
+    .replace(/[\r\n\t]+/g, ' ')
+    .trim();
+  return {
+    name: name === '' ? fallback : name.slice(-255),
+    contentType: clean(contentType),
+    content: attachment.content,
+  };
 }
 
 /** The parser gives the present moment for a date it cannot read. */
@@ -80,13 +86,10 @@ function dateOf(text: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function textOf(parsed: ParsedMail): string {
-  const text = parsed.text?.trim() ?? '';
-  if (text !== '') return clean(text);
-  return typeof parsed.html === 'string' ? clean(textOfHtml(parsed.html).trim()) : '';
+function textOf(parsed: ParsedMail, contentType: StructuredHeader | undefined): string {
+  const text = contentType?.value === 'text/html' ? '' : clean(parsed.text ?? '').trim();
+  return text !== '' || typeof parsed.html !== 'string' ? text : clean(textOfHtml(parsed.html)).trim();
 }
-
-const OPTIONS = { skipImageLinks: true, skipTextToHtml: true, skipTextLinks: true, maxHtmlLengthToParse: 500_000 };
 
 /** Further versions of the text itself, for watches and for mail programs that run scripts: nobody attached them. */
 const OTHER_VERSIONS = new Set(['text/watch-html', 'text/x-amp-html']);
@@ -94,40 +97,70 @@ const OTHER_VERSIONS = new Set(['text/watch-html', 'text/x-amp-html']);
 const isAttached = ({ filename, contentType }: Attachment): boolean =>
   filename !== undefined || !OTHER_VERSIONS.has(contentType.toLowerCase());
 
+/** Addresses are read in quadratic time: a head of this size, some thousand recipients, takes a moment at most. */
+const MAX_HEAD = 128 * 1024;
+
+const OPTIONS = {
+  skipImageLinks: true,
+  skipTextToHtml: true,
+  skipTextLinks: true,
+  maxHtmlLengthToParse: 200_000,
+  maxHeadSize: MAX_HEAD,
+};
+
 /** HTML that the parser gives up on costs only its own conversion, not the mail. */
 async function parse(raw: Buffer): Promise<ParsedMail> {
   try {
     return await simpleParser(raw, OPTIONS);
   } catch {
-    return simpleParser(raw, { ...OPTIONS, skipHtmlToText: true });
+    return await simpleParser(raw, { ...OPTIONS, skipHtmlToText: true });
   }
 }
 
 async function toMail(parsed: ParsedMail): Promise<Mail> {
   const headers = new Map<string, string>();
   for (const { key, line } of parsed.headerLines) {
-    const value = mendUtf8(line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]*/g, ' ').trim());
+    const value = mendUtf8(
+      line
+        .slice(line.indexOf(':') + 1)
+        .replace(/\r?\n[ \t]*/g, ' ')
+        .trim(),
+    );
     if (!headers.has(key)) headers.set(key, value);
   }
   const sender = addressesOf(parsed.from)[0] ?? addressesOf(parsed.headers.get('sender') as ParsedMail['from'])[0];
+  const contentType = parsed.headers.get('content-type') as StructuredHeader | undefined;
   const delivered = ['delivered-to', 'x-original-to', 'envelope-to'].map((name) => headers.get(name) ?? '');
   const named = [...addressesOf(parsed.to), ...addressesOf(parsed.cc)].map(({ address }) => address ?? '');
   return {
-    from: sender?.address === undefined || sender.address === '' ? undefined : { address: sender.address, name: clean(sender.name) },
+    from:
+      sender?.address === undefined || sender.address === ''
+        ? undefined
+        : { address: sender.address, name: clean(sender.name) },
     recipients: [...delivered, ...named].filter((address) => address !== ''),
     subject: await subjectOf(parsed),
-    text: textOf(parsed),
+    text: textOf(parsed, contentType),
     messageId: messageIds(headers.get('message-id'))[0] ?? clean(headers.get('message-id') ?? ''),
     inReplyTo: messageIds(headers.get('in-reply-to')),
     references: messageIds(headers.get('references')),
     date: dateOf(headers.get('date')),
     files: parsed.attachments.filter(isAttached).map(toFile),
-    contentType: parsed.headers.get('content-type') as StructuredHeader | undefined,
+    contentType,
     header: (name) => headers.get(name),
   };
 }
 
-/** Reads a mail. What is broken in it is read as well as can be; nothing is refused here. */
-export async function parseMail(raw: Buffer): Promise<Mail> {
+/** Length of the head: up to the first empty line. */
+function headLength(raw: Buffer): number {
+  const ends = [raw.indexOf('\r\n\r\n'), raw.indexOf('\n\n')].filter((end) => end !== -1);
+  return ends.length === 0 ? raw.length : Math.min(...ends);
+}
+
+/**
+ * Reads a mail. What is broken in it is read as well as can be; `undefined` only when its head is no head, but
+ * somebody's attempt to keep us busy.
+ */
+export async function parseMail(raw: Buffer): Promise<Mail | undefined> {
+  if (headLength(raw) > MAX_HEAD) return undefined;
   return await toMail(await parse(raw));
 }

@@ -22,7 +22,9 @@ export type MailRefusal =
   | 'auto-reply'
   /** It was sent by the mailbox that receives it. */
   | 'own-mail'
-  | 'too-large';
+  | 'too-large'
+  /** Its head has no end within reason. */
+  | 'unreadable';
 
 export interface MailToRead {
   readonly raw: Buffer;
@@ -43,8 +45,7 @@ export interface AcceptedMail {
 }
 
 export type ReadMail =
-  | AcceptedMail
-  | { readonly refused: MailRefusal; readonly reason: string; readonly messageId?: string | undefined };
+  AcceptedMail | { readonly refused: MailRefusal; readonly reason: string; readonly messageId?: string | undefined };
 
 const MAX_SUBJECT = 1_000;
 const MAX_TEXT = 100_000;
@@ -146,6 +147,7 @@ export async function readMail({ raw, mailbox: given, replySecret, limit }: Mail
     return { refused: 'too-large', reason: `has ${String(raw.length)} bytes, at most ${String(limit)} are accepted` };
   }
   const mail = await parseMail(raw);
+  if (mail === undefined) return { refused: 'unreadable', reason: 'its head is larger than 128 KB' };
   const mailbox = (given ?? mail.recipients[0] ?? '').trim().toLowerCase().slice(0, 320);
   const externalId = identify(mail, raw);
   const refusal = refusalOf(mail, mailbox);

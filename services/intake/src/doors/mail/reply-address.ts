@@ -32,7 +32,11 @@ function decode(text: string, length: number): Buffer | undefined {
 
 /** The purpose is signed too, so that no other token under the same secret can stand in for one. */
 function sign(caseBytes: Uint8Array, secret: string): Buffer {
-  return createHmac('sha256', secret).update('reply-address:1:').update(caseBytes).digest().subarray(0, SIGNATURE_BYTES);
+  return createHmac('sha256', secret)
+    .update('reply-address:1:')
+    .update(caseBytes)
+    .digest()
+    .subarray(0, SIGNATURE_BYTES);
 }
 
 /**
