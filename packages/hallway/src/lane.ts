@@ -49,7 +49,12 @@ export function createLane(options: LaneOptions): Lane {
     while (queue.length > 0) {
       const batch = queue.splice(0, options.maxBatch);
       const outcomes = new Map<Envelope, Outcome>();
-      await settle(options, state, batch.map(({ envelope }) => envelope), outcomes);
+      await settle(
+        options,
+        state,
+        batch.map(({ envelope }) => envelope),
+        outcomes,
+      );
       for (const { envelope, resolve } of batch) resolve(outcomes.get(envelope) ?? lost);
     }
     running = undefined;
@@ -147,7 +152,7 @@ async function attempt(
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       const fault = options.database.classify(error);
-      instruments.retries.add(1, { lane: options.name, fault });
+      instruments().retries.add(1, { lane: options.name, fault });
       if (fault === 'deterministic') return failure;
       if (fault === 'conflict') {
         if ((conflicts += 1) > CONFLICT_TRIES) return failure;
@@ -180,12 +185,12 @@ function record(
   settled: readonly Settled[],
   outcomes: Map<Envelope, Outcome>,
 ): void {
-  instruments.batchSize.record(size, { lane: options.name });
-  instruments.batchDuration.record((performance.now() - started) / 1000, { lane: options.name });
+  instruments().batchSize.record(size, { lane: options.name });
+  instruments().batchDuration.record((performance.now() - started) / 1000, { lane: options.name });
   for (const { envelope, outcome } of settled) {
     // A message that waited and was let in by the same batch settles twice: the last word counts.
     outcomes.set(envelope, outcome);
-    instruments.messages.add(1, { type: envelope.message.type, lane: options.name, outcome: outcome.outcome });
+    instruments().messages.add(1, { type: envelope.message.type, lane: options.name, outcome: outcome.outcome });
   }
   options.onCommit();
 }

@@ -38,8 +38,12 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
     const rows = await unpublished(database, BATCH);
     if (rows.length === 0) return IDLE;
     await options.bus.publish(rows.map(toRecord));
-    await moveToHistory(database, rows.map((row) => row.seq), lease);
-    instruments.published.add(rows.length);
+    await moveToHistory(
+      database,
+      rows.map((row) => row.seq),
+      lease,
+    );
+    instruments().published.add(rows.length);
     options.onPublished();
     return rows.length === BATCH ? 0 : 1;
   }

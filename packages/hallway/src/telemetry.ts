@@ -3,27 +3,38 @@ import { context, metrics, trace as tracing, TraceFlags, type Span } from '@open
 import type { Trace } from './domain.ts';
 
 const tracer = tracing.getTracer('switchboard.hallway');
-const meter = metrics.getMeter('switchboard.hallway');
 
-export const instruments = {
-  messages: meter.createCounter('switchboard_messages', { description: 'Messages by type, door and outcome' }),
-  batchSize: meter.createHistogram('switchboard_batch_size', {
-    description: 'Messages in one transaction',
-    advice: { explicitBucketBoundaries: [1, 2, 5, 10, 25, 50, 100, 250, 500] },
-  }),
-  batchDuration: meter.createHistogram('switchboard_batch_duration', {
-    unit: 's',
-    description: 'From the start of a batch to its commit',
-    advice: { explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] },
-  }),
-  retries: meter.createCounter('switchboard_batch_retries', { description: 'Batches tried again, by class of fault' }),
-  published: meter.createCounter('switchboard_events_published', { description: 'Outbox rows published' }),
-  timerLateness: meter.createHistogram('switchboard_timer_lateness', {
-    unit: 's',
-    description: 'From the due instant to the firing',
-    advice: { explicitBucketBoundaries: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 30] },
-  }),
-};
+function createInstruments() {
+  const meter = metrics.getMeter('switchboard.hallway');
+  return {
+    messages: meter.createCounter('switchboard_messages', { description: 'Messages by type, door and outcome' }),
+    batchSize: meter.createHistogram('switchboard_batch_size', {
+      description: 'Messages in one transaction',
+      advice: { explicitBucketBoundaries: [1, 2, 5, 10, 25, 50, 100, 250, 500] },
+    }),
+    batchDuration: meter.createHistogram('switchboard_batch_duration', {
+      unit: 's',
+      description: 'From the start of a batch to its commit',
+      advice: { explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] },
+    }),
+    retries: meter.createCounter('switchboard_batch_retries', {
+      description: 'Batches tried again, by class of fault',
+    }),
+    published: meter.createCounter('switchboard_events_published', { description: 'Outbox rows published' }),
+    timerLateness: meter.createHistogram('switchboard_timer_lateness', {
+      unit: 's',
+      description: 'From the due instant to the firing',
+      advice: { explicitBucketBoundaries: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 30] },
+    }),
+  };
+}
+
+let created: ReturnType<typeof createInstruments> | undefined;
+
+/** Created when first used: who asks before a meter provider is set gets instruments that never count. */
+export function instruments(): ReturnType<typeof createInstruments> {
+  return (created ??= createInstruments());
+}
 
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
 

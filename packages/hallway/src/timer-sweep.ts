@@ -75,7 +75,7 @@ function toEnvelope<M extends Commands>(timers: SweepOptions<M>['timers'], row: 
     const message = { id, type: `timer:${row.kind}`, data: row.data, trace: row.trace };
     return { message, timer, buried: { reason: 'unknown-timer', error: `no timer kind ${row.kind}` } };
   }
-  instruments.timerLateness.record(Math.max(0, (Date.now() - row.due.getTime()) / 1000));
+  instruments().timerLateness.record(Math.max(0, (Date.now() - row.due.getTime()) / 1000));
   const command = make({ id: row.id, due: row.due, data: row.data });
   return { message: { id, type: command.type, data: command.data, trace: row.trace }, timer };
 }

@@ -75,6 +75,7 @@ describe('a service process', () => {
     expect(opened.status).toBe(201);
     expect(metrics).toMatch(/http_server_request_duration_seconds_bucket\{.*route="\/v1\/accounts"/);
     expect(metrics).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(metrics).toMatch(/switchboard_messages_total\{type="open-account"/);
     expect(onHttp.status).toBe(404);
     expect(rest).toContain('retry: 1000');
     expect(await service.ended).toBe(0);
