@@ -89,7 +89,7 @@ export function createHouse(configuration: Configuration = configurationOf()): H
     for (const change of answer.changes ?? []) {
       if (!('state' in change)) continue;
       const { kind, state } = change;
-      const before = (rows.get(`${kind} ${state.id}`)?.version ?? 0) as number;
+      const before = rows.get(`${kind} ${state.id}`)?.version ?? 0;
       if (state.version <= before) throw new Error(`${kind} ${state.id} was changed without a new version`);
       rows.set(`${kind} ${state.id}`, state);
     }
@@ -124,3 +124,14 @@ export function createHouse(configuration: Configuration = configurationOf()): H
     configuration,
   };
 }
+
+/** An instant of Monday 2026-11-23, UTC. */
+export const at = (time: string): string => new Date(`2026-11-23T${time}Z`).toISOString();
+
+/** Names of the events said so far. */
+export const namesOf = (house: House): string[] =>
+  house.events.map(({ type }) => type.slice('switchboard.sla.v1.'.length));
+
+/** Every timer that is set: kind, id and due time. */
+export const duesOf = (house: House): string[] =>
+  [...house.timers].map(([key, { due }]) => `${key} ${due.toISOString()}`).sort();

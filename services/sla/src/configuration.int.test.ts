@@ -1,0 +1,77 @@
+import { eventually } from '@switchboard/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSla } from './testing/start-sla.ts';
+import type { RunningSla } from './testing/start-sla.ts';
+
+let sla: RunningSla;
+
+beforeAll(async () => {
+  sla = await startSla();
+});
+afterAll(() => sla.stop());
+
+describe('calendars and policies', () => {
+  const office = { timeZone: 'Europe/Vienna', hours: [{ days: ['mon', 'fri'], from: '09:00', to: '18:00' }] };
+  const policy = { match: 'true', calendarId: 'office', targets: { resolution: { 1: 'PT1H', 5: 'P3D' } }, order: 9000 };
+
+  test('exist from the start', async () => {
+    expect((await sla.call('GET', '/v1/calendars/always')).status).toBe(200);
+    expect((await sla.call('GET', '/v1/policies/default')).body).toMatchObject({
+      match: 'true',
+      calendarId: 'always',
+      targets: { firstResponse: 'PT1H', resolution: 'P1D' },
+      warnAt: [0.5, 0.75],
+      pauseIn: ['pending', 'on-hold'],
+    });
+    expect((await sla.call('DELETE', '/v1/calendars/always')).status).toBe(409);
+    expect((await sla.call('PUT', '/v1/calendars/always', office)).status).toBe(409);
+    expect((await sla.call('DELETE', '/v1/policies/default')).status).toBe(409);
+    const never = { ...policy, calendarId: 'always', match: 'false' };
+    expect((await sla.call('PUT', '/v1/policies/default', never)).body).toMatchObject({
+      status: 400,
+      errors: [{ field: 'match' }],
+    });
+  });
+
+  test('are created, replaced and removed; a calendar in use stays', async () => {
+    expect((await sla.call('PUT', '/v1/calendars/office', office)).status).toBe(201);
+    const created = await sla.call('PUT', '/v1/policies/slow', policy);
+    expect(created).toMatchObject({ status: 201, body: { id: 'slow', ...policy, warnAt: [0.5, 0.75] } });
+
+    const used = await sla.call('DELETE', '/v1/calendars/office');
+    expect(used).toMatchObject({ status: 409, body: { code: 'in-use' } });
+    expect((await sla.call('PUT', '/v1/policies/slow', { ...policy, calendarId: 'always' })).status).toBe(200);
+    expect((await sla.call('DELETE', '/v1/calendars/office')).status).toBe(204);
+    expect((await sla.call('DELETE', '/v1/policies/slow')).status).toBe(204);
+    expect((await sla.call('GET', '/v1/policies/slow')).status).toBe(404);
+    await eventually(() => {
+      expect(sla.said.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(['switchboard.sla.v1.CalendarChanged', 'switchboard.sla.v1.PolicyChanged']),
+      );
+    });
+  });
+
+  test.each([
+    ['a condition that does not compile', { match: 'case.colour == 1' }, 400, 'match'],
+    ['a calendar nobody knows', { calendarId: 'nowhere' }, 404, 'calendarId'],
+    ['no time at all', { targets: { resolution: 'PT0S' } }, 400, 'targets.resolution'],
+    ['months', { targets: { resolution: 'P1M' } }, 400, 'targets.resolution'],
+    ['a share beyond all', { warnAt: [1] }, 400, 'warnAt.0'],
+  ])('are refused with %s', async (_what, patch, status, field) => {
+    const answer = await sla.call('PUT', '/v1/policies/bad', { ...policy, calendarId: 'always', ...patch });
+
+    expect(answer).toMatchObject({ status, body: { status, errors: [{ field }] } });
+  });
+
+  test.each([
+    ['no such zone', { timeZone: 'Europe/Atlantis' }, 'timeZone'],
+    ['no such hour', { hours: [{ days: ['mon'], from: '9', to: '18:00' }] }, 'hours.0.from'],
+    ['no such day', { hours: [{ days: ['day'], from: '09:00', to: '18:00' }] }, 'hours.0.days.0'],
+    ['no such country', { holidays: { country: 'XX' } }, 'holidays.country'],
+    ['no such date', { holidays: [{ date: '2026-02-30' }] }, 'holidays.0.date'],
+  ])('are refused with %s', async (_what, patch, field) => {
+    const answer = await sla.call('PUT', '/v1/calendars/bad', { ...office, ...patch });
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-body', errors: [{ field }] } });
+  });
+});
