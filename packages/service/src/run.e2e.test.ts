@@ -1,8 +1,10 @@
 /** The example service as a plain process: how it starts, refuses to, and ends. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@switchboard/testing';
 import { Client } from 'pg';
@@ -81,6 +83,28 @@ describe('a service process', () => {
     expect(await service.ended).toBe(0);
   });
 
+  test('sends one trace for a request: what came in, and what the hallway made of it', async () => {
+    const collector = await startCollector();
+    const service = start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const url = await ready(service);
+    const traceId = 'af7651916cd43dd8448eb211c80319c1';
+
+    await fetch(`${url}/v1/queues/traced`, {
+      method: 'PUT',
+      headers: { ...headers, traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+      body: '{"match":"1"}',
+    });
+    service.child.kill('SIGTERM');
+    await service.ended;
+    collector.close();
+
+    const spans = collector.spans.filter((span) => span.traceId === traceId);
+    expect(spans.map(({ name }) => name).sort()).toEqual(['PUT /v1/queues/:id', 'routing put-queue']);
+    const [http] = spans.filter(({ name }) => name.startsWith('PUT'));
+    expect(http?.parentSpanId).toBe('b7ad6b7169203331');
+    expect(spans.find(({ name }) => name === 'routing put-queue')?.parentSpanId).toBe(http?.spanId);
+  });
+
   test('started twice more at once over the same database runs as replicas', async () => {
     const services = [start(), start()];
     await Promise.all(services.map(ready));
@@ -144,6 +168,28 @@ describe('a service process', () => {
     expect([code, service.log()]).toEqual([1, expect.stringContaining('clock: it was moved')]);
   });
 });
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+}
+
+/** Takes traces as an OpenTelemetry collector does: OTLP over HTTP, in JSON. */
+async function startCollector() {
+  const spans: Span[] = [];
+  const server = createHttpServer((request, response) => {
+    void json(request).then((body) => {
+      const { resourceSpans } = body as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
+      spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { spans, url: `http://127.0.0.1:${String(port)}`, close: () => server.close() };
+}
 
 function nobody(): string {
   const url = new URL(world.database.url);
