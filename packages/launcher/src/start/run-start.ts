@@ -13,22 +13,26 @@ export async function runStart(root: string, env: Readonly<Record<string, string
     process.stdout.write(`${text}\n`);
   };
   const interrupted = firstSignal();
+  const giveUp = new AbortController();
+  void interrupted.then(() => {
+    giveUp.abort();
+  });
   try {
-    const starting = startSwitchboard({
+    const running = await startSwitchboard({
       root,
       env,
+      signal: giveUp.signal,
       onProgress: (text) => {
         say(`${text} ...`);
       },
     });
-    const first = await Promise.race([starting, interrupted]);
-    if (first === 'interrupted') {
-      say('Stopping ...');
-      return await stopInTime((await starting).stop);
-    }
-    say(readyScreen(first, (performance.now() - began) / 1000));
-    return await untilTheEnd(first, interrupted, say);
+    say(readyScreen(running, (performance.now() - began) / 1000));
+    return await untilTheEnd(running, interrupted, say);
   } catch (error) {
+    if (giveUp.signal.aborted && error instanceof Hint) {
+      say(error.message);
+      return 0;
+    }
     process.stderr.write(
       `${error instanceof Hint ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
     );

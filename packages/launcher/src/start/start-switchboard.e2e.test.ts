@@ -156,6 +156,30 @@ describe('a start that cannot succeed', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  it('can be given up while it is under way', async () => {
+    const database = await testDatabase();
+    const dataDir = temporaryFolder('switchboard-start-');
+    const port = await freePortRow(11);
+    const giveUp = new AbortController();
+    const starting = startSwitchboard({
+      root,
+      env: {
+        SWITCHBOARD_PORT: String(port),
+        SWITCHBOARD_DATA: dataDir,
+        DATABASE_URL: database.url,
+        TOPIC_PREFIX: path.basename(dataDir),
+      },
+      main: () => stub,
+      signal: giveUp.signal,
+      onProgress: (text) => {
+        if (text === 'Starting the services') giveUp.abort();
+      },
+    });
+    await expect(starting).rejects.toThrow('Stopped before it was ready.');
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
   it('names a database that cannot be reached', async () => {
     const dataDir = temporaryFolder('switchboard-start-');
     const failing = start({

@@ -23,6 +23,8 @@ export interface StartOptions {
   /** Settings as in the environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   onProgress?(text: string): void;
+  /** Gives up a start that is still under way; a running house is stopped by `stop`. */
+  readonly signal?: AbortSignal;
   /** The script of a service (default: its own `src/main.ts`). */
   main?(service: string): string;
 }
@@ -68,7 +70,7 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     undo.push(async () => {
       await Promise.all(services.map((service) => service.stop()));
     });
-    await Promise.all(services.map((service) => service.ready()));
+    await orGiveUp(Promise.all(services.map((service) => service.ready())), options.signal);
     const gateway = await openGateway(settings, services);
     undo.push(() => gateway.close());
     const died = Promise.race([databases.died, ...services.map((service) => service.died)]);
@@ -87,6 +89,21 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     await stop();
     throw error;
   }
+}
+
+async function orGiveUp(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) {
+    await work;
+    return;
+  }
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    const giveUp = (): void => {
+      reject(new Hint('Stopped before it was ready.'));
+    };
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+  await Promise.race([work, givenUp]);
 }
 
 /** Embedded data has to be where the database's user can enter; other data stays where it was meant to be. */
