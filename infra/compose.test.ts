@@ -12,7 +12,8 @@ interface Container {
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly volumes?: readonly string[];
   readonly command?: readonly string[];
-  readonly depends_on?: readonly string[] | Readonly<Record<string, { condition: string }>>;
+  /** Container -> condition, or a list of containers, whose keys are their places. */
+  readonly depends_on?: Readonly<Record<string, string | { readonly condition: string }>>;
   readonly healthcheck?: { readonly disable?: boolean };
 }
 
@@ -29,11 +30,19 @@ const dockerfile = read('infra/Dockerfile');
 /** Set in the image for all; SERVICE chooses what runs. */
 const ofTheImage = ['SERVICE', 'NODE_ENV', 'HOST', 'PORT'];
 
+/** Container -> condition; a plain list means: as soon as it was started. */
+function needs({ depends_on: needed = {} }: Container): [string, string][] {
+  return Object.entries(needed).map(([key, value]) =>
+    typeof value === 'string' ? [value, 'service_started'] : [key, value.condition],
+  );
+}
+
 async function knownSettings(container: string): Promise<string[]> {
   if (container === 'provision') return Object.keys(provisionSettings.shape);
   if (container === 'gateway') return Object.keys(gatewaySettings.shape);
-  const own = (await import(`../services/${container}/src/config.ts`)) as { settings: Record<string, unknown> };
-  return [...Object.keys(baseSettings.shape), ...Object.keys(own.settings)];
+  // What config.ts exports is the service's own settings, by whatever name.
+  const own = (await import(`../services/${container}/src/config.ts`)) as Record<string, Record<string, unknown>>;
+  return [...Object.keys(baseSettings.shape), ...Object.values(own).flatMap((settings) => Object.keys(settings))];
 }
 
 describe('docker-compose.yml', () => {
@@ -62,8 +71,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('names only containers, volumes and files that are there', () => {
-    for (const [, { depends_on: needed = [], volumes = [], command = [], build }] of containers) {
-      for (const name of 'map' in needed ? needed : Object.keys(needed)) expect(compose.services).toHaveProperty(name);
+    for (const [, container] of containers) {
+      const { volumes = [], command = [], build } = container;
+      for (const [name] of needs(container)) expect(compose.services).toHaveProperty(name);
       for (const volume of volumes) expect(compose.volumes).toHaveProperty(volume.split(':')[0] ?? '');
       const script = command[0] === 'node' ? command[1] : undefined;
       if (script !== undefined) expect(existsSync(path.join(root, script))).toBe(true);
@@ -72,11 +82,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('waits only for containers that can say that they are healthy', () => {
-    for (const [, { depends_on: needed = [] }] of containers) {
-      if ('map' in needed) continue;
-      for (const [name, { condition }] of Object.entries(needed)) {
-        if (condition === 'service_healthy') expect(compose.services[name]?.healthcheck?.disable ?? false).toBe(false);
-      }
+    for (const [name, condition] of containers.flatMap(([, container]) => needs(container))) {
+      if (condition === 'service_healthy') expect(compose.services[name]?.healthcheck?.disable ?? false).toBe(false);
     }
   });
 
