@@ -21,9 +21,9 @@ import { agentTable, caseWorkTable, deskTable, queueTable, reservationTable, wor
 /** In lock order. */
 const kinds: readonly KindEntry<RoutingKinds>[] = [
   { kind: 'queue', store: rowStore(queueTable) },
+  { kind: 'caseWork', store: rowStore(caseWorkTable), awaited: true },
   { kind: 'agent', store: rowStore(agentTable) },
   { kind: 'desk', store: rowStore(deskTable) },
-  { kind: 'caseWork', store: rowStore(caseWorkTable), awaited: true },
   { kind: 'workItem', store: rowStore(workItemTable) },
   { kind: 'reservation', store: rowStore(reservationTable) },
 ];

@@ -18,6 +18,8 @@ import { scopes } from '../http/scopes.ts';
 
 const PREFIX = 'switchboard';
 const TOKEN = 'a-token-with-every-scope';
+/** The token of the agent `anna`, who may do nothing but her own things. */
+export const AGENT_TOKEN = 'a-token-of-agent-anna';
 
 /** An event of another service, to be put on its topic. */
 export type Saying<T extends OwnEventType = OwnEventType> = T extends OwnEventType
@@ -34,7 +36,9 @@ export interface TestAnswer {
 /** A running service and the world around it. */
 export interface TestService<M extends Commands> {
   readonly service: RunningService<M>;
-  /** A request with every scope and a JSON body. */
+  /** What it was started with: another replica starts with the same. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A request with every scope and a JSON body; a Buffer is sent as it is. */
   call(method: string, at: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<TestAnswer>;
   /** Publishes what another service would say. */
   say(...events: readonly Saying[]): Promise<void>;
@@ -42,6 +46,8 @@ export interface TestService<M extends Commands> {
   publish(
     ...records: readonly (Pick<OutgoingRecord, 'headers'> & { topic: string; key: string; body: unknown })[]
   ): Promise<void>;
+  /** Every own event as published so far. */
+  readonly heard: readonly ReceivedEvent[];
   /** The service's own events of a type as published so far, oldest first, once the condition holds. */
   said<T extends OwnEventType>(
     type: T,
@@ -75,6 +81,8 @@ export async function startTestService<S extends SettingsShape, K extends Kinds,
   const heard = await listen(bus, definition.name);
   return {
     service,
+    environment,
+    heard,
     call: (method, at, body, headers = {}) => call(service.url() + at, { method, body, headers }),
     say: (...events) => bus.publish(events.map(toRecord)),
     publish: (...records) =>
@@ -104,8 +112,12 @@ export async function startTestService<S extends SettingsShape, K extends Kinds,
 
 function keysFile(folder: string): string {
   const file = path.join(folder, 'keys.json');
-  const sha256 = createHash('sha256').update(TOKEN).digest('hex');
-  writeFileSync(file, JSON.stringify([{ id: 'test', sha256, scopes: Object.keys(scopes) }]));
+  const sha256 = (token: string) => createHash('sha256').update(token).digest('hex');
+  const keys = [
+    { id: 'test', sha256: sha256(TOKEN), scopes: Object.keys(scopes) },
+    { id: 'anna', sha256: sha256(AGENT_TOKEN), scopes: ['agents:self'], agentId: 'anna' },
+  ];
+  writeFileSync(file, JSON.stringify(keys));
   return file;
 }
 
@@ -120,7 +132,7 @@ async function call(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   return {

@@ -14,17 +14,14 @@ type Routed = Answer<RoutingKinds>;
 type At = Context<RoutingConfiguration>;
 type Commands = Pick<RoutingCommands, 'take-contact' | 'follow-case' | 'attribute-case' | 'move-work'>;
 
-/** Looked at before anything is locked, so that all rows are locked together, in the order of kinds. */
+/** The case first, since it may have to be made; the item is looked at before it is locked together with its offer. */
 function needsOfCase(caseId: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
-  const work = world.get('caseWork', caseId);
-  if (work === undefined) return [{ kind: 'caseWork', id: caseId, mode: 'read' }];
-  if (work.workItemId === undefined) return [{ kind: 'caseWork', id: caseId }];
-  const item = world.get('workItem', work.workItemId);
-  if (item === undefined) return [{ kind: 'workItem', id: work.workItemId, mode: 'read' }];
-  const needs: Need<RoutingKinds>[] = [
-    { kind: 'caseWork', id: caseId },
-    { kind: 'workItem', id: item.id },
-  ];
+  const needs: Need<RoutingKinds>[] = [{ kind: 'caseWork', id: caseId }];
+  const itemId = world.get('caseWork', caseId)?.workItemId;
+  if (itemId === undefined) return needs;
+  const item = world.get('workItem', itemId);
+  if (item === undefined) return [...needs, { kind: 'workItem', id: itemId, mode: 'read' }];
+  needs.push({ kind: 'workItem', id: itemId });
   if (item.status === 'reserved' && item.agentId !== undefined && item.reservationId !== undefined)
     needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
   return needs;

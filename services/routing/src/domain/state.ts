@@ -166,9 +166,9 @@ export interface QueueState extends Versioned {
 // A type, not an interface: the hallway's `Kinds` has an index signature.
 export type RoutingKinds = {
   queue: QueueState;
+  caseWork: CaseWork;
   agent: Agent;
   desk: Desk;
-  caseWork: CaseWork;
   workItem: WorkItem;
   reservation: Reservation;
 };
