@@ -49,12 +49,11 @@ export function createLane(options: LaneOptions): Lane {
     while (queue.length > 0) {
       const batch = queue.splice(0, options.maxBatch);
       const outcomes = new Map<Envelope, Outcome>();
-      await settle(
-        options,
-        state,
-        batch.map(({ envelope }) => envelope),
-        outcomes,
-      );
+      const envelopes = batch.map(({ envelope }) => envelope);
+      await settle(options, state, envelopes, outcomes).catch((error: unknown) => {
+        // Only a fault in the lane itself comes here. It must not stand still: whoever waits is told.
+        options.logger.error({ err: error, lane: options.name }, 'the lane stumbled');
+      });
       for (const { envelope, resolve } of batch) resolve(outcomes.get(envelope) ?? lost);
     }
     running = undefined;
@@ -85,8 +84,9 @@ interface LaneState {
   fault: string | undefined;
 }
 
-const lost: Outcome = { outcome: 'failed', error: new Error('the batch answered nothing for this message') };
 const unavailable = (reason: string): Outcome => ({ outcome: 'unavailable', reason });
+/** A record is delivered again, a caller tries again: nothing is taken for handled that was not. */
+const lost = unavailable('the batch answered nothing for this message');
 
 /** Runs one batch to its end, whatever it takes; halves it where a message of its own fault has to be found. */
 async function settle(

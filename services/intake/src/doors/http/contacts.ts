@@ -7,7 +7,8 @@ import type { ContactReceipt } from '../../domain/receive-contact.ts';
 import { findAttachment, findContact } from '../../store/queries.ts';
 import { toReceiveContact } from '../to-receive-contact.ts';
 
-const receipt = z
+/** What a sender gets back. */
+export const receiptBody = z
   .object({ contactId: z.string(), caseId: z.string(), trackingCode: z.string(), caseCreated: z.boolean() })
   .meta({ id: 'ContactReceipt' });
 
@@ -42,7 +43,7 @@ export function contactRoutes({ defaultRegion }: { defaultRegion: string | undef
         summary: 'Send a contact',
         description: 'Acknowledged when it is durable. The same (channel, to, externalId) is one contact.',
         body: contactReceived,
-        responses: { 200: receipt, 201: receipt },
+        responses: { 200: receiptBody, 201: receiptBody },
       },
       (request) => {
         const command = toReceiveContact(request.body, { defaultRegion, refuseDifference: true, sent: request.sent });
