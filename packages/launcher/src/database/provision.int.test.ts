@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { testDatabase } from '@switchboard/testing';
 import type { TestDatabase } from '@switchboard/testing';
-import { provisionDatabase, roleName } from './provision.ts';
+import { provisionDatabase, provisionOwnDatabase, roleName } from './provision.ts';
 
 const services = ['intake', 'customer-360'];
 const passwords = { intake: 'intake-password', 'customer-360': 'customer-password' };
@@ -88,5 +88,22 @@ describe('a provisioned database', () => {
     expect(await query(changed.intake ?? '', 'select current_schema() as here')).toEqual([{ here: 'intake' }]);
     await dropRoles(again, prefix);
     await query(again.adminUrl, `drop role ${owner}`);
+  });
+});
+
+describe('a database of one service alone', () => {
+  it('is prepared with the rights of its owner, who needs no other', async () => {
+    const database = await testDatabase();
+    const name = new URL(database.url).pathname.slice(1);
+    const owner = `${freshPrefix()}_owner`;
+    await query(database.adminUrl, `create role ${owner} login password 'owner'`);
+    await query(database.adminUrl, `alter database ${name} owner to ${owner}`);
+    const url = Object.assign(new URL(database.url), { username: owner, password: 'owner' }).href;
+    await provisionOwnDatabase(url, 'customer-360');
+    await provisionOwnDatabase(url, 'customer-360');
+    const rows = await query(url, 'select current_schema() as here, clock.now() is not null as clock');
+    expect(rows).toEqual([{ here: 'customer_360', clock: true }]);
+    await database.drop();
+    await query(database.adminUrl, `drop role ${owner}`);
   });
 });
