@@ -189,6 +189,17 @@ describe('a public route', () => {
   });
 });
 
+describe('a limited route', () => {
+  test('is a 429 problem with Retry-After beyond its limit', async () => {
+    const answers = [];
+    for (let n = 0; n < 3; n += 1) answers.push(await call('GET', '/v1/limited', { token: null }));
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(answers[2]).toMatchObject({ body: { code: 'too-many-requests' } });
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
 describe('the stream', () => {
   test('shows events as they are published, and those missed, with their numbers', async () => {
     const leave = new AbortController();
@@ -243,6 +254,9 @@ describe('what every service has', () => {
     expect(body.openapi).toBe('3.1.0');
     expect(text).toContain('"operationId":"postAccounts"');
     expect(text).toContain('#/components/schemas/Problem');
+    expect(text).toContain('text/event-stream');
+    expect(text).toContain('message/rfc822');
+    expect(text).toContain('Idempotency-Key');
     expect(text).toContain('"work:write"');
     expect(page.status).toBe(200);
     expect(page.text).toContain('swagger');

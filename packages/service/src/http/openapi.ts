@@ -20,7 +20,7 @@ export async function installOpenApi(app: FastifyInstance, options: OpenApiOptio
       info: { title: options.title, version: options.version, description: options.description },
       components: { securitySchemes: securitySchemes(options.issuer) },
     },
-    transform: jsonSchemaTransform,
+    transform: withBytes,
     transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } });
@@ -49,8 +49,27 @@ function securitySchemes(issuer: string | undefined) {
   };
 }
 
-const isOperation = (member: unknown): member is { responses: object } =>
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Sent again with the same body, the first answer is given again',
+  schema: { type: 'string', maxLength: 255 },
+};
+
+const isOperation = (member: unknown): member is { responses: object; parameters?: object[] } =>
   typeof member === 'object' && member !== null && 'responses' in member;
+
+type Transform = NonNullable<Parameters<typeof jsonSchemaTransform>>[0];
+
+/** A body of bytes has no schema that validates; here it is said what it is. */
+function withBytes(document: Transform): ReturnType<typeof jsonSchemaTransform> {
+  const transformed = jsonSchemaTransform(document);
+  const consumes = document.route.config?.consumes;
+  if (consumes === undefined) return transformed;
+  const body = { type: 'string', description: 'The bytes as they are' };
+  return { ...transformed, schema: { ...transformed.schema, consumes: [...consumes], body } };
+}
 
 type OpenApi = ReturnType<typeof jsonSchemaTransformObject>;
 
@@ -62,9 +81,10 @@ function withProblems(document: OpenApi): OpenApi {
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
   for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values((path ?? {}) as object)) {
+    for (const [method, operation] of Object.entries((path ?? {}) as object)) {
       if (!isOperation(operation)) continue;
       operation.responses = { ...operation.responses, '4XX': problem, '5XX': problem };
+      if (method === 'post') operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
     }
   }
   return document;

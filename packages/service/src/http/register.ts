@@ -1,5 +1,6 @@
 /** Puts the routes of door files into fastify. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
+import { z } from 'zod';
 import type { FailureLimit, FailureLimits } from './limits.ts';
 import type { DoorRequest, Reply, RouteList } from './routes.ts';
 import type { Access, Caller } from './scopes.ts';
@@ -34,6 +35,11 @@ interface PlainRoute {
 }
 type PlainHandler = (request: DoorRequest<never, never, never>) => Promise<Reply> | Reply;
 
+const eventStream = {
+  description: 'Server-sent events; the id is what to send as Last-Event-ID',
+  content: { 'text/event-stream': { schema: z.string() } },
+};
+
 /** The list that door files add to. */
 export function routeList(app: FastifyInstance, streams: Streams, limits: FailureLimits): RouteList {
   const adder = (method: HTTPMethods) => (path: string, options: PlainRoute, handler: unknown) => {
@@ -50,7 +56,7 @@ export function routeList(app: FastifyInstance, streams: Streams, limits: Failur
         method: 'GET',
         url: path,
         exposeHeadRoute: false,
-        schema: schemaOf('GET', path, options),
+        schema: schemaOf('GET', path, { ...options, responses: { 200: eventStream } }),
         config: { access: options.access },
         handler: async (request, reply) => {
           const pick = await open(doorRequest(request) as DoorRequest<never, undefined, undefined>);

@@ -101,6 +101,16 @@ export const otherRoutes = defineRoutes<ExampleCommands>((routes) => {
     },
     ({ sent }) => ok({ bytes: Buffer.isBuffer(sent) ? sent.length : 0 }),
   );
+  routes.get(
+    '/v1/limited',
+    {
+      access: 'public',
+      summary: 'Twice a minute',
+      rateLimit: { max: 2, window: 60_000 },
+      responses: { 200: z.object({}) },
+    },
+    () => ok({}),
+  );
   routes.stream('/v1/queue-changes', { access: 'work:read', summary: 'Queue changes' }, () => (event) => ({
     event: event.type,
     data: event.data,
