@@ -7,7 +7,7 @@ import { next } from '@switchboard/hallway';
 import type { TimerChange } from '@switchboard/hallway';
 import { announce } from './announce.ts';
 import type { ClockEvent, ClockEventName } from './announce.ts';
-import { ended, isCounting, reachedAt, reopened, resumed } from './measure.ts';
+import { ended, isCounting, reachedAt, reopened, resumed, shareReachedAt } from './measure.ts';
 import type { ClockState } from './state.ts';
 import { cancelTimers, timersOf } from './timers.ts';
 
@@ -81,8 +81,10 @@ export function reschedule(clock: ClockState, promised: Promised, scene: Scene):
       return moved('ClockRescheduled', next(current, { customerId: promised.customerId }), scene);
     }
     const renewed = scheduled(next(current, promised), scene.calendar);
+    if (promisesSameTime(current, promised)) return { ...said('ClockRescheduled', renewed, scene), timers: [] };
     const scheduledAt = renewed.dueAt === current.dueAt ? current.scheduledAt : scene.at.toISOString();
-    const { clock: result, events, timers } = said('ClockRescheduled', { ...renewed, scheduledAt }, scene);
+    const result = { ...renewed, scheduledAt, warned: stillWarned(renewed, scene) };
+    const { events, timers } = said('ClockRescheduled', result, scene);
     return { clock: result, events, timers: [...cancelTimers(current), ...timers] };
   });
 }
@@ -92,7 +94,8 @@ export function recount(clock: ClockState, scene: Scene): Moved | undefined {
   if (clock.status !== 'running') return undefined;
   const renewed = scheduled(clock, scene.calendar);
   if (renewed.dueAt === clock.dueAt) return undefined;
-  return said('ClockRescheduled', next(clock, { dueAt: renewed.dueAt, scheduledAt: scene.at.toISOString() }), scene);
+  const patch = { dueAt: renewed.dueAt, scheduledAt: scene.at.toISOString(), warned: stillWarned(renewed, scene) };
+  return said('ClockRescheduled', next(clock, patch), scene);
 }
 
 /** Kept, or fulfilled late when it had breached before. */
@@ -122,8 +125,8 @@ export function cancel(clock: ClockState, scene: Scene): Moved {
 /** A share of the time is used up. Nothing when it is not, or was told before. */
 export function warn(clock: ClockState, share: number, scene: Scene): Moved | undefined {
   if (clock.status !== 'running' || clock.warned.includes(share) || !clock.warnAt.includes(share)) return undefined;
-  const reached = reachedAt(scene.calendar, clock.segments, Math.ceil(clock.targetMs * share));
-  if (!(reached instanceof Date) || reached > scene.at) return undefined;
+  const reached = shareReachedAt(scene.calendar, clock, share);
+  if (reached === undefined || reached > scene.at) return undefined;
   const warned = next(clock, { warned: [...clock.warned, share].sort((a, b) => a - b) });
   return { clock: warned, events: [announce('ClockWarned', warned, scene, share)], timers: [] };
 }
@@ -134,6 +137,19 @@ export function breach(clock: ClockState, scene: Scene): Moved | undefined {
   const breachedAt = clock.dueAt > clock.scheduledAt ? clock.dueAt : clock.scheduledAt;
   const broken = next(clock, { status: 'breached', breachedAt });
   return moved('ClockBreached', broken, { ...scene, at: new Date(breachedAt) });
+}
+
+/** Whether the promise moves neither the due time nor the warnings. */
+export function promisesSameTime(clock: ClockState, { calendarId, targetMs, warnAt }: Promised): boolean {
+  return clock.calendarId === calendarId && clock.targetMs === targetMs && clock.warnAt.join() === warnAt.join();
+}
+
+/** Shares that are used up after the change as well; of the others is warned again. */
+function stillWarned(clock: ClockState, { calendar, at }: Scene): readonly number[] {
+  return clock.warned.filter((share) => {
+    const reached = shareReachedAt(calendar, clock, share);
+    return reached !== undefined && reached <= at;
+  });
 }
 
 /** Records come late where timers do not: a fact from before the due time takes the breach back. */

@@ -2,7 +2,7 @@
 import type { Context, Decision, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
 import { next } from '@switchboard/hallway';
 import { choosePolicy, promisedMs } from './choose-policy.ts';
-import { cancel, pause, reschedule, resume, start } from './clock.ts';
+import { cancel, pause, promisesSameTime, reschedule, resume, start } from './clock.ts';
 import type { Moved, Promised, Scene } from './clock.ts';
 import { calendarOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
@@ -119,13 +119,7 @@ function promisedFor({ terms, priority, customerId }: CaseClocks, target: Target
 function differs(clock: ClockState, promised: Promised): boolean {
   if (clock.customerId !== promised.customerId) return true;
   if (clock.status === 'breached') return false;
-  const { policyId, calendarId, targetMs, warnAt } = promised;
-  return (
-    clock.policyId !== policyId ||
-    clock.calendarId !== calendarId ||
-    clock.targetMs !== targetMs ||
-    clock.warnAt.join() !== warnAt.join()
-  );
+  return clock.policyId !== promised.policyId || !promisesSameTime(clock, promised);
 }
 
 function sceneOf({ context, at }: Ledger, calendarId: string): Scene {

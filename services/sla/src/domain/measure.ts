@@ -32,6 +32,16 @@ export function reachedAt(
   return undefined;
 }
 
+/** When a share of the target is used up; never before it is, by rounding. */
+export function shareReachedAt(
+  calendar: Calendar,
+  { segments, targetMs }: Pick<ClockState, 'segments' | 'targetMs'>,
+  share: number,
+): Date | undefined {
+  const reached = reachedAt(calendar, segments, Math.ceil(targetMs * share));
+  return reached instanceof Date ? reached : undefined;
+}
+
 /** Used and left at an instant, in open milliseconds; what is left is negative once overdue. */
 export function reading(
   calendar: Calendar,

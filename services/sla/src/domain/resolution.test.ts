@@ -93,6 +93,21 @@ describe('a changed priority', () => {
     expect(house.clocks()).toMatchObject([{ status: 'breached', dueAt: at('09:00'), breachedAt: at('12:00') }]);
   });
 
+  test('that leaves more time warns again of a share that is no longer used up', () => {
+    const house = createHouse(configuration);
+    const story = createStory(house, { priority: 2 });
+    story.opens(at('08:00'));
+    house.until(at('09:15'));
+    expect(house.clocks()).toMatchObject([{ warned: [0.5] }]);
+
+    story.getsPriority(3, at('09:15'));
+    expect(house.clocks()).toMatchObject([{ warned: [] }]);
+    house.until(at('12:00'));
+
+    expect(house.clocks()).toMatchObject([{ warned: [0.5], dueAt: at('16:00') }]);
+    expect(namesOf(house)).toEqual(['ClockStarted', 'ClockWarned', 'ClockRescheduled', 'ClockWarned']);
+  });
+
   test('counts for a paused clock once it runs again', () => {
     const house = createHouse(configuration);
     const story = createStory(house);

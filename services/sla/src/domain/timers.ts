@@ -1,7 +1,7 @@
 /** A running clock's timers: one for its due time, one for each share to be warned of. */
 import type { Calendar } from '@switchboard/calendar';
 import type { TimerChange } from '@switchboard/hallway';
-import { reachedAt } from './measure.ts';
+import { shareReachedAt } from './measure.ts';
 import type { ClockState } from './state.ts';
 
 export const BREACH_TIMER = 'clock-breach';
@@ -21,8 +21,8 @@ export function timersOf(clock: ClockState, calendar: Calendar): TimerChange[] {
     timers.push({ set: { kind: BREACH_TIMER, id: clock.id, due: new Date(clock.dueAt), data: { clockId: clock.id } } });
   }
   for (const share of pending(clock)) {
-    const due = reachedAt(calendar, clock.segments, Math.ceil(clock.targetMs * share));
-    if (!(due instanceof Date)) continue;
+    const due = shareReachedAt(calendar, clock, share);
+    if (due === undefined) continue;
     timers.push({ set: { kind: WARN_TIMER, id: warnId(clock, share), due, data: { clockId: clock.id, share } } });
   }
   return timers;
