@@ -1,5 +1,5 @@
 /** The domain without a database: messages are decided one after the other over what was decided before. */
-import type { Answer, Change, Decision, Kinds, Message, OutgoingEvent, World } from '@switchboard/hallway';
+import type { Answer, Decision, Kinds, Message, OutgoingEvent, World } from '@switchboard/hallway';
 import { handlers } from '../handlers.ts';
 import type { CaseSnapshot, ContactSnapshot, Customer360Commands, RecordActivity } from '../commands.ts';
 import type { Customer360Kinds, CustomerState } from '../state.ts';

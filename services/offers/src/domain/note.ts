@@ -1,0 +1,70 @@
+/** Projections: profiles, merges, cases and promises, as other services said them. */
+import { next, nothing } from '@switchboard/hallway';
+import type { Change, Handler, Message } from '@switchboard/hallway';
+import type { OffersCommands } from './commands.ts';
+import type { OffersConfiguration } from './configuration.ts';
+import { learn, learnCase, needsToResolve, newCase, newCustomer, resolve, takeOver, type Patch } from './customers.ts';
+import type { OffersKinds, Promised } from './state.ts';
+
+type Handling<T extends keyof OffersCommands> = Handler<
+  OffersKinds,
+  OffersConfiguration,
+  Message<T, OffersCommands[T]>
+>;
+
+export const noteProfile: Handling<'note-profile'> = {
+  needs: ({ data }) => [{ kind: 'customer', id: data.customer.id }],
+  decide({ data }, world) {
+    const customer = world.get('customer', data.customer.id) ?? newCustomer(data.customer.id);
+    const patch = learn(customer, data);
+    if (Object.keys(patch).length === 0) return nothing;
+    return { changes: [{ kind: 'customer', state: next(customer, patch) }] };
+  },
+};
+
+/** Open offers and answers move to the one who stays; the others point there. */
+export const mergeCustomers: Handling<'merge-customers'> = {
+  needs: ({ data }, world) => [
+    { kind: 'customer', id: data.customer.id },
+    ...data.mergedIds.flatMap((id) => needsToResolve(world, id)),
+  ],
+  decide({ data }, world) {
+    const survivor = world.get('customer', data.customer.id) ?? newCustomer(data.customer.id);
+    const ids = data.mergedIds.filter((id) => resolve(world, id)?.id !== survivor.id);
+    const others = ids.map((id) => resolve(world, id) ?? newCustomer(id));
+    const first: Patch = learn(survivor, data);
+    const patch = others.reduce<Patch>(
+      (sum, other) => ({ ...sum, ...takeOver({ ...survivor, ...sum }, other) }),
+      first,
+    );
+    if (Object.keys(patch).length === 0) return nothing;
+    const changes: Change<OffersKinds>[] = [{ kind: 'customer', state: next(survivor, patch) }];
+    for (const other of others) {
+      changes.push({ kind: 'customer', state: next(other, { mergedInto: survivor.id, standings: [], caseIds: [] }) });
+    }
+    return { changes };
+  },
+};
+
+export const noteCase: Handling<'note-case'> = {
+  needs: ({ data }) => [{ kind: 'caseFacts', id: data.id }],
+  decide({ data }, world) {
+    const known = world.get('caseFacts', data.id) ?? newCase(data.id);
+    const patch = learnCase(known, data);
+    if (patch.caseVersion === undefined) return nothing;
+    return { changes: [{ kind: 'caseFacts', state: next(known, patch) }] };
+  },
+};
+
+export const notePromise: Handling<'note-promise'> = {
+  needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
+  decide({ data }, world) {
+    const { caseId, clockId, version, breached, atRisk } = data;
+    const known = world.get('caseFacts', caseId) ?? newCase(caseId);
+    const before = known.promises.find((one) => one.clockId === clockId);
+    if (before !== undefined && before.version >= version) return nothing;
+    const promised: Promised = { clockId, version, breached, atRisk: atRisk ?? before?.atRisk ?? false };
+    const promises = [...known.promises.filter((one) => one !== before), promised];
+    return { changes: [{ kind: 'caseFacts', state: next(known, { promises }) }] };
+  },
+};
