@@ -27,6 +27,7 @@ export { configurationId, configurationRoutes, ifMatchOf } from './http/configur
 export type { ConfigurationResource } from './http/configuration-resource.ts';
 export type { Door } from './http/door.ts';
 export { canonicalJson } from './http/idempotency.ts';
+export { parseJson } from './http/body.ts';
 export { behind, cursorInstant, pageOf, pageQuery, readCursor, toPage } from './http/pages.ts';
 export type { Position } from './http/pages.ts';
 export { Problem, problem } from './http/problem.ts';

@@ -10,6 +10,7 @@ import { caseRoutes, messageRoutes } from './doors/http/cases.ts';
 import { contactRoutes } from './doors/http/contacts.ts';
 import { emailRoutes } from './doors/http/email.ts';
 import { trackingRoutes } from './doors/http/tracking.ts';
+import { whatsAppRoutes } from './doors/http/whatsapp.ts';
 import { smtpListener } from './doors/mail/smtp-listener.ts';
 import { kinds } from './store/kinds.ts';
 
@@ -20,6 +21,7 @@ export const intake = defineService({
   migrations: new URL('../migrations/', import.meta.url),
   build({ settings }): Built<IntakeKinds, IntakeCommands, object> {
     const { DEFAULT_REGION: defaultRegion, SMTP_PORT: port, HOST: host } = settings;
+    const whatsApp = { verifyToken: settings.WHATSAPP_VERIFY_TOKEN, appSecret: settings.WHATSAPP_APP_SECRET };
     const mail = { replySecret: settings.REPLY_SECRET, limit: settings.MAIL_LIMIT };
     return {
       definition: {
@@ -33,7 +35,7 @@ export const intake = defineService({
         timers: {},
         configuration: { load: () => Promise.resolve({}), kinds: [] },
       },
-      routes: [contactRoutes({ defaultRegion }), caseRoutes, messageRoutes, trackingRoutes, emailRoutes(mail)],
+      routes: [contactRoutes({ defaultRegion }), caseRoutes, messageRoutes, trackingRoutes, emailRoutes(mail), whatsAppRoutes(whatsApp)],
       extras: port === undefined ? [] : [(door) => smtpListener(door, { ...mail, host, port })],
     };
   },
