@@ -1,8 +1,9 @@
 /** OpenAPI 3.1 and its reference page, from the schemas that validate. */
+import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { scopes } from './scopes.ts';
 
 export interface OpenApiOptions {
@@ -21,7 +22,7 @@ export async function installOpenApi(app: FastifyInstance, options: OpenApiOptio
       components: { securitySchemes: securitySchemes(options.issuer) },
     },
     transform: withBytes,
-    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
+    transformObject: (document) => withCommon(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } });
   app.route({
@@ -49,22 +50,20 @@ function securitySchemes(issuer: string | undefined) {
   };
 }
 
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description: 'Sent again with the same body, the first answer is given again',
-  schema: { type: 'string', maxLength: 255 },
-};
+/** Answers may grow: no reader is told that there is nothing more in them. */
+const transform = createJsonSchemaTransform({
+  zodToJsonConfig: {
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  },
+});
 
-const isOperation = (member: unknown): member is { responses: object; parameters?: object[] } =>
-  typeof member === 'object' && member !== null && 'responses' in member;
-
-type Transform = NonNullable<Parameters<typeof jsonSchemaTransform>>[0];
+type Transform = NonNullable<Parameters<typeof transform>>[0];
 
 /** A body of bytes has no schema that validates; here it is said what it is. */
-function withBytes(document: Transform): ReturnType<typeof jsonSchemaTransform> {
-  const transformed = jsonSchemaTransform(document);
+function withBytes(document: Transform): ReturnType<typeof transform> {
+  const transformed = transform(document);
   const consumes = document.route.config?.consumes;
   if (consumes === undefined) return transformed;
   const body = { type: 'string', description: 'The bytes as they are' };
@@ -73,19 +72,45 @@ function withBytes(document: Transform): ReturnType<typeof jsonSchemaTransform> 
 
 type OpenApi = ReturnType<typeof jsonSchemaTransformObject>;
 
-/** Every operation answers problems; saying so once here keeps it out of each route. */
-function withProblems(document: OpenApi): OpenApi {
+/** What every operation has in common is said once, here, and not in each route. */
+function withCommon(document: OpenApi): OpenApi {
   if (!('paths' in document)) return document;
-  const problem = {
-    description: 'A problem (RFC 9457)',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
   for (const path of Object.values(document.paths ?? {})) {
-    for (const [method, operation] of Object.entries((path ?? {}) as object)) {
-      if (!isOperation(operation)) continue;
-      operation.responses = { ...operation.responses, '4XX': problem, '5XX': problem };
+    for (const [method, operation] of Object.entries((path ?? {}) as Record<string, Operation>)) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (response.description === 'Default Response') response.description = STATUS_CODES[status] ?? status;
+        if (status === '204') delete response.content;
+      }
+      operation.responses = { ...operation.responses, '4XX': problemResponse, '5XX': problemResponse };
       if (method === 'post') operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+      const fields = operation.requestBody?.content['application/json']?.schema;
+      if (operation.requestBody !== undefined && fields !== undefined) {
+        operation.requestBody.required = fields.required !== undefined;
+      }
     }
   }
   return document;
 }
+
+/** As much of an operation as is touched here. */
+interface Operation {
+  responses: Record<string, { description: string; content?: object }>;
+  parameters?: object[];
+  readonly requestBody?: {
+    required: boolean;
+    readonly content: Readonly<Record<string, { readonly schema?: { readonly required?: readonly string[] } }>>;
+  };
+}
+
+const problemResponse = {
+  description: 'A problem (RFC 9457)',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Sent again with the same body, the first answer is given again',
+  schema: { type: 'string', maxLength: 255 },
+};
