@@ -1,0 +1,60 @@
+/** The matcher in a house: what it sends is told at once. */
+import type { FeedEvent, JobRun, Outcome } from '@switchboard/hallway';
+import type { RoutingCommands } from '../domain/commands.ts';
+import { createMatchRun } from '../domain/matching/match-run.ts';
+import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../domain/matching/memory.ts';
+import { agentFacts, factsOf } from '../domain/state.ts';
+import type { Queue } from '../domain/queues.ts';
+import type { House, HouseCommand } from './house.ts';
+
+export interface HouseMatcher {
+  /** Catches up with what was said, but for the last few events, and matches once. Answers how many offers were made. */
+  run(behind?: number): number;
+  /** Forgets everything, reads the rows, and will see the last few events again. */
+  restart(again?: number): void;
+}
+
+export function createHouseMatcher(house: House, queues: readonly Queue[]): HouseMatcher {
+  let read = 0;
+  let matcher = startMatcher(house, queues);
+
+  return {
+    run: (behind = 0) => {
+      const seen = Math.max(read, house.events.length - behind);
+      matcher.onEvents(house.events.slice(read, seen).map((event) => ({ number: 0n, ...event }) as FeedEvent));
+      read = seen;
+      const commands = matcher.run(house.now());
+      const outcomes = commands.map((command): Outcome => {
+        const { outcome } = house.tell(command as HouseCommand);
+        if (outcome === 'done') return { outcome, reply: undefined };
+        return { outcome: 'rejected', rejection: { rejected: 'conflict', code: outcome, detail: '' } };
+      });
+      matcher.onOutcomes(commands, outcomes);
+      return outcomes.filter(({ outcome }) => outcome === 'done').length;
+    },
+    restart: (again = 0) => {
+      read = Math.max(0, house.events.length - again);
+      matcher = startMatcher(house, queues);
+    },
+  };
+}
+
+function startMatcher(house: House, queues: readonly Queue[]): JobRun<RoutingCommands> {
+  const memory = createMemory();
+  for (const queue of queues) setQueue(memory, queue.id, queue);
+  for (const { id, version, definition, status } of house.all('agent')) {
+    const idleSince = Date.parse(house.get('desk', id)?.idleSince ?? '') || 0;
+    const { capacity } = definition;
+    const facts = agentFacts(id, definition);
+    setAgent(memory, { id, version, facts, capacity, isAvailable: status === 'available', idleSince });
+  }
+  for (const item of house.all('workItem')) {
+    const work = house.get('caseWork', item.caseId);
+    if (item.status === 'pending' && work !== undefined)
+      setWaiting(memory, { ...item, enqueuedAt: Date.parse(item.enqueuedAt), facts: factsOf(work) });
+    else if (item.agentId !== undefined && item.status !== 'completed') setHeld(memory, item, item.agentId);
+  }
+  return createMatchRun(memory, () => {
+    throw new Error('no queue changes in a house');
+  });
+}

@@ -1,0 +1,99 @@
+/** Routing's decisions over a memory instead of a database: messages fold in, timers fire in order. */
+import type { Change, Command, Context, Decision, Handler, Message, OutgoingEvent } from '@switchboard/hallway';
+import type { ReceivedEvent } from '@switchboard/contracts';
+import type { RoutingCommands } from '../domain/commands.ts';
+import { handlers } from '../domain/handlers.ts';
+import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
+import type { RoutingKinds } from '../domain/state.ts';
+
+type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
+type Kind = keyof RoutingKinds & string;
+
+export type HouseCommand = Command<Omit<RoutingCommands, 'put-queue' | 'remove-queue'>>;
+
+export interface House {
+  /** What became of it: `done` with the reply, the code of a rejection, or `waiting`. */
+  tell(command: HouseCommand): { readonly outcome: string; readonly reply?: unknown };
+  /** Lets time pass, ms, and fires what becomes due, each at its time. */
+  pass(ms: number): void;
+  now(): Date;
+  all<N extends Kind>(kind: N): RoutingKinds[N][];
+  get<N extends Kind>(kind: N, id: string): RoutingKinds[N] | undefined;
+  readonly events: ReceivedEvent[];
+}
+
+export const anyQueue: Queue = { id: 'default', reservationTimeoutMs: 30_000, takes: () => true };
+
+export function createHouse(configuration: RoutingConfiguration = { queues: [], fallback: anyQueue }): House {
+  const rows = new Map<string, RoutingKinds[Kind]>();
+  const timers = new Map<string, Date>();
+  const events: ReceivedEvent[] = [];
+  let now = new Date('2026-03-02T09:00:00.000Z');
+  let ids = 0;
+  const newId = () => `id-${String((ids += 1)).padStart(6, '0')}`;
+  const world = { get: (kind: string, id: string) => rows.get(`${kind} ${id}`) as never };
+
+  function tell({ type, data }: HouseCommand) {
+    const handler = handlers[type] as unknown as AnyHandler;
+    const message: Message = { id: newId(), type, data, trace: { correlationId: 'test' } };
+    const context: Context<RoutingConfiguration> = { now, configuration, newId, randomBytes: (n) => new Uint8Array(n) };
+    const needed = new Set(handler.needs(message, world).map(({ kind, id }) => `${kind} ${id}`));
+    const answer = handler.decide(message, world, context);
+    if ('rejected' in answer) return { outcome: answer.code };
+    if ('waitFor' in answer) return { outcome: 'waiting' };
+    apply(answer, needed);
+    return { outcome: 'done', reply: answer.reply };
+  }
+
+  function apply({ changes = [], events: said = [], timers: set = [] }: Decision<RoutingKinds>, needed: Set<string>) {
+    for (const change of changes) applyChange(change, needed);
+    for (const event of said) events.push(received(event, now));
+    for (const change of set) {
+      if ('set' in change) timers.set(change.set.id, change.set.due);
+      else timers.delete(change.cancel.id);
+    }
+  }
+
+  /** As strict as the hallway: what changes was asked for or is new, and has a higher version. */
+  function applyChange(change: Change<RoutingKinds>, needed: Set<string>): void {
+    const id = 'remove' in change ? change.remove : change.state.id;
+    const key = `${change.kind} ${id}`;
+    const known = rows.get(key);
+    if (known !== undefined && !needed.has(key)) throw new Error(`${key} was changed without being locked`);
+    if ('remove' in change) {
+      rows.delete(key);
+      return;
+    }
+    if (change.state.version <= (known?.version ?? 0)) throw new Error(`${key} was changed without a new version`);
+    rows.set(key, change.state);
+  }
+
+  function pass(ms: number): void {
+    const end = new Date(now.getTime() + ms);
+    for (;;) {
+      const [first] = [...timers].filter(([, due]) => due <= end).sort(([, a], [, b]) => a.getTime() - b.getTime());
+      if (first === undefined) break;
+      const [id, due] = first;
+      timers.delete(id);
+      if (due > now) now = due;
+      tell({ type: 'expire-reservation', data: { reservationId: id } });
+    }
+    now = end;
+  }
+
+  return {
+    tell,
+    pass,
+    now: () => now,
+    all: (kind) => [...rows].flatMap(([key, row]) => (key.startsWith(`${kind} `) ? [row as never] : [])),
+    get: (kind, id) => rows.get(`${kind} ${id}`) as never,
+    events,
+  };
+}
+
+/** An event as it comes back from the feed. */
+function received({ type, subject, sequence, data }: OutgoingEvent, now: Date): ReceivedEvent {
+  const trace = { correlationId: 'test' };
+  const id = `${subject}-${String(sequence)}`;
+  return { id, type, subject, sequence, data, source: '/switchboard/routing', time: now.toISOString(), trace } as never;
+}
