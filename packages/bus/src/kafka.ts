@@ -1,4 +1,5 @@
 /** The bus on Apache Kafka. Only this file knows kafkajs; README.md says why each setting is as it is. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Admin, KafkaConfig, Message, RetryOptions, SASLOptions, TopicMessages } from 'kafkajs';
 import { startConsumer } from './kafka-consumer.ts';
@@ -32,6 +33,11 @@ export interface KafkaSasl {
 const connecting: RetryOptions = { initialRetryTime: 100, maxRetryTime: 1000, retries: 2 };
 const sending: RetryOptions = { initialRetryTime: 100, maxRetryTime: 2000, retries: 5 };
 
+const leadersTimeoutMs = 15_000;
+
+/** What brokers say of a topic that has just been created. */
+const notYet = new Set<unknown>(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+
 /** A bus on Kafka 3.5 or newer; connects when first used. */
 export function createKafkaBus(options: KafkaBusOptions): Bus {
   patchRequestQueue();
@@ -40,7 +46,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
   const publisher = createPublisher(kafka, options.maxRecordBytes ?? defaultMaxRecordBytes);
   const subscriptions = new Set<Subscription>();
   return {
-    ensureTopics: (topics, partitions) => admin.use((client) => createMissing(client, topics, partitions)),
+    ensureTopics: (topics, partitions) => admin.use((client) => ensureTopics(client, topics, partitions)),
     publish: publisher.publish,
     subscribe: async (subscribing) => {
       const subscription = await subscribe({ kafka, admin, options }, subscribing);
@@ -105,10 +111,32 @@ function createAdmin(kafka: Kafka): AdminAccess {
   };
 }
 
-async function createMissing(admin: Admin, topics: readonly string[], partitions: number): Promise<void> {
+async function ensureTopics(admin: Admin, topics: readonly string[], partitions: number): Promise<void> {
+  const wanted = [...new Set(topics)];
   const existing = new Set(await admin.listTopics());
-  const missing = [...new Set(topics)].filter((topic) => !existing.has(topic));
-  if (missing.length === 0) return;
+  const missing = wanted.filter((topic) => !existing.has(topic));
+  if (missing.length > 0) await createTopics(admin, missing, partitions);
+  // Also those that somebody else is creating at this moment. A first send without a leader would be repeated, which is
+  // allowed but not nice; so whoever starts waits a little, and goes on in any case.
+  const deadline = performance.now() + leadersTimeoutMs;
+  for (const topic of wanted) {
+    while (!(await hasLeaders(admin, topic)) && performance.now() < deadline) await sleep(50);
+  }
+}
+
+/** Offsets are told by leaders alone; the metadata names them before they know it themselves. */
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    if (reason instanceof Error && 'type' in reason && notYet.has(reason.type)) return false;
+    throw error;
+  }
+}
+
+async function createTopics(admin: Admin, topics: readonly string[], numPartitions: number): Promise<void> {
   const { brokers } = await admin.describeCluster();
   const replicationFactor = Math.min(3, brokers.length);
   const configEntries = [
@@ -117,15 +145,13 @@ async function createMissing(admin: Admin, topics: readonly string[], partitions
     // With three copies an acknowledged record is on two of them.
     { name: 'min.insync.replicas', value: replicationFactor === 3 ? '2' : '1' },
   ];
-  const created = missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries }));
+  const wanted = topics.map((topic) => ({ topic, numPartitions, replicationFactor, configEntries }));
   try {
-    await admin.createTopics({ topics: created });
+    await admin.createTopics({ topics: wanted, waitForLeaders: false });
   } catch (error) {
-    if (!(error instanceof AggregateError) && !(error instanceof Error && 'errors' in error)) throw error;
-    const reasons = (error.errors as { topic?: string; message: string }[]).map(
-      (one) => `${String(one.topic)}: ${one.message}`,
-    );
-    throw new Error(`topics could not be created: ${reasons.join('; ')}`, { cause: error });
+    if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) throw error;
+    // kafkajs says only that there were some.
+    throw new Error(`topics could not be created: ${error.errors.map(String).join('; ')}`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Who sees what. */
+import { randomUUID } from 'node:crypto';
 import { eventually } from '@switchboard/testing';
 import { expect } from 'vitest';
 import type { IncomingRecord } from '../port.ts';
@@ -41,6 +42,27 @@ export const groups: TestTable = {
     ]);
     await eventually(() => {
       expect(sorted(seen.records)).toEqual(range(40));
+    }, patience);
+  },
+
+  'given services that start at once, when all ensure the same topics, then each can use them at once': async (
+    bench,
+  ) => {
+    const start = randomUUID();
+    const topics = range(8).map((n) => `conformance.${start}.${String(n)}`);
+    const seen = await Promise.all(
+      range(5).map(async (n) => {
+        const bus = bench.open();
+        await bus.ensureTopics(topics, 6);
+        const collected = await collect(bus, { group: `${start}.${String(n)}`, topics });
+        await bus.publish(topics.map((topic) => record(topic, String(n), n)));
+        return collected;
+      }),
+    );
+    await eventually(() => {
+      for (const { records } of seen) {
+        expect(new Set(records.map(({ topic, value }) => `${topic} ${String(value)}`)).size).toBe(40);
+      }
     }, patience);
   },
 
