@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Authentication } from './auth.ts';
 import { installBodyParser } from './body.ts';
 import { sendProblem } from './errors.ts';
@@ -16,6 +16,7 @@ import type { OpenApiOptions } from './openapi.ts';
 import { problem } from './problem.ts';
 import { routeList } from './register.ts';
 import type { RouteList } from './routes.ts';
+import { serializerCompiler } from './serialize.ts';
 import type { Streams } from './sse.ts';
 
 export interface HttpOptions {
