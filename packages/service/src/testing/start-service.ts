@@ -83,7 +83,7 @@ export async function startTestService<S extends SettingsShape, K extends Kinds,
     service,
     environment,
     heard,
-    call: (method, at, body, headers = {}) => call(service.url() + at, { method, body, headers }),
+    call: (method, at, body, headers = {}) => call(new URL(at, service.url()).href, { method, body, headers }),
     say: (...events) => bus.publish(events.map(toRecord)),
     publish: (...records) =>
       bus.publish(

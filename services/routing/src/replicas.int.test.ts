@@ -1,0 +1,144 @@
+import type { ReceivedEvent } from '@switchboard/contracts';
+import { createService, readSettings } from '@switchboard/service';
+import type { RunningService } from '@switchboard/service';
+import { startTestService } from '@switchboard/service/testing';
+import type { TestService } from '@switchboard/service/testing';
+import { eventually } from '@switchboard/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RoutingCommands } from './domain/commands.ts';
+import { routing } from './service.ts';
+import { createClerk } from './testing/desk-clerk.ts';
+import { caseOpened, caseStatusChanged, messageReceived } from './testing/foreign-events.ts';
+import { faultsOf } from './testing/invariants.ts';
+
+const CONTACTS = 300;
+const agents = Array.from({ length: 10 }, (_, n) => `agent-${String(n)}`);
+const channels = ['phone', 'chat', 'email'] as const;
+
+let service: TestService<RoutingCommands>;
+let second: RunningService<RoutingCommands>;
+
+beforeAll(async () => {
+  // One partition: events are heard in the order in which they were said.
+  service = await startTestService(routing, { KAFKA_PARTITIONS: '1' });
+  second = createService(routing, readSettings({}, service.environment));
+  await second.start();
+});
+afterAll(async () => {
+  await second.stop();
+  await service.stop();
+});
+
+interface Chance {
+  /** 0 to n - 1, the same sequence for the same seed. */
+  below(n: number): number;
+}
+
+function chance(seed: number): Chance {
+  const [numbers] = fc.sample(fc.infiniteStream(fc.nat(1_000_000)), { numRuns: 1, seed });
+  return { below: (n) => (numbers?.next().value ?? 0) % n };
+}
+
+const load = () =>
+  Array.from({ length: CONTACTS }, (_, n) => {
+    const id = `load-${String(n)}`;
+    const channel = channels[n % channels.length] ?? 'phone';
+    return caseOpened(id, { priority: 1 + (n % 5) }, { channel });
+  });
+
+const stopped = new Set<RunningService<RoutingCommands>>();
+
+/** One request to one of the replicas, or the same to both at once. */
+async function ask(path: string, body: unknown, dice: Chance): Promise<void> {
+  const open = [service.service, second].filter((one) => !stopped.has(one));
+  const one = open[dice.below(open.length)] ?? service.service;
+  const asked = dice.below(4) === 0 ? open : [one];
+  const answers = await Promise.all(asked.map((replica) => service.call('POST', replica.url() + path, body)));
+  for (const { status } of answers) expect([200, 409]).toContain(status);
+}
+
+/** What an agent does about an event: mostly the right thing. */
+async function answer(event: ReceivedEvent, dice: Chance): Promise<void> {
+  const luck = dice.below(100);
+  const act = (action: string) =>
+    'reservation' in event.data
+      ? ask(`/v1/reservations/${event.data.reservation.id}/${action}`, undefined, dice)
+      : undefined;
+  switch (event.type) {
+    case 'switchboard.routing.v1.WorkOffered':
+      // The rest lets it time out.
+      if (luck < 92) await act(luck < 80 ? 'accept' : 'reject');
+      return;
+    case 'switchboard.routing.v1.WorkAccepted':
+      await act(luck < 30 ? 'wrap-up' : 'complete');
+      if (luck > 5) return;
+      await ask(`/v1/agents/${event.data.reservation.agentId}/presence`, { status: 'offline' }, dice);
+      await ask(`/v1/agents/${event.data.reservation.agentId}/presence`, { status: 'available' }, dice);
+      return;
+    case 'switchboard.routing.v1.WorkWrappingUp':
+      await act('complete');
+      return;
+    default:
+      return;
+  }
+}
+
+/** All agents, driven by what they hear. */
+async function work(isOver: () => boolean): Promise<void> {
+  const dice = chance(1);
+  for (let read = 0; !isOver();) {
+    const events = service.heard.slice(read);
+    read += events.length;
+    await Promise.all(events.map((event) => answer(event, dice)));
+    await eventually(
+      () => {
+        expect(service.heard.length > read || isOver()).toBe(true);
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
+}
+
+it('given two replicas under load, when agents answer at random, then capacity holds and nothing is held twice', async () => {
+  const clerk = createClerk(service);
+  const terms = { match: 'true', reservationTimeout: 'PT1S' };
+  expect(await service.call('PUT', '/v1/queues/default', terms)).toMatchObject({ status: 200 });
+  for (const [n, id] of agents.entries()) await clerk.agent(id, { capacity: { chat: 2, default: 1, email: n % 3 } });
+  const states = () =>
+    service.service.database.query<{ status: string; count: number }>(
+      'select status, count(*)::int as count from work_item group by status',
+    );
+  let over = false;
+  const working = work(() => over);
+  const arriving = load();
+  for (let n = 0; n < arriving.length; n += 50) await service.say(...arriving.slice(n, n + 50));
+  await service.say(...Array.from({ length: 30 }, (_, n) => messageReceived(`load-${String(n)}`, 2)));
+  await service.say(...Array.from({ length: 20 }, (_, n) => caseStatusChanged(`load-${String(n * 7)}`, 3, 'resolved')));
+  await eventually(
+    async () => {
+      expect((await states()).find(({ status }) => status === 'completed')?.count).toBeGreaterThan(CONTACTS / 3);
+    },
+    { timeoutMs: 30_000 },
+  );
+  // The other replica goes, whichever had the matcher.
+  stopped.add(second);
+  await second.stop();
+  await eventually(
+    async () => {
+      const left = (await states()).map(({ status }) => status).filter((status) => !/completed|canceled/.test(status));
+      expect(left).toEqual([]);
+    },
+    { timeoutMs: 45_000 },
+  );
+  over = true;
+  await working;
+  expect(await service.service.database.query('select id from desk where holds <> $1', ['[]'])).toEqual([]);
+  const open = `select id from reservation where status in ('offered', 'accepted', 'wrapping')`;
+  expect(await service.service.database.query(open)).toEqual([]);
+  await eventually(() => {
+    const ends = service.heard.filter(({ type }) => /Work(?:Completed|Canceled)$/.test(type));
+    expect(new Set(ends.map(({ subject }) => subject)).size).toBeGreaterThanOrEqual(CONTACTS);
+  });
+  expect(faultsOf(service.heard.filter(({ type }) => !type.endsWith('QueueChanged')))).toEqual([]);
+}, 120_000);
