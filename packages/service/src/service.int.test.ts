@@ -272,3 +272,25 @@ describe('what every service has', () => {
     await assertSchema(example.service.database, [accounts, entries, queues]);
   });
 });
+
+describe('a dead letter', () => {
+  test('is shown with its original bytes, as text or in base64, and can be replayed', async () => {
+    const [text, bytes] = ['01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000002'];
+    await example.service.database.query(
+      `insert into dead_letter (id, topic, partition, record_offset, key, value, headers, reason, error)
+       values ($1, 't', 0, '7', 'k', '{"a":1}', '{"h":"1"}', 'invalid', 'a: is missing'),
+              ($2, 't', 0, '8', null, '\\xff00', '{}', 'unreadable', 'no JSON')`,
+      [text, bytes],
+    );
+
+    const { body } = await call('GET', '/v1/routing/dead-letters?reason=unreadable&from=2020-01-01T00:00:00Z');
+    const one = await call('GET', `/v1/routing/dead-letters/${text}`);
+    const again = await call('POST', `/v1/routing/dead-letters/${text}/replay`);
+    const many = await call('POST', '/v1/routing/dead-letters/replay', { body: { reason: 'nothing-has-this' } });
+
+    expect(body.items).toMatchObject([{ id: bytes, value: { encoding: 'base64', data: '/wA=' } }]);
+    expect(one.body).toMatchObject({ offset: '7', headers: { h: '1' }, value: { encoding: 'utf8', data: '{"a":1}' } });
+    expect(again).toMatchObject({ status: 200, body: { outcome: expect.any(String) as string } });
+    expect(many).toMatchObject({ status: 200, body: { replayed: 0, outcomes: {} } });
+  });
+});

@@ -53,7 +53,9 @@ function traceRequests(app: FastifyInstance): void {
     unit: 's',
     advice: { explicitBucketBoundaries: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] },
   });
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    // Answers are about persons: no cache keeps them, and no browser guesses what they are.
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
     const span = tracer.startSpan(
       `${request.method} ${request.routeOptions.url ?? 'unknown'}`,

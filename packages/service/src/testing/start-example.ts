@@ -50,8 +50,8 @@ export interface Answer {
 }
 
 /** A database with the embedded bus, and the environment a service process would be given. */
-export async function exampleEnvironment(extra: Readonly<Record<string, string>> = {}) {
-  const database = await testDatabase();
+export async function exampleEnvironment(extra: Readonly<Record<string, string>> = {}, on?: TestDatabase) {
+  const database = on ?? (await testDatabase());
   const admin = new Client({ connectionString: database.url });
   await admin.connect();
   await provisionEmbeddedBus(admin, []);
@@ -76,9 +76,9 @@ export async function exampleEnvironment(extra: Readonly<Record<string, string>>
 
 export async function startExample(
   extra: Readonly<Record<string, string>> = {},
-  options: CreateOptions = {},
+  options: CreateOptions & { readonly on?: TestDatabase } = {},
 ): Promise<Example> {
-  const { database, folder, environment, drop } = await exampleEnvironment(extra);
+  const { database, folder, environment, drop } = await exampleEnvironment(extra, options.on);
   const service = createService(example, readSettings(example.settings, environment), options);
   await service.start();
   return {

@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { configurationRoutes } from '../../http/configuration-resource.ts';
 import { behind, cursorInstant, pageOf, pageQuery, readCursor, toPage } from '../../http/pages.ts';
@@ -66,7 +66,7 @@ export const accountRoutes = defineRoutes<ExampleCommands>((routes, door) => {
       const rows = await door.db
         .select()
         .from(accounts)
-        .where(behind([accounts.openedAt, accounts.id], 'desc', after) ?? (status && eq(accounts.status, status)))
+        .where(and(behind([accounts.openedAt, accounts.id], 'desc', after), status && eq(accounts.status, status)))
         .orderBy(desc(accounts.openedAt), desc(accounts.id))
         .limit(limit + 1);
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.openedAt, row.id]);
