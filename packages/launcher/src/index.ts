@@ -11,6 +11,8 @@ export type { Postgres, PostgresOptions } from './postgres/server.ts';
 export { databaseName, SERVICES, settingName } from './services.ts';
 export type { ServiceEntry, ServiceName } from './services.ts';
 export type { ChildService } from './start/child-service.ts';
+export { findSwitchboard } from './start/find-switchboard.ts';
+export type { FoundSwitchboard } from './start/find-switchboard.ts';
 export { runStart } from './start/run-start.ts';
 export { launcherSettings, readSettings } from './start/settings.ts';
 export { startSwitchboard } from './start/start-switchboard.ts';

@@ -26,7 +26,7 @@ export interface DayPlan {
   readonly seed: number;
   /** Contacts of the day. */
   readonly count: number;
-  readonly customers: readonly [Customer, ...Customer[]];
+  readonly customers: readonly [Customer, ...(readonly Customer[])];
   /** Begins the external ids: a day may be played again. */
   readonly run: string;
 }

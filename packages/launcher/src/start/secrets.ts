@@ -33,15 +33,15 @@ export type Secrets = z.infer<typeof secretsFile>;
 
 /** The kept secrets, completed by whatever is missing. */
 export function keepSecrets(folder: string, services: readonly string[]): Secrets {
-  const file = path.join(folder, 'secrets.json');
-  const kept = existsSync(file) ? readSecrets(file) : { token: `sb_${randomText()}`, passwords: {} };
+  const found = readSecrets(folder);
+  const kept = found ?? { token: `sb_${randomText()}`, passwords: {} };
   const missing = services.filter((service) => kept.passwords[service] === undefined);
-  if (missing.length === 0 && existsSync(file)) return kept;
+  if (missing.length === 0 && found !== undefined) return kept;
   const secrets = {
     ...kept,
     passwords: { ...kept.passwords, ...Object.fromEntries(missing.map((service) => [service, randomText()])) },
   };
-  writePrivately(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  writePrivately(secretsIn(folder), `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
 }
 
@@ -53,12 +53,22 @@ export function writeApiKeys(folder: string, token: string): string {
   return file;
 }
 
-function readSecrets(file: string): Secrets {
+/**
+ * The kept secrets; none where nothing was started yet.
+ * @throws Hint when they cannot be read
+ */
+export function readSecrets(folder: string): Secrets | undefined {
+  const file = secretsIn(folder);
+  if (!existsSync(file)) return undefined;
   try {
     return secretsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     throw new Hint(`${file} is damaged or unreadable: remove it to have new secrets made (the token changes then).`);
   }
+}
+
+function secretsIn(folder: string): string {
+  return path.join(folder, 'secrets.json');
 }
 
 function randomText(): string {

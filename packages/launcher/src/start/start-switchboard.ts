@@ -5,7 +5,6 @@ import { startGateway } from '../gateway/gateway.ts';
 import type { ServiceUrls } from '../gateway/routes.ts';
 import { Hint } from '../hint.ts';
 import { isPortFree } from '../ports.ts';
-import { enterableFolder, serverUser } from '../postgres/binaries.ts';
 import { makeDataFolder } from '../postgres/data-folder.ts';
 import { SERVICES } from '../services.ts';
 import { startChildService } from './child-service.ts';
@@ -13,6 +12,7 @@ import type { ChildService } from './child-service.ts';
 import { lockDataFolder } from './data-lock.ts';
 import { logFolder, openDatabases } from './databases.ts';
 import type { Databases } from './databases.ts';
+import { baseUrlOf, homeOf } from './find-switchboard.ts';
 import { keepSecrets, writeApiKeys } from './secrets.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
@@ -74,9 +74,8 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     const gateway = await openGateway(settings, services);
     undo.push(() => gateway.close());
     const died = Promise.race([databases.died, ...services.map((service) => service.died)]);
-    const baseUrl = `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${String(settings.port)}`;
     return {
-      baseUrl,
+      baseUrl: baseUrlOf(settings),
       token,
       dataDir,
       logFolder: logFolder(dataDir),
@@ -104,11 +103,6 @@ async function orGiveUp(work: Promise<unknown>, signal: AbortSignal | undefined)
     else signal.addEventListener('abort', giveUp, { once: true });
   });
   await Promise.race([work, givenUp]);
-}
-
-/** Embedded data has to be where the database's user can enter; other data stays where it was meant to be. */
-function homeOf(settings: Settings): string {
-  return settings.database.kind === 'embedded' ? enterableFolder(settings.dataDir, serverUser()) : settings.dataDir;
 }
 
 async function refuseTakenPorts({ host, port }: Settings): Promise<void> {

@@ -1,0 +1,3 @@
+export { runDemo } from './run-demo.ts';
+export type { DemoRun } from './run-demo.ts';
+export type { Output } from './report/show.ts';
