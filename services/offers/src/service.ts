@@ -10,6 +10,7 @@ import { intakeReactions } from './doors/events/intake.ts';
 import { slaReactions } from './doors/events/sla.ts';
 import { decisionRoutes } from './doors/http/decisions.ts';
 import { offerRoutes } from './doors/http/offers.ts';
+import { responseRoutes } from './doors/http/responses.ts';
 import { timers } from './doors/timers.ts';
 import { loadConfiguration } from './store/configuration.ts';
 import { stores } from './store/stores.ts';
@@ -49,7 +50,7 @@ export const offers = defineService<typeof settings, OffersKinds, OffersCommands
         timers,
         configuration: { load: (sql) => loadConfiguration(sql, windows), kinds: ['offer'] },
       },
-      routes: [offerRoutes, decisionRoutes],
+      routes: [offerRoutes, decisionRoutes, responseRoutes],
     };
   },
 });

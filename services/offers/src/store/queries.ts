@@ -31,7 +31,7 @@ async function idsOf({ sql }: Reading, id: string): Promise<readonly string[]> {
 
 export async function findDecision({ sql }: Reading, id: string): Promise<DecisionState | undefined> {
   const [state] = await stores.decision.load(sql, [id], 'read');
-  return state as DecisionState | undefined;
+  return state;
 }
 
 /** Decisions, newest first. */

@@ -11,11 +11,11 @@ import {
   toPage,
 } from '@switchboard/service';
 import { z } from 'zod';
-import type { OffersCommands, RecordedResponse } from '../../domain/commands.ts';
+import type { OffersCommands } from '../../domain/commands.ts';
 import { USUAL_LIMIT } from '../../domain/decide.ts';
 import type { DecisionState } from '../../domain/state.ts';
 import { findByContactPoint, findDecision, listDecisions } from '../../store/queries.ts';
-import { decisionBody, decisionView, responseView, viewOf } from './views.ts';
+import { decisionView, viewOf } from './views.ts';
 
 const byId = z.object({ id: identifier });
 
@@ -79,25 +79,6 @@ export const decisionRoutes = defineRoutes<OffersCommands>((routes, door) => {
       const decision = await findDecision(door, id);
       if (decision === undefined) throw problem('unknown-id', `There is no decision ${id}`);
       return ok(viewOf(decision));
-    },
-  );
-  routes.post(
-    '/v1/decisions/:id/responses',
-    {
-      access: 'decisions:write',
-      summary: 'Records what became of an offer',
-      description: 'The same again answers 200. What was accepted or declined is not taken back: 409.',
-      params: byId,
-      body: decisionBody,
-      responses: { 200: responseView, 201: responseView },
-    },
-    (request) => {
-      const decisionId = request.params.id;
-      const data = { decisionId, ...request.body };
-      return door.submit(request, { type: 'record-response', data }, ({ response, repeated }: RecordedResponse) => {
-        const body = { decisionId, ...response };
-        return repeated ? ok(body) : created(body);
-      });
     },
   );
 });

@@ -1,5 +1,5 @@
 /** Offers as configuration. */
-import { instant, money, nonEmptyText, openVocabulary, optionalText } from '@switchboard/contracts';
+import { instant, money, nonEmptyText, openVocabulary } from '@switchboard/contracts';
 import { configurationRoutes } from '@switchboard/service';
 import type { FieldError } from '@switchboard/service';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const incentive = z.object({
 export const offerBody = z.object({
   name: nonEmptyText(200),
   trigger: nonEmptyText(2000).describe('CEL over contact, activity, profile'),
-  eligibility: optionalText(2000).describe('CEL over profile, case, sla; everybody where absent'),
+  eligibility: nonEmptyText(2000).optional().describe('CEL over profile, case, sla; everybody where absent'),
   incentive: incentive.optional(),
   value: money.describe('offers are ranked by it'),
   channels: z.array(openVocabulary).max(20).optional().describe('all where absent'),

@@ -11,7 +11,7 @@ const outcome = z.enum(['presented', 'accepted', 'declined', 'abandoned']);
 const response = z.object({ offerId: z.string(), outcome, by: actor.optional(), at: z.string() });
 
 /** What is said to an offer. */
-export const decisionBody = z.object({ offerId: identifier, outcome, by: actor.optional() });
+export const responseBody = z.object({ offerId: identifier, outcome, by: actor.optional() });
 
 export const responseView = response.extend({ decisionId: z.string() });
 
