@@ -14,12 +14,18 @@ export interface Streams {
   count(): number;
 }
 
-/** ms between two comments on a silent stream: proxies cut connections that say nothing for a minute. */
-const heartbeat = 15_000;
-/** ms a client may take to read what is buffered for it before it is dropped. */
-const patience = 10_000;
+/** ms. */
+export interface StreamTimes {
+  /** Between two comments on a silent stream: proxies cut connections that say nothing for a minute. */
+  readonly heartbeat: number;
+  /** For a client to read what is buffered for it before it is dropped. */
+  readonly patience: number;
+}
 
-export function createStreams<M extends Commands>(hallway: Pick<Hallway<M>, 'follow'>): Streams {
+export function createStreams<M extends Commands>(
+  hallway: Pick<Hallway<M>, 'follow'>,
+  times: StreamTimes = { heartbeat: 15_000, patience: 10_000 },
+): Streams {
   const open = new Set<AbortController>();
   return {
     count: () => open.size,
@@ -39,7 +45,7 @@ export function createStreams<M extends Commands>(hallway: Pick<Hallway<M>, 'fol
       open.add(ending);
       reply.hijack();
       try {
-        await pour(reply.raw, events, { pick, ending });
+        await pour(reply.raw, events, { pick, ending, times });
       } finally {
         ending.abort();
         open.delete(ending);
@@ -59,7 +65,7 @@ function readLastEventId(header: string | string[] | undefined): bigint | undefi
 async function pour(
   response: ServerResponse,
   events: AsyncIterable<FeedEvent>,
-  { pick, ending }: { pick: PickEvent; ending: AbortController },
+  { pick, ending, times }: { pick: PickEvent; ending: AbortController; times: StreamTimes },
 ): Promise<void> {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -71,13 +77,13 @@ async function pour(
   response.once('close', () => {
     ending.abort();
   });
-  const beat = setInterval(() => response.write(': still here\n\n'), heartbeat);
+  const beat = setInterval(() => response.write(': still here\n\n'), times.heartbeat);
   try {
     for await (const event of events) {
       const shown = pick(event);
       if (shown === undefined) continue;
       const text = `id: ${String(event.number)}\nevent: ${shown.event}\ndata: ${JSON.stringify(shown.data)}\n\n`;
-      if (!response.write(text)) await drained(response, ending.signal);
+      if (!response.write(text)) await drained(response, ending.signal, times.patience);
     }
   } finally {
     clearInterval(beat);
@@ -86,7 +92,7 @@ async function pour(
 }
 
 /** A client that does not read in time is cut: what waits for it must not fill the memory. */
-async function drained(response: ServerResponse, ended: AbortSignal): Promise<void> {
+async function drained(response: ServerResponse, ended: AbortSignal, patience: number): Promise<void> {
   try {
     await once(response, 'drain', { signal: AbortSignal.any([ended, AbortSignal.timeout(patience)]) });
   } catch {
