@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { anyQueue } from '../../testing/house.ts';
+import { caseFacts } from '../../testing/orders.ts';
+import { agentFacts } from '../state.ts';
+import type { Capacity } from '../state.ts';
+import type { Queue } from '../queues.ts';
+import { match } from './match.ts';
+import { createMemory, forgetItem, setAgent, setQueue, setWaiting } from './memory.ts';
+import type { Memory, PendingWork } from './memory.ts';
+
+const now = new Date('2026-03-02T09:00:00.000Z');
+const at = now.getTime();
+
+interface Person {
+  readonly idleSince?: number;
+  readonly vip?: number;
+  readonly capacity?: Capacity;
+  readonly version?: number;
+}
+
+function add(
+  memory: Memory,
+  id: string,
+  { idleSince = at, vip = 0, capacity = { default: 1 }, version = 1 }: Person = {},
+) {
+  const definition = { name: id, team: 't', skills: { vip }, languages: [], territories: [], products: [], capacity };
+  setAgent(memory, { id, version, facts: agentFacts(id, definition), capacity, isAvailable: true, idleSince });
+}
+
+function wait(memory: Memory, id: string, partial: Partial<PendingWork> = {}) {
+  const facts = { case: caseFacts(id), contact: { channel: 'phone', attributes: {} }, customer: {} };
+  const plain = { version: 1, queueId: 'default', channel: 'phone', priority: 3, enqueuedAt: at, avoid: [], facts };
+  setWaiting(memory, { id, ...plain, ...partial });
+}
+
+function memoryWith(...queues: readonly Queue[]): Memory {
+  const memory = createMemory();
+  for (const queue of [anyQueue, ...queues]) setQueue(memory, queue.id, queue);
+  return memory;
+}
+
+const offers = (memory: Memory, time = now, limits?: Parameters<typeof match>[2]) =>
+  match(memory, time, limits).map(({ entry, agent }) => `${entry.id} to ${agent.id}`);
+
+describe('matching', () => {
+  it('given several items, when one agent is free, then the most urgent and of those the oldest is offered', () => {
+    const memory = memoryWith();
+    wait(memory, 'old', { enqueuedAt: at - 2 });
+    wait(memory, 'urgent-new', { priority: 1 });
+    wait(memory, 'urgent-old', { priority: 1, enqueuedAt: at - 1 });
+    add(memory, 'anna');
+    expect(offers(memory)).toEqual(['urgent-old to anna']);
+  });
+
+  it('given several agents, then the longest idle comes first, and who holds something comes last', () => {
+    const memory = memoryWith();
+    add(memory, 'anna', { idleSince: at - 1, capacity: { default: 2 } });
+    add(memory, 'bert', { idleSince: at - 3, capacity: { default: 2 } });
+    add(memory, 'carl', { idleSince: at - 2, capacity: { default: 2 } });
+    for (const id of ['1', '2', '3', '4']) wait(memory, id);
+    expect(offers(memory)).toEqual(['1 to bert', '2 to carl', '3 to anna', '4 to bert']);
+  });
+
+  it('given a capacity of its own for a channel, then it counts for that channel alone', () => {
+    const memory = memoryWith();
+    add(memory, 'anna', { capacity: { default: 1, chat: 2, email: 0 } });
+    for (const [id, channel] of [
+      ['1', 'chat'],
+      ['2', 'chat'],
+      ['3', 'chat'],
+      ['4', 'email'],
+      ['5', 'phone'],
+      ['6', 'phone'],
+    ] as const)
+      wait(memory, id, { channel });
+    expect(offers(memory)).toEqual(['1 to anna', '2 to anna', '5 to anna']);
+  });
+
+  it('given who rejected it, then every other eligible agent comes first, and nobody within 30 seconds', () => {
+    const memory = memoryWith();
+    const until = (ms: number) => new Date(at + ms).toISOString();
+    add(memory, 'anna', { idleSince: 1 });
+    add(memory, 'bert', { idleSince: 2 });
+    const avoid = [
+      { agentId: 'bert', until: until(30_000) },
+      { agentId: 'anna', until: until(40_000) },
+    ];
+    wait(memory, '1', { avoid });
+    expect(offers(memory)).toEqual([]);
+    expect(offers(memory, new Date(at + 29_999))).toEqual([]);
+    // Bert had it before Anna.
+    expect(offers(memory, new Date(at + 45_000))).toEqual(['1 to bert']);
+    forgetItem(memory, '1');
+    wait(memory, '2', { avoid });
+    add(memory, 'carl', { idleSince: 3 });
+    expect(offers(memory, new Date(at + 45_000))).toEqual(['2 to carl']);
+  });
+
+  it('given ten thousand items nobody can serve and 500 agents, then no pair is asked twice, and a run has its limit', () => {
+    let asked = 0;
+    const servedBy: Queue['servedBy'] = (_, { skills }) => {
+      asked += 1;
+      return (skills['vip'] ?? 0) > 3;
+    };
+    const memory = memoryWith({ ...anyQueue, id: 'picky', servedBy });
+    for (let n = 0; n < 10_000; n += 1) wait(memory, `item-${String(n)}`, { queueId: 'picky', enqueuedAt: at + n });
+    for (let n = 0; n < 500; n += 1) add(memory, `agent-${String(n)}`);
+    const limits = { offers: 500, evaluations: 1_000_000 };
+    expect(offers(memory, now, limits)).toEqual([]);
+    expect(asked).toBeLessThanOrEqual(1_000_001);
+    while (asked < 5_000_000) expect(offers(memory, now, limits)).toEqual([]);
+    // The item at which a run ended is looked at again in the next one.
+    expect(asked).toBeLessThan(5_010_000);
+    const before = asked;
+    expect(offers(memory, now, limits)).toEqual([]);
+    expect(asked).toBe(before);
+    add(memory, 'agent-7', { vip: 5, version: 2 });
+    expect(offers(memory, now, limits)).toEqual(['item-0 to agent-7']);
+    // Only the agent who changed was asked.
+    expect(asked).toBe(before + 1);
+  });
+});
