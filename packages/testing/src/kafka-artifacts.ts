@@ -52,7 +52,8 @@ async function requireJava(): Promise<void> {
   const said = await firstWords(command, ['-version']);
   const version = Number(/version "(?:1\.)?(\d+)/u.exec(said ?? '')?.[1] ?? Number.NaN);
   if (version >= oldestJava) return;
-  const found = said === undefined ? `"${command}" cannot be run` : `"${command}" is ${said.split('\n')[0] ?? 'unknown'}`;
+  const found =
+    said === undefined ? `"${command}" cannot be run` : `"${command}" is ${said.split('\n')[0] ?? 'unknown'}`;
   throw new KafkaUnavailableError(`Apache Kafka needs Java ${String(oldestJava)} or newer: ${found}.`);
 }
 
