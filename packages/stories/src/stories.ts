@@ -1,4 +1,5 @@
 /** The two stories of the README, as they are told there, step by step. */
+import { eventually } from '@switchboard/testing';
 import { expect } from 'vitest';
 import type { House } from './house.ts';
 
@@ -32,10 +33,14 @@ async function agentAtWork(house: House, id: string): Promise<void> {
 
 /** The agent takes the case; answers when it is hers. */
 async function takeCase(house: House, agent: string, caseId: string): Promise<void> {
-  const reservations = await house.list<Reservation>(`/v1/agents/${agent}/reservations`, 1);
-  const reservation = reservations.find((one) => one.caseId === caseId);
+  const reservation = await eventually(async () => {
+    const reservations = await house.list<Reservation>(`/v1/agents/${agent}/reservations`, 1);
+    const found = reservations.find((one) => one.caseId === caseId);
+    if (found === undefined) throw new Error(`${agent} has no reservation for ${caseId}`);
+    return found;
+  });
   expect(reservation).toMatchObject({ status: 'pending' });
-  const accepted = await house.post<Reservation>(`/v1/reservations/${reservation?.id ?? ''}/accept`);
+  const accepted = await house.post<Reservation>(`/v1/reservations/${reservation.id}/accept`);
   expect(accepted).toMatchObject({ status: 'accepted' });
 }
 
@@ -43,7 +48,7 @@ async function takeCase(house: House, agent: string, caseId: string): Promise<vo
  * A driver reports an accident by phone and asks for a tow. The policy has no rental-car cover: before the call is a
  * second old, the agent sees history and products, and a rental-car offer with its incentive.
  */
-export async function accidentStory(house: House): Promise<{ caseId: string }> {
+export async function accidentStory(house: House): Promise<void> {
   const driver = '+4915112300001';
   const point = encodeURIComponent(`phone:${driver}`);
   await agentAtWork(house, 'amira');
@@ -87,7 +92,7 @@ export async function accidentStory(house: House): Promise<{ caseId: string }> {
   await house.post(`/v1/decisions/${decision?.id ?? ''}/responses`, { offerId: 'rental-car', outcome: 'accepted' });
   const clocks = await house.list<{ target: string; status: string }>(`/v1/clocks?caseId=${sent.caseId}`, 2);
   expect(clocks.map(({ target }) => target).sort()).toEqual(['firstResponse', 'resolution']);
-  return sent;
+  await house.post('/v1/agents/amira/presence', { status: 'away' });
 }
 
 /**

@@ -134,7 +134,7 @@ it('given two replicas under load, when agents answer at random, then capacity h
   over = true;
   await working;
   expect(await service.service.database.query('select id from desk where holds <> $1', ['[]'])).toEqual([]);
-  const open = `select id from reservation where status in ('offered', 'accepted', 'wrapping')`;
+  const open = `select id from reservation where status in ('pending', 'accepted', 'wrapping')`;
   expect(await service.service.database.query(open)).toEqual([]);
   await eventually(() => {
     const ends = service.heard.filter(({ type }) => /Work(?:Completed|Canceled)$/.test(type));

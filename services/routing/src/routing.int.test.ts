@@ -22,7 +22,7 @@ describe('the way of a work item', () => {
     await clerk.agent('walter');
     await service.say(caseOpened('way-1'));
     const { id, status } = await clerk.offer('walter', 'way-1');
-    expect(status).toBe('offered');
+    expect(status).toBe('pending');
     expect(await clerk.itemsOf('way-1')).toMatchObject([{ status: 'reserved', agentId: 'walter', queueId: 'default' }]);
     expect(await clerk.act(id, 'accept')).toMatchObject({ status: 200, body: { id, status: 'accepted' } });
     expect(await clerk.act(id, 'accept')).toMatchObject({ status: 200, body: { id, status: 'accepted' } });

@@ -37,7 +37,7 @@ async function setPresence({ stage, agent, tally }: Desk, status: 'available' | 
 async function completeLeftovers({ stage, agent, seen }: Desk): Promise<void> {
   for (const { id, status } of await openReservations(stage, agent.id)) {
     seen.add(id);
-    if (status !== 'offered') await stage.api.post(`/v1/reservations/${id}/complete`);
+    if (status !== 'pending') await stage.api.post(`/v1/reservations/${id}/complete`);
   }
 }
 
@@ -50,7 +50,7 @@ async function look(desk: Desk): Promise<void> {
   const open = await openReservations(stage, agent.id);
   for (const id of [...seen].filter((known) => !open.some((one) => one.id === known))) seen.delete(id);
   for (const reservation of open) {
-    if (reservation.status !== 'offered' || seen.has(reservation.id)) continue;
+    if (reservation.status !== 'pending' || seen.has(reservation.id)) continue;
     seen.add(reservation.id);
     stage.tally.work.offered += 1;
     void guarded(stage, answer(desk, reservation));

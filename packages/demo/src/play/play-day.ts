@@ -150,7 +150,7 @@ async function leave({ api, tally }: Stage, agentId: string): Promise<void> {
   await api.post(`/v1/agents/${agentId}/presence`, { status: 'offline' });
   const held = bodyOf(await api.get(`/v1/agents/${agentId}/reservations`), reservations)?.items ?? [];
   for (const { id, status } of held) {
-    if (status !== 'offered') await api.post(`/v1/reservations/${id}/complete`);
+    if (status !== 'pending') await api.post(`/v1/reservations/${id}/complete`);
   }
   const desk = tally.desks.get(agentId);
   if (desk !== undefined) desk.present = false;

@@ -84,7 +84,7 @@ function reserve(item: WorkItem, agent: Agent, context: Context<RoutingConfigura
     workItemId: item.id,
     caseId: item.caseId,
     agentId: agent.id,
-    status: 'offered',
+    status: 'pending',
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + reservationTimeoutMs).toISOString(),
   };

@@ -69,7 +69,7 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
   'accept-reservation': action((offer, { now }) => {
     const { reservation, desk } = offer;
     if (reservation.status === 'accepted') return { reply: reservation };
-    if (reservation.status !== 'offered') return notPossible('accepted', reservation);
+    if (reservation.status !== 'pending') return notPossible('accepted', reservation);
     const holds = desk.holds.map((hold) =>
       hold.reservationId === reservation.id ? { ...hold, accepted: true } : hold,
     );
@@ -82,15 +82,15 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     };
   }),
   'reject-reservation': action((offer, context) => {
-    if (offer.reservation.status !== 'offered') return notPossible('rejected', offer.reservation);
+    if (offer.reservation.status !== 'pending') return notPossible('rejected', offer.reservation);
     return returned(offer, { as: 'rejected' }, context);
   }, 'lock'),
   'expire-reservation': {
     needs: ({ data }, world) => needs(data.reservationId, world, 'lock'),
     decide: ({ data }, world, context) => {
       const reservation = world.get('reservation', data.reservationId);
-      if (reservation?.status !== 'offered') return nothing;
-      return returned(offerOf(reservation, world), { as: 'timed-out' }, context);
+      if (reservation?.status !== 'pending') return nothing;
+      return returned(offerOf(reservation, world), { as: 'timeout' }, context);
     },
   },
   'wrap-up-reservation': action((offer) => {
@@ -141,7 +141,7 @@ function advance(
 
 function returned(
   offer: Offer,
-  ending: { readonly as: 'rejected' | 'timed-out' },
+  ending: { readonly as: 'rejected' | 'timeout' },
   context: At,
 ): Decision<RoutingKinds> {
   const { desk, reservation, changes, events, timers } = returnToQueue(offer, ending, context);

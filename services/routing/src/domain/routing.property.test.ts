@@ -100,7 +100,7 @@ function rowFaults(house: House): string[] {
       if (held.has(hold.workItemId)) faults.push(`${hold.workItemId} is held twice`);
       held.set(hold.workItemId, id);
       if (item?.agentId !== id || item.reservationId !== hold.reservationId) faults.push(`${id} holds what is not`);
-      const expected = hold.accepted ? ['accepted', 'wrapping'] : ['offered'];
+      const expected = hold.accepted ? ['accepted', 'wrapping'] : ['pending'];
       if (!expected.includes(reservation?.status ?? '')) faults.push(`${hold.reservationId} is not as held`);
     }
   for (const { id, status } of house.all('workItem'))

@@ -114,7 +114,7 @@ describe('offers', () => {
     expect(lastItem(house).status).toBe('reserved');
     house.pass(1);
     expect(lastItem(house)).toMatchObject({ status: 'pending', avoid: [{ agentId: 'anna' }] });
-    expect(house.get('reservation', reservation)?.status).toBe('timed-out');
+    expect(house.get('reservation', reservation)?.status).toBe('timeout');
     expect(house.get('desk', 'anna')?.holds).toEqual([]);
     for (const action of ['accept', 'reject', 'wrap-up', 'complete'] as const)
       expect(house.tell(act(action, reservation)).outcome).toBe('reservation-not-open');

@@ -137,9 +137,9 @@ export interface WorkItem extends Versioned {
 }
 
 export type ReservationStatus =
-  'offered' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timed-out' | 'canceled';
+  'pending' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timeout' | 'canceled';
 
-export const openReservation: readonly ReservationStatus[] = ['offered', 'accepted', 'wrapping'];
+export const openReservation: readonly ReservationStatus[] = ['pending', 'accepted', 'wrapping'];
 
 export interface Reservation extends Versioned {
   readonly workItemId: string;

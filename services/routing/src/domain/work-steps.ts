@@ -27,7 +27,7 @@ export interface Offer {
 
 /** Why an offer ended without the agent taking it. */
 export type Ending =
-  { readonly as: 'rejected' } | { readonly as: 'timed-out' } | { readonly as: 'canceled'; readonly reason: string };
+  { readonly as: 'rejected' } | { readonly as: 'timeout' } | { readonly as: 'canceled'; readonly reason: string };
 
 export const isUnfinished = (item: WorkItem | undefined): item is WorkItem =>
   item !== undefined && item.status !== 'completed' && item.status !== 'canceled';
@@ -113,7 +113,7 @@ function offerEnded(
   switch (ending.as) {
     case 'rejected':
       return { type: 'switchboard.routing.v1.WorkRejected', ...at, data };
-    case 'timed-out':
+    case 'timeout':
       return { type: 'switchboard.routing.v1.WorkTimedOut', ...at, data };
     case 'canceled':
       return { type: 'switchboard.routing.v1.WorkWithdrawn', ...at, data: { ...data, reason: ending.reason } };

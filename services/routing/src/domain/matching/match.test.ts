@@ -107,16 +107,12 @@ describe('matching', () => {
     for (let n = 0; n < 500; n += 1) add(memory, `agent-${String(n)}`);
     const limits = { offers: 500, evaluations: 1_000_000 };
     expect(offers(memory, now, limits)).toEqual([]);
-    expect(asked).toBeLessThanOrEqual(1_000_001);
-    while (asked < 5_000_000) expect(offers(memory, now, limits)).toEqual([]);
-    // The item at which a run ended is looked at again in the next one.
-    expect(asked).toBeLessThan(5_010_000);
-    const before = asked;
-    expect(offers(memory, now, limits)).toEqual([]);
-    expect(asked).toBe(before);
+    expect(asked).toBe(1_000_000);
+    for (let run = 2; run <= 6; run += 1) expect(offers(memory, now, limits)).toEqual([]);
+    expect(asked).toBe(5_000_000);
     add(memory, 'agent-7', { vip: 5, version: 2 });
     expect(offers(memory, now, limits)).toEqual(['item-0 to agent-7']);
     // Only the agent who changed was asked.
-    expect(asked).toBe(before + 1);
+    expect(asked).toBe(5_000_001);
   });
 });

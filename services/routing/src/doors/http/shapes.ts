@@ -61,12 +61,12 @@ export const workItem = z.object({
 });
 
 export const reservationStatus = z.enum([
-  'offered',
+  'pending',
   'accepted',
   'wrapping',
   'completed',
   'rejected',
-  'timed-out',
+  'timeout',
   'canceled',
 ]);
 

@@ -368,7 +368,7 @@ export type ReservationSnapshot = Message<"switchboard.routing.v1.ReservationSna
   agentId: string;
 
   /**
-   * offered, accepted, rejected, timed-out, wrapping, completed, canceled.
+   * pending, accepted, rejected, timeout, wrapping, completed, canceled.
    *
    * @generated from field: string status = 6;
    */
@@ -417,7 +417,7 @@ export type ReservationSnapshotJson = {
   agentId?: string;
 
   /**
-   * offered, accepted, rejected, timed-out, wrapping, completed, canceled.
+   * pending, accepted, rejected, timeout, wrapping, completed, canceled.
    *
    * @generated from field: string status = 6;
    */
