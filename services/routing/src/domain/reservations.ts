@@ -139,11 +139,7 @@ function advance(
   };
 }
 
-function returned(
-  offer: Offer,
-  ending: { readonly as: 'rejected' | 'timeout' },
-  context: At,
-): Decision<RoutingKinds> {
+function returned(offer: Offer, ending: { readonly as: 'rejected' | 'timeout' }, context: At): Decision<RoutingKinds> {
   const { desk, reservation, changes, events, timers } = returnToQueue(offer, ending, context);
   return { changes: [{ kind: 'desk', state: desk }, ...changes], events, timers, reply: reservation };
 }

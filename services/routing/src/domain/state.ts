@@ -136,8 +136,7 @@ export interface WorkItem extends Versioned {
   readonly avoid: readonly Avoided[];
 }
 
-export type ReservationStatus =
-  'pending' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timeout' | 'canceled';
+export type ReservationStatus = 'pending' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timeout' | 'canceled';
 
 export const openReservation: readonly ReservationStatus[] = ['pending', 'accepted', 'wrapping'];
 
