@@ -21,12 +21,15 @@ export interface SuperviseOptions {
   readonly logger?: BusLogger | undefined;
 }
 
+/** Tries of the first life: a broker that was just made needs some seconds to name its coordinators. */
+const FIRST_TRIES = 30;
+
 /**
  * Starts the first life and returns when it runs.
- * @throws what the first start throws: a consumer that never ran is its caller's affair
+ * @throws what the first start throws, at once where trying again cannot help
  */
 export async function supervise(options: SuperviseOptions): Promise<{ close(): Promise<void> }> {
-  const first = await options.start();
+  const first = await begin(options);
   const closing = new AbortController();
   const over = liveOn(first, closing.signal, options);
   return {
@@ -35,6 +38,19 @@ export async function supervise(options: SuperviseOptions): Promise<{ close(): P
       return over;
     },
   };
+}
+
+async function begin(options: SuperviseOptions): Promise<Life> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await options.start();
+    } catch (thrown) {
+      const failure = asError(thrown);
+      if (options.isFatal(failure) || tries === FIRST_TRIES) throw failure;
+      options.logger?.info({ reason: failure.message }, 'the consumer cannot begin yet and tries again');
+      await rested(options.pauseMs, new AbortController().signal);
+    }
+  }
 }
 
 async function liveOn(first: Life, closing: AbortSignal, options: SuperviseOptions): Promise<void> {
