@@ -154,7 +154,7 @@ async function settleWaiting<K extends Kinds, M extends Commands, C>(
   options: BatchOptions,
 ): Promise<void> {
   const { sql, harvest, world, definition } = folding;
-  for (let from = 0; from < harvest.created.length; ) {
+  for (let from = 0; from < harvest.created.length;) {
     const created = harvest.created.slice(from);
     from = harvest.created.length;
     await lockRefs(sql, created);

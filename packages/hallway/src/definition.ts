@@ -136,7 +136,14 @@ export interface Hallway<M extends Commands> {
   /** Own published events after `after` (a feed number), then live. Ends with the signal. `gone`: past the window. */
   follow(after: bigint | undefined, signal: AbortSignal): Promise<AsyncIterable<FeedEvent> | 'gone'>;
   readonly deadLetters: {
-    list(filter: { reason?: string; topic?: string; from?: Date; to?: Date; limit: number; after?: string }): Promise<DeadLetter[]>;
+    list(filter: {
+      reason?: string;
+      topic?: string;
+      from?: Date;
+      to?: Date;
+      limit: number;
+      after?: string;
+    }): Promise<DeadLetter[]>;
     get(id: string): Promise<DeadLetter | undefined>;
     /** Decides the original record against today's state, with a fresh id. */
     replay(id: string): Promise<Outcome | undefined>;

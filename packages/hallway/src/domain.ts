@@ -53,9 +53,7 @@ export interface Context<C> {
 }
 
 export type Change<K extends Kinds> = {
-  [N in keyof K & string]:
-    | { readonly kind: N; readonly state: K[N] }
-    | { readonly kind: N; readonly remove: string };
+  [N in keyof K & string]: { readonly kind: N; readonly state: K[N] } | { readonly kind: N; readonly remove: string };
 }[keyof K & string];
 
 /** An event to publish. `subject` is the aggregate's id (also the Kafka key), `sequence` its version at this event. */
@@ -130,11 +128,6 @@ export function next<S extends Versioned>(state: S, patch: Partial<Omit<S, 'id' 
   return { ...state, ...patch, version: state.version + 1 };
 }
 
-export function reject(
-  rejected: RejectionKind,
-  code: string,
-  detail: string,
-  errors?: Rejection['errors'],
-): Rejection {
+export function reject(rejected: RejectionKind, code: string, detail: string, errors?: Rejection['errors']): Rejection {
   return errors === undefined ? { rejected, code, detail } : { rejected, code, detail, errors };
 }

@@ -58,7 +58,7 @@ export function createFeed(database: Database, logger: Logger): Feed {
     position ??= start;
     listeners.add(own);
     loop.poke();
-    for (let cursor = start; ; ) {
+    for (let cursor = start; ;) {
       const rows = await history(database, cursor, BATCH);
       pass(rows.flatMap((row) => decodeStored(row) ?? []));
       cursor = rows.at(-1)?.number ?? cursor;

@@ -1,7 +1,17 @@
 /** Deciding a batch's messages one after the other over the loaded world. Pure but for the world's own loads. */
 import type { Definition, Outcome } from './definition.ts';
 import type {
-  Answer, Commands, Context, Decision, EffectRequest, Handler, Kinds, Message, Need, OutgoingEvent, Trace,
+  Answer,
+  Commands,
+  Context,
+  Decision,
+  EffectRequest,
+  Handler,
+  Kinds,
+  Message,
+  Need,
+  OutgoingEvent,
+  Trace,
 } from './domain.ts';
 import type { Burial, Envelope, Settled } from './envelope.ts';
 import type { Sql } from './ports.ts';

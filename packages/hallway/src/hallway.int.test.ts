@@ -75,7 +75,9 @@ describe('a command', () => {
     const hallway = await ledger.replica();
 
     const outcomes = await Promise.all(
-      range(20).map((n) => hallway.submit({ type: 'open', data: { id: `a${String(n)}`, note: n === 7 ? 'x\0y' : '' } })),
+      range(20).map((n) =>
+        hallway.submit({ type: 'open', data: { id: `a${String(n)}`, note: n === 7 ? 'x\0y' : '' } }),
+      ),
     );
 
     expect(outcomes.filter(({ outcome }) => outcome === 'done')).toHaveLength(19);
@@ -273,7 +275,9 @@ describe('an effect', () => {
 
     await hallway.submit({ type: 'call-bank', data: { id: 'a' } });
 
-    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ version: 1 }), { timeoutMs: 15_000 });
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ version: 1 }), {
+      timeoutMs: 15_000,
+    });
     expect(attempts).toEqual([1, 2]);
   });
 });

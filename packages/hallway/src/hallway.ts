@@ -201,7 +201,11 @@ function revive(
   const envelope = record === undefined ? message && { message } : translate(record);
   if (envelope === undefined) return undefined;
   const { id, trace } = envelope.message;
-  return { ...envelope, once: false, message: { ...envelope.message, id: uuidv7(), trace: { ...trace, causationId: id } } };
+  return {
+    ...envelope,
+    once: false,
+    message: { ...envelope.message, id: uuidv7(), trace: { ...trace, causationId: id } },
+  };
 }
 
 function observeLag(service: string, subscription: Subscription): void {

@@ -1,13 +1,43 @@
 export { next, nothing, reject } from './domain.ts';
 export type {
-  Answer, Change, Commands, Context, Decision, EffectRequest, Handler, Handlers, Kinds, Message, Need, OutgoingEvent,
-  Rejection, RejectionKind, TimerChange, Trace, Versioned, Waiting, World,
+  Answer,
+  Change,
+  Commands,
+  Context,
+  Decision,
+  EffectRequest,
+  Handler,
+  Handlers,
+  Kinds,
+  Message,
+  Need,
+  OutgoingEvent,
+  Rejection,
+  RejectionKind,
+  TimerChange,
+  Trace,
+  Versioned,
+  Waiting,
+  World,
 } from './domain.ts';
 export { ConflictError } from './conflict.ts';
 export { createHallway } from './hallway.ts';
 export type { HallwayOptions } from './hallway.ts';
 export type { Database, FaultClass, Logger, Sql, Store } from './ports.ts';
 export type {
-  Command, DeadLetter, Definition, DueTimer, Effect, FeedEvent, Hallway, Idempotency, Job, JobRun, KindEntry, Outcome,
-  Perform, Reactions, SubmitOptions,
+  Command,
+  DeadLetter,
+  Definition,
+  DueTimer,
+  Effect,
+  FeedEvent,
+  Hallway,
+  Idempotency,
+  Job,
+  JobRun,
+  KindEntry,
+  Outcome,
+  Perform,
+  Reactions,
+  SubmitOptions,
 } from './definition.ts';

@@ -62,7 +62,9 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
     if (!(await ownLease())) return job.interval;
     memory ??= await remember();
     if (pending.length > 0) memory.onEvents(pending.splice(0));
-    const [row] = await database.query<{ now: number }>('select (extract(epoch from clock.now()) * 1000)::float8 as now');
+    const [row] = await database.query<{ now: number }>(
+      'select (extract(epoch from clock.now()) * 1000)::float8 as now',
+    );
     const commands = memory.run(new Date(Math.floor(row?.now ?? Date.now())));
     if (commands.length === 0) return job.interval;
     const outcomes = await options.lane.submit(

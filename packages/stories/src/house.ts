@@ -51,7 +51,8 @@ export async function openHouse(brokers?: string): Promise<House> {
     list: (at, atLeast) =>
       eventually(async () => {
         const { items } = (await call('GET', at)) as { items: never[] };
-        if (items.length < atLeast) throw new Error(`${at} has ${String(items.length)} items: ${JSON.stringify(items)}`);
+        if (items.length < atLeast)
+          throw new Error(`${at} has ${String(items.length)} items: ${JSON.stringify(items)}`);
         return items;
       }),
     moveClock: (ms) => moveClock(adminUrl, ms / 1000),

@@ -8,7 +8,11 @@ const DAY = 86_400_000;
 interface Decision {
   readonly id: string;
   readonly at: string;
-  readonly offers: readonly { readonly offerId: string; readonly rank: number; readonly incentive?: { text: string } }[];
+  readonly offers: readonly {
+    readonly offerId: string;
+    readonly rank: number;
+    readonly incentive?: { text: string };
+  }[];
   readonly candidates: readonly { readonly offerId: string; readonly outcome: string; readonly reason: string }[];
 }
 
@@ -81,10 +85,15 @@ export async function accidentStory(house: House): Promise<void> {
     { offerId: 'rental-car', rank: 1, incentive: { text: 'The first day is free' } },
   ]);
   await takeCase(house, 'amira', sent.caseId);
-  const opened = await house.get<{ openedAt: string; customerId: string; agentId?: string }>(`/v1/cases/${sent.caseId}`);
+  const opened = await house.get<{ openedAt: string; customerId: string; agentId?: string }>(
+    `/v1/cases/${sent.caseId}`,
+  );
   expect(Date.parse(decision?.at ?? '') - Date.parse(opened.openedAt)).toBeLessThan(1000);
   const customer = await house.get(`/v1/customers/${opened.customerId}`);
-  expect(customer).toMatchObject({ products: [{ id: 'car-insurance', attributes: { rentalCar: 'no' } }], openCases: 1 });
+  expect(customer).toMatchObject({
+    products: [{ id: 'car-insurance', attributes: { rentalCar: 'no' } }],
+    openCases: 1,
+  });
   const timeline = await house.list<{ kind: string }>(`/v1/customers/${opened.customerId}/timeline`, 2);
   expect(timeline.length).toBeGreaterThanOrEqual(2);
 
@@ -148,7 +157,11 @@ export async function upgradeStory(house: House, publishContact: PublishContact)
       reason: 'invoice-question',
     });
     const [next] = await house.list<Decision>(`/v1/decisions?caseId=${call.caseId}`, 1);
-    expect(next?.offers[0]).toMatchObject({ offerId: 'upgrade', rank: 1, incentive: { text: 'Three months at half price' } });
+    expect(next?.offers[0]).toMatchObject({
+      offerId: 'upgrade',
+      rank: 1,
+      incentive: { text: 'Three months at half price' },
+    });
     expect(next?.offers.map(({ offerId }) => offerId)).toContain('device-cover');
     await takeCase(house, 'boris', call.caseId);
   } finally {
@@ -171,7 +184,11 @@ export async function quietStory(house: House): Promise<void> {
   });
   await house.list<Decision>(`/v1/decisions?caseId=${complaint.caseId}`, 1);
 
-  const call = await house.post<Receipt>('/v1/contacts', { channel: 'phone', from: { address: phone }, reason: 'other' });
+  const call = await house.post<Receipt>('/v1/contacts', {
+    channel: 'phone',
+    from: { address: phone },
+    reason: 'other',
+  });
 
   const [decision] = await house.list<Decision>(`/v1/decisions?caseId=${call.caseId}`, 1);
   expect(decision?.offers).toEqual([]);

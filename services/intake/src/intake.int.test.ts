@@ -37,7 +37,12 @@ describe('a contact by REST', () => {
     expect(sent.status).toBe(201);
     expect(sent.body.caseCreated).toBe(true);
     const found = await get<object>(`/v1/cases/${sent.body.caseId}`);
-    expect(found).toMatchObject({ status: 'open', reason: 'accident-report', priority: 1, contactPoint: `phone:${sender}` });
+    expect(found).toMatchObject({
+      status: 'open',
+      reason: 'accident-report',
+      priority: 1,
+      contactPoint: `phone:${sender}`,
+    });
     await running.said('switchboard.intake.v1.CaseOpened', (events) => {
       const opened = events.find(({ subject }) => subject === sent.body.caseId);
       expect(opened?.data.contact).toMatchObject({ text: 'My car broke down', contactPoint: `phone:${sender}` });
@@ -178,7 +183,9 @@ describe('a case', () => {
     const { body } = await send(phone(newSender()));
     await running.call('POST', `/v1/cases/${body.caseId}/status`, { status: 'closed' });
 
-    expect(await running.call('POST', `/v1/cases/${body.caseId}/status`, { status: 'open' })).toMatchObject({ status: 409 });
+    expect(await running.call('POST', `/v1/cases/${body.caseId}/status`, { status: 'open' })).toMatchObject({
+      status: 409,
+    });
     expect(await running.call('PATCH', `/v1/cases/${body.caseId}`, { priority: 1 })).toMatchObject({ status: 409 });
   });
 
@@ -206,11 +213,17 @@ describe('a case', () => {
 
 describe('a contact by Kafka', () => {
   const contact = (sender: string, text: string): object => ({ channel: 'sms', from: { address: sender }, text });
-  const cases = (sender: string): Promise<{ items: object[] }> => get(`/v1/cases?contactPoint=phone:${encodeURIComponent(sender)}`);
+  const cases = (sender: string): Promise<{ items: object[] }> =>
+    get(`/v1/cases?contactPoint=phone:${encodeURIComponent(sender)}`);
 
   test('is taken as plain JSON and as a CloudEvent; the same event id is one contact', async () => {
     const sender = newSender();
-    const headers = { ce_specversion: '1.0', ce_id: 'e1', ce_source: '/shop', ce_type: 'switchboard.contacts.v1.ContactReceived' };
+    const headers = {
+      ce_specversion: '1.0',
+      ce_id: 'e1',
+      ce_source: '/shop',
+      ce_type: 'switchboard.contacts.v1.ContactReceived',
+    };
     const record = { topic: 'contacts', key: sender, headers, body: contact(sender, 'one') };
 
     await running.publish(record, record, { ...record, body: contact(sender, 'another body') });

@@ -155,7 +155,8 @@ describe('the mails of ../shared/data/emails', () => {
     const accepted = [...first.values()].filter(({ status }) => status === 201);
     expect(accepted.length).toBeGreaterThanOrEqual(50);
     const refused = [...first].filter(([, { status }]) => status !== 201);
-    for (const [name, { status, body }] of refused) expect([name, status, typeof body.code]).toEqual([name, 400, 'string']);
+    for (const [name, { status, body }] of refused)
+      expect([name, status, typeof body.code]).toEqual([name, 400, 'string']);
     for (const [name, answer] of second) {
       const before = first.get(name);
       if (before?.status === 201) expect([name, answer.status, answer.body]).toEqual([name, 200, before.body]);

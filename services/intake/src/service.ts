@@ -35,7 +35,14 @@ export const intake = defineService({
         timers: {},
         configuration: { load: () => Promise.resolve({}), kinds: [] },
       },
-      routes: [contactRoutes({ defaultRegion }), caseRoutes, messageRoutes, trackingRoutes, emailRoutes(mail), whatsAppRoutes(whatsApp)],
+      routes: [
+        contactRoutes({ defaultRegion }),
+        caseRoutes,
+        messageRoutes,
+        trackingRoutes,
+        emailRoutes(mail),
+        whatsAppRoutes(whatsApp),
+      ],
       extras: port === undefined ? [] : [(door) => smtpListener(door, { ...mail, host, port })],
     };
   },

@@ -57,7 +57,11 @@ describe('a webhook', () => {
     const bytes = bytesOf(webhook(message('w-none', 'x')));
     const before = await count('contact');
 
-    const refused = await Promise.all([post(bytes, ''), post(bytes, 'sha256=00'), post(bytes, sign(Buffer.from('{}')))]);
+    const refused = await Promise.all([
+      post(bytes, ''),
+      post(bytes, 'sha256=00'),
+      post(bytes, sign(Buffer.from('{}'))),
+    ]);
 
     expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
     expect(await count('contact')).toBe(before);
@@ -85,7 +89,10 @@ describe('a webhook', () => {
     const shape = JSON.stringify(Object.values(samples)[0]);
 
     expect(shape).toContain('"edit"');
-    const changed = { ...edit, edit: { original_message_id: 'w-edit', message: { type: 'text', text: { body: 'before' } } } };
+    const changed = {
+      ...edit,
+      edit: { original_message_id: 'w-edit', message: { type: 'text', text: { body: 'before' } } },
+    };
     await post(bytesOf(webhook(changed)));
 
     const rows = await running.service.database.query<{ text: string }>(

@@ -34,7 +34,9 @@ export async function insertWaiters(sql: Sql, waiters: readonly Waiter[], window
       waiters.map((waiter) => waiter.for.kind),
       waiters.map((waiter) => waiter.for.id),
       waiters.map((waiter) => JSON.stringify(waiter.envelope.message)),
-      waiters.map(({ envelope }) => (envelope.record === undefined ? null : JSON.stringify(packRecord(envelope.record)))),
+      waiters.map(({ envelope }) =>
+        envelope.record === undefined ? null : JSON.stringify(packRecord(envelope.record)),
+      ),
       windowMs,
     ],
   );
@@ -78,9 +80,10 @@ export async function expiredWaiters(sql: Sql, limit: number): Promise<Envelope[
 /** Gives seats up; answers those that were still taken. */
 export async function claimSeats(sql: Sql, seats: readonly string[]): Promise<Set<string>> {
   if (seats.length === 0) return new Set();
-  const rows = await sql.query<{ seq: string }>('delete from waiting where seq = any($1::bigint[]) returning seq::text', [
-    seats,
-  ]);
+  const rows = await sql.query<{ seq: string }>(
+    'delete from waiting where seq = any($1::bigint[]) returning seq::text',
+    [seats],
+  );
   return new Set(rows.map((row) => row.seq));
 }
 

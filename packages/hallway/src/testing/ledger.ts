@@ -55,7 +55,12 @@ function said(account: Account): {
   data: { id: string; definition: object };
 } {
   const { id, version, total } = account;
-  return { type: 'switchboard.sla.v1.CalendarChanged', subject: id, sequence: version, data: { id, definition: { total } } };
+  return {
+    type: 'switchboard.sla.v1.CalendarChanged',
+    subject: id,
+    sequence: version,
+    data: { id, definition: { total } },
+  };
 }
 
 const handlers: Handlers<LedgerKinds, object, LedgerCommands> = {

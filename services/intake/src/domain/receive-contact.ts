@@ -1,5 +1,16 @@
 /** A contact comes in: which case is it about, and what happens to that case. */
-import { next, reject, type Change, type Context, type Decision, type Handler, type Message, type Need, type OutgoingEvent, type World } from '@switchboard/hallway';
+import {
+  next,
+  reject,
+  type Change,
+  type Context,
+  type Decision,
+  type Handler,
+  type Message,
+  type Need,
+  type OutgoingEvent,
+  type World,
+} from '@switchboard/hallway';
 import type { IntakeCommands, NewContact } from './commands.ts';
 import { chooseCase, namedByThread } from './choose-case.ts';
 import { caseSnapshot, contactSnapshot } from './snapshots.ts';
@@ -26,7 +37,8 @@ export const receiveContact: Handler<IntakeKinds, object, Receive> = {
     if (thread !== undefined) {
       for (const id of thread.answers) needs.push({ kind: 'threadName', id, mode: 'read' });
       needs.push({ kind: 'threadName', id: thread.own });
-      if (thread.trackingCode !== undefined) needs.push({ kind: 'trackingName', id: thread.trackingCode, mode: 'read' });
+      if (thread.trackingCode !== undefined)
+        needs.push({ kind: 'trackingName', id: thread.trackingCode, mode: 'read' });
     }
     const named = [contact.caseId, ...(thread === undefined ? [] : namedByThread(thread, world))];
     for (const id of named) if (id !== '') needs.push({ kind: 'case', id, mode: 'read' });
@@ -219,7 +231,16 @@ function recordContact(
   if (data.naturalKey !== undefined) {
     const { fingerprint, naturalKey: id } = data;
     const { trackingCode: code, id: caseId } = state;
-    const key = { id, version: 1, contactId: contact.id, caseId, trackingCode: code, caseCreated, fingerprint, differences: [] };
+    const key = {
+      id,
+      version: 1,
+      contactId: contact.id,
+      caseId,
+      trackingCode: code,
+      caseCreated,
+      fingerprint,
+      differences: [],
+    };
     changes.push({ kind: 'contactKey', state: key });
   }
   // Two different mails under one Message-ID in one mailbox: the first keeps the name.

@@ -1,5 +1,14 @@
 /** What agents and systems do to a case: change it, move its status, write in it. */
-import { next, nothing, reject, type Handler, type Message, type Need, type Rejection, type World } from '@switchboard/hallway';
+import {
+  next,
+  nothing,
+  reject,
+  type Handler,
+  type Message,
+  type Need,
+  type Rejection,
+  type World,
+} from '@switchboard/hallway';
 import type { IntakeCommands } from './commands.ts';
 import { refreshPoint } from './receive-contact.ts';
 import { caseSnapshot } from './snapshots.ts';

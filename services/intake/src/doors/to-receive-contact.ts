@@ -33,8 +33,7 @@ export function toReceiveContact(
   const sender = normaliseAddress({ channel, address: from.address, defaultRegion });
   if ('error' in sender) return { errors: [sender.error] };
   // Nobody can say that two withheld senders are one: each has a contact point of its own.
-  const contactPoint =
-    sender.contactPoint === 'withheld:' ? withheldContactPoint(randomUUID()) : sender.contactPoint;
+  const contactPoint = sender.contactPoint === 'withheld:' ? withheldContactPoint(randomUUID()) : sender.contactPoint;
   const naturalKey = externalId === '' ? foreignId : contactKey(channel, to, externalId);
   return {
     type: 'receive-contact',

@@ -1,7 +1,14 @@
 /** Intake's tables. drizzle-kit writes the migrations from this file. */
 import { instant } from '@switchboard/service/columns';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Attachment, CaseStatus, ContactKeyState, ContactPointState, MessageState, PromiseFact } from '../domain/state.ts';
+import type {
+  Attachment,
+  CaseStatus,
+  ContactKeyState,
+  ContactPointState,
+  MessageState,
+  PromiseFact,
+} from '../domain/state.ts';
 
 const aggregate = { id: text('id').primaryKey(), version: integer('version').notNull() };
 
@@ -48,28 +55,25 @@ export const cases = pgTable(
   ],
 );
 
-export const contacts = pgTable(
-  'contact',
-  {
-    ...aggregate,
-    caseId: text('case_id').notNull(),
-    channel: text('channel').notNull(),
-    to: text('to').notNull(),
-    contactPoint: text('contact_point').notNull(),
-    fromName: text('from_name').notNull(),
-    subject: text('subject').notNull(),
-    text: text('text').notNull(),
-    reason: text('reason').notNull(),
-    product: text('product').notNull(),
-    language: text('language').notNull(),
-    priority: integer('priority'),
-    externalId: text('external_id').notNull(),
-    occurredAt: instant('occurred_at'),
-    acceptedAt: instant('accepted_at').notNull(),
-    attributes: jsonb('attributes').$type<Record<string, string>>().notNull(),
-    attachments: jsonb('attachments').$type<readonly Attachment[]>().notNull(),
-  },
-);
+export const contacts = pgTable('contact', {
+  ...aggregate,
+  caseId: text('case_id').notNull(),
+  channel: text('channel').notNull(),
+  to: text('to').notNull(),
+  contactPoint: text('contact_point').notNull(),
+  fromName: text('from_name').notNull(),
+  subject: text('subject').notNull(),
+  text: text('text').notNull(),
+  reason: text('reason').notNull(),
+  product: text('product').notNull(),
+  language: text('language').notNull(),
+  priority: integer('priority'),
+  externalId: text('external_id').notNull(),
+  occurredAt: instant('occurred_at'),
+  acceptedAt: instant('accepted_at').notNull(),
+  attributes: jsonb('attributes').$type<Record<string, string>>().notNull(),
+  attachments: jsonb('attachments').$type<readonly Attachment[]>().notNull(),
+});
 
 export const messages = pgTable(
   'message',

@@ -11,7 +11,8 @@ export function onContactReceived(defaultRegion: string | undefined) {
       sent: event.data,
       foreignId: JSON.stringify(['event', event.source, event.id]),
     });
-    if ('errors' in command) throw new Error(command.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '));
+    if ('errors' in command)
+      throw new Error(command.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '));
     return command;
   };
 }

@@ -30,7 +30,10 @@ export const casePage = pageOf(caseBody);
 
 type Facts = { readonly customerId?: string | null | undefined; readonly agentId?: string | null | undefined } | null;
 
-export function showCase(state: Omit<CaseState, 'resolvedAt' | 'relatedCaseId'> & OptionalColumns, facts: Facts): z.input<typeof caseBody> {
+export function showCase(
+  state: Omit<CaseState, 'resolvedAt' | 'relatedCaseId'> & OptionalColumns,
+  facts: Facts,
+): z.input<typeof caseBody> {
   return {
     ...state,
     resolvedAt: state.resolvedAt ?? undefined,
@@ -66,5 +69,14 @@ export function showMessage(
   message: Omit<MessageState, 'contactId'> & { readonly contactId?: string | null | undefined },
 ): z.input<typeof messageBody> {
   const { id, contactId, direction, author, text, visibility, at, attachments } = message;
-  return { id, contactId: contactId ?? undefined, direction, author, text, visibility, at, attachments: [...attachments] };
+  return {
+    id,
+    contactId: contactId ?? undefined,
+    direction,
+    author,
+    text,
+    visibility,
+    at,
+    attachments: [...attachments],
+  };
 }

@@ -1,6 +1,15 @@
 /** `/v1/cases`: what became of contacts, and what agents do to it. */
 import { priority, safeText } from '@switchboard/contracts';
-import { created, cursorInstant, defineRoutes, ok, pageQuery, problem, readCursor, type Routes } from '@switchboard/service';
+import {
+  created,
+  cursorInstant,
+  defineRoutes,
+  ok,
+  pageQuery,
+  problem,
+  readCursor,
+  type Routes,
+} from '@switchboard/service';
 import { z } from 'zod';
 import type { IntakeCommands } from '../../domain/commands.ts';
 import { normaliseQuery } from '../../domain/contact-point.ts';
@@ -15,7 +24,9 @@ const unknownCase = (id: string): Error => problem('unknown-id', `There is no ca
 function queriedPoint(text: string): string {
   const point = normaliseQuery(text);
   if ('contactPoint' in point) return point.contactPoint;
-  throw problem('invalid-query', 'The contact point does not fit', { errors: [{ ...point.error, field: 'contactPoint' }] });
+  throw problem('invalid-query', 'The contact point does not fit', {
+    errors: [{ ...point.error, field: 'contactPoint' }],
+  });
 }
 
 export const caseRoutes: Routes<IntakeCommands> = defineRoutes((routes, door) => {
@@ -129,7 +140,9 @@ export const messageRoutes: Routes<IntakeCommands> = defineRoutes((routes, door)
     },
     (request) => {
       const data = { caseId: request.params.id, ...request.body };
-      return door.submit(request, { type: 'record-message', data }, (reply: MessageState) => created(showMessage(reply)));
+      return door.submit(request, { type: 'record-message', data }, (reply: MessageState) =>
+        created(showMessage(reply)),
+      );
     },
   );
 });

@@ -47,7 +47,8 @@ export function contactRoutes({ defaultRegion }: { defaultRegion: string | undef
       },
       (request) => {
         const command = toReceiveContact(request.body, { defaultRegion, refuseDifference: true, sent: request.sent });
-        if ('errors' in command) throw problem('invalid-body', 'The sender is not a contact point', { errors: command.errors });
+        if ('errors' in command)
+          throw problem('invalid-body', 'The sender is not a contact point', { errors: command.errors });
         return door.submit(request, command, ({ repeated, ...body }: ContactReceipt) =>
           repeated ? ok(body) : created(body),
         );

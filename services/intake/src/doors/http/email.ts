@@ -37,5 +37,8 @@ export function emailRoutes(settings: MailSettings): Routes<IntakeCommands> {
 function refusal({ refused, reason }: RefusedMail): Problem {
   const status = refused === 'too-large' ? 413 : 400;
   const detail = `The mail becomes no contact: ${reason}`;
-  return new Problem({ title: 'The mail is refused', status, code: refused, detail }, { errors: [{ field: 'body', reason }] });
+  return new Problem(
+    { title: 'The mail is refused', status, code: refused, detail },
+    { errors: [{ field: 'body', reason }] },
+  );
 }

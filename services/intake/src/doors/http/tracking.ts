@@ -10,7 +10,9 @@ const trackingBody = z
   .object({
     trackingCode: z.string(),
     status: z.string(),
-    steps: z.array(z.object({ name: z.string(), status: z.enum(['done', 'active', 'waiting']), at: z.string().optional() })),
+    steps: z.array(
+      z.object({ name: z.string(), status: z.enum(['done', 'active', 'waiting']), at: z.string().optional() }),
+    ),
     promise: z.object({ dueAt: z.string().optional(), text: z.string() }).nullable(),
   })
   .meta({ id: 'Tracking' });
@@ -61,7 +63,10 @@ function promiseOf(promises: readonly PromiseFact[]): z.input<typeof trackingBod
     .sort((a, b) => ((a.dueAt ?? '') < (b.dueAt ?? '') ? -1 : 1));
   if (first !== undefined) {
     const late = first.status === 'breached';
-    return { dueAt: first.dueAt, text: late ? 'We are late and working on it' : 'You hear from us by then at the latest' };
+    return {
+      dueAt: first.dueAt,
+      text: late ? 'We are late and working on it' : 'You hear from us by then at the latest',
+    };
   }
   return promises.some(({ status }) => status === 'paused') ? { text: 'We are waiting for something from you' } : null;
 }

@@ -23,7 +23,11 @@ export function whatsAppRoutes({ verifyToken, appSecret }: WhatsAppSettings): Ro
       {
         access: 'public',
         summary: "WhatsApp's handshake",
-        query: z.object({ 'hub.mode': z.string(), 'hub.verify_token': z.string(), 'hub.challenge': z.string().max(1000) }),
+        query: z.object({
+          'hub.mode': z.string(),
+          'hub.verify_token': z.string(),
+          'hub.challenge': z.string().max(1000),
+        }),
         responses: { 200: z.string() },
       },
       ({ query }) => {
@@ -50,12 +54,15 @@ export function whatsAppRoutes({ verifyToken, appSecret }: WhatsAppSettings): Ro
         }
         const webhook = readWebhook(parseJson(bytes));
         if (!webhook.ok) throw problem('invalid-body', 'It is no WhatsApp webhook', { errors: webhook.errors });
-        if (webhook.problems.length > 0) door.logger.warn({ problems: webhook.problems }, 'parts of a webhook were only noted');
+        if (webhook.problems.length > 0)
+          door.logger.warn({ problems: webhook.problems }, 'parts of a webhook were only noted');
         const commands = webhook.intents.map(toCommand);
         const outcomes = await Promise.all(commands.map((command) => door.send(command)));
         // The provider sends all of it again; what was taken is known by its id.
         if (outcomes.some(({ outcome }) => outcome === 'unavailable' || outcome === 'failed')) {
-          throw problem('unavailable', 'Not all of it could be stored: send it again', { headers: { 'retry-after': '2' } });
+          throw problem('unavailable', 'Not all of it could be stored: send it again', {
+            headers: { 'retry-after': '2' },
+          });
         }
         const contacts = commands.filter(({ type }) => type === 'receive-contact').length;
         return ok({ contacts, notes: commands.length - contacts });
