@@ -18,6 +18,8 @@ export interface ConsoleProduction {
   readonly compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 }
 
+const NONE = '<none>';
+
 /**
  * Publishes with `kafka-console-producer` (Java) and waits until the broker has everything.
  * @throws KafkaUnavailableError without Java or Maven; an error with its output when the producer fails
@@ -30,7 +32,8 @@ export async function produceWithConsole(production: ConsoleProduction): Promise
     [
       ...['-Xmx128M', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', path.join(lib, '*')],
       ...['org.apache.kafka.tools.ConsoleProducer', '--bootstrap-server', brokers, '--topic', topic],
-      ...['--property', 'parse.key=true', '--property', 'parse.headers=true'],
+      // The producer cannot read an empty list of headers: NONE stands for it.
+      ...['--property', 'parse.key=true', '--property', 'parse.headers=true', '--property', `null.marker=${NONE}`],
       ...['--compression-codec', compression, '--sync'],
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },
@@ -49,5 +52,5 @@ export async function produceWithConsole(production: ConsoleProduction): Promise
 
 function lineOf({ key, value, headers = {} }: ConsoleRecord): string {
   const words = Object.entries(headers).map(([name, text]) => `${name}:${text}`);
-  return `${words.join(',')}\t${key}\t${value}`;
+  return `${words.length === 0 ? NONE : words.join(',')}\t${key}\t${value}`;
 }
