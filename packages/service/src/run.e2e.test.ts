@@ -47,7 +47,7 @@ async function ready(process: Process): Promise<string> {
       if (url === undefined) throw new Error(process.log());
       return url;
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
 }
 
@@ -61,7 +61,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('a service process', () => {
+// A process that starts loads five hundred modules, beside everything else that is tested at the time.
+describe('a service process', { timeout: 90_000 }, () => {
   test('serves, shows its metrics on their own port, and ends cleanly on SIGTERM with a stream open', async () => {
     const metricsPort = await freePort();
     const service = start({ METRICS_PORT: String(metricsPort) });
