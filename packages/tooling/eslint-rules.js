@@ -93,8 +93,9 @@ export function houseRules(root) {
         'no-restricted-syntax': ['error', ...houseSyntax],
         'no-restricted-properties': ['error', ...environment],
         '@typescript-eslint/consistent-type-imports': 'error',
-        '@typescript-eslint/switch-exhaustiveness-check': 'error',
+        '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
         '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+        '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
         // Ports are objects of functions: nothing here has a `this` that could be lost.
         '@typescript-eslint/unbound-method': 'off',
         // A rejected promise may carry on what it caught, whatever that was.
