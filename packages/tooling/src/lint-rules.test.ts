@@ -10,7 +10,8 @@ async function complaints(file: string): Promise<string[]> {
   return (result?.messages ?? []).map(({ ruleId, message, line }) => `${String(line)} ${ruleId ?? 'none'}: ${message}`);
 }
 
-describe('the lint rules', () => {
+// The first file costs the types of the whole library.
+describe('the lint rules', { timeout: 120_000 }, () => {
   it('keep clock, chance, waiting and the outside out of a domain', async () => {
     const found = (await complaints('services/sla/src/domain/impure.ts')).join('\n');
     expect(found).toMatch(/^1 no-restricted-syntax: The domain waits/mu);
