@@ -34,6 +34,7 @@ export const clocks = list(
     id: z.string(),
     target: z.string(),
     status: z.string(),
+    startedAt: z.string(),
     elapsedMs: z.number(),
     remainingMs: z.number(),
   }),

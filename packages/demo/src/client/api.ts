@@ -12,6 +12,8 @@ export interface Api {
   get(path: string): Promise<Answer>;
   put(path: string, body: object): Promise<Answer>;
   post(path: string, body?: object): Promise<Answer>;
+  /** Tells whenever the stream at this path says something. Resolves when it ends or was not to be had. */
+  listen(path: string, onNews: () => void): Promise<void>;
 }
 
 export interface ApiOptions {
@@ -21,6 +23,8 @@ export interface ApiOptions {
   readonly signal: AbortSignal;
   /** Requests at once (default 24); the others wait. */
   readonly atOnce?: number;
+  /** How often a request is sent until it is answered (default 8, about 15 s). */
+  readonly tries?: number;
   /** Sees every answer, also those that are tried again. */
   onAnswer?(seen: SeenAnswer): void;
 }
@@ -49,7 +53,20 @@ export function createApi(options: ApiOptions): Api {
     get: (path) => request('GET', path),
     put: (path, body) => request('PUT', path, body),
     post: (path, body) => request('POST', path, body),
+    listen: (path, onNews) => listen(path, onNews, options),
   };
+}
+
+async function listen(path: string, onNews: () => void, { baseUrl, token, signal }: ApiOptions): Promise<void> {
+  try {
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+    const response = await fetch(`${baseUrl}${path}`, { headers, signal });
+    if (!response.ok || response.body === null) return;
+    for await (const _chunk of response.body) onNews();
+  } catch {
+    // The stream was cut: whoever listens comes back, and looks by itself meanwhile.
+    signal.throwIfAborted();
+  }
 }
 
 interface Request {
@@ -62,7 +79,7 @@ interface Request {
 async function insist(request: Request, options: ApiOptions): Promise<Answer> {
   const key: Record<string, string> = request.method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
   let reason = '';
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for (let attempt = 0; attempt < (options.tries ?? TRIES); attempt += 1) {
     options.signal.throwIfAborted();
     const { answer, retryAfterMs, failure } = await attemptOnce(request, key, options);
     if (answer !== undefined) return answer;

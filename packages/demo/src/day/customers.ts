@@ -1,4 +1,4 @@
-/** The company's customers. They are the same on every day; the seed of a day decides what they do. */
+/** The company's customers: always the same people. The seed of a day decides which of them it is about, and what they do. */
 import { createChance } from '../chance.ts';
 import type { Chance } from '../chance.ts';
 import type { HomeLineId, MobilePlanId } from '../company/products.ts';
@@ -58,9 +58,13 @@ type Names = readonly [string, ...string[]];
 
 const cities = ['Bremen', 'Leipzig', 'Freiburg', 'Kassel', 'Rostock', 'Trier', 'Ulm', 'Potsdam'] as const;
 
-/** The first so many customers. */
-export function customersOf(count: number): readonly Customer[] {
-  return Array.from({ length: Math.min(count, MOST_CUSTOMERS) }, (_, number) => customer(number));
+/** So many customers. On another day (seed) mostly others, since who was asked yesterday is not asked again. */
+export function customersOf(count: number, seed: number): readonly [Customer, ...Customer[]] {
+  const first = (seed * 977) % MOST_CUSTOMERS;
+  const others = Array.from({ length: Math.min(count, MOST_CUSTOMERS) - 1 }, (_, at) =>
+    customer((first + 1 + at) % MOST_CUSTOMERS),
+  );
+  return [customer(first), ...others];
 }
 
 function customer(number: number): Customer {

@@ -2,25 +2,25 @@ import { activityRecorded, contactReceived } from '@switchboard/contracts';
 import { describe, expect, it } from 'vitest';
 import { channels, reasons } from '../company/reasons.ts';
 import { customersOf, MOST_CUSTOMERS } from './customers.ts';
-import type { Customer } from './customers.ts';
 import { clockTime, CLOSES, hourOf, OPENS, shareOfDay } from './day-curve.ts';
 import { historyOf, lastMondays } from './history.ts';
 import { momentsOf } from './moments.ts';
 import type { Moment } from './moments.ts';
 import { phrases, phrasesOf } from './phrases.ts';
 
-const customers = customersOf(300) as [Customer, ...Customer[]];
+const customers = customersOf(300, 1);
 const day = (seed: number, count = 1500): Moment[] => [...momentsOf({ seed, count, customers, run: 'test' })];
 const byHour = (moments: Moment[], hour: number): number =>
   moments.filter((moment) => Math.floor(moment.hour) === hour).length;
 
 describe('the customers', () => {
   it('are as many as asked for, each with contact points of their own', () => {
-    const all = customersOf(MOST_CUSTOMERS + 1);
+    const all = customersOf(MOST_CUSTOMERS + 1, 7);
     expect(all).toHaveLength(MOST_CUSTOMERS);
     for (const key of ['phone', 'email', 'user'] as const) {
       expect(new Set(all.map((customer) => customer[key])).size).toBe(all.length);
     }
+    expect(customersOf(1, 2)).not.toEqual(customersOf(1, 1));
     expect(all.every(({ mobile, home }) => mobile !== undefined || home !== undefined)).toBe(true);
   });
 

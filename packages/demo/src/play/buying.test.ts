@@ -4,7 +4,7 @@ import { offers } from '../company/offers.ts';
 import { customersOf } from '../day/customers.ts';
 import { appealOf, reactTo } from './buying.ts';
 
-const customers = customersOf(200);
+const customers = customersOf(200, 1);
 
 describe('what a customer says to an offer', () => {
   it('is a probability, for every offer and also one that is not known', () => {
@@ -19,7 +19,6 @@ describe('what a customer says to an offer', () => {
 
   it('given more use and an incentive, is more often yes', () => {
     const [customer] = customers;
-    if (customer === undefined) throw new Error('no customer');
     const light = { ...customer, dataGb: 1 };
     const heavy = { ...customer, dataGb: 15 };
     expect(appealOf(heavy, 'demo-mobile-l', false)).toBeGreaterThan(appealOf(light, 'demo-mobile-l', false));

@@ -5,11 +5,16 @@ import { shifts } from '../company/agents.ts';
 import type { AgentEntry } from '../company/agents.ts';
 import { CLOSES } from '../day/day-curve.ts';
 import type { DeskTally } from '../report/tally.ts';
+import { createBell } from './bell.ts';
+import type { Bell } from './bell.ts';
 import { guarded, pause } from './stage.ts';
 import type { Desk, Stage } from './stage.ts';
 import { workOnCase } from './work-on-case.ts';
 
-const LOOK_MS = 350;
+/** The stream tells when there is something to see; somebody who has lost it looks now and then. */
+const LOOK_MS = 2000;
+const LISTEN_AGAIN_MS = 1000;
+const LAST_LOOK_MS = 300;
 
 /** Resolves at the end of the shift, when the last case is done. The last shift stays until the play is over. */
 export async function runDesk(stage: Stage, agent: AgentEntry): Promise<void> {
@@ -20,12 +25,21 @@ export async function runDesk(stage: Stage, agent: AgentEntry): Promise<void> {
   await stage.clock.until(from);
   await completeLeftovers(desk);
   await setPresence(desk, 'available');
+  const bell = createBell(stage.signal);
+  void guarded(stage, listen(desk, bell));
   while (stage.clock.hour() < to || to >= CLOSES) {
     await look(desk);
-    await pause(stage, LOOK_MS);
+    await bell.wait(LOOK_MS);
   }
   await setPresence(desk, 'offline');
-  while (tally.tasks.size > 0) await pause(stage, LOOK_MS);
+  while (tally.tasks.size > 0) await pause(stage, LAST_LOOK_MS);
+}
+
+async function listen({ stage, agent }: Desk, { ring }: Bell): Promise<void> {
+  for (;;) {
+    await stage.api.listen(`/v1/agents/${agent.id}/stream`, ring);
+    await pause(stage, LISTEN_AGAIN_MS);
+  }
 }
 
 async function setPresence({ stage, agent, tally }: Desk, status: 'available' | 'offline'): Promise<void> {
@@ -86,6 +100,7 @@ function noteWait(stage: Stage, caseId: string): void {
   if (since === undefined || since === 0) return;
   const waited = performance.now() - since;
   stage.openCases.set(caseId, 0);
+  stage.tally.work.waits += 1;
   stage.tally.work.waited += waited;
   stage.tally.work.longestWait = Math.max(stage.tally.work.longestWait, waited);
 }

@@ -7,7 +7,7 @@ import { historyOf, lastMondays } from '../day/history.ts';
 
 const WEEKS = 2;
 /** Customers told of at once. */
-const AT_ONCE = 12;
+const AT_ONCE = 24;
 
 /**
  * Puts agents, queues, calendar, policies and offers. Doing it again changes nothing.

@@ -44,18 +44,27 @@ const MOST_COUNTED = 300;
  */
 export async function playDay(options: PlayOptions): Promise<void> {
   const count = Math.max(1, Math.round(options.minutes * 60 * options.rate));
-  const [first, ...others] = customersOf(Math.max(40, Math.ceil(count / 3)));
-  if (first === undefined) throw new Error('a company without customers');
-  const customers = [first, ...others] as const;
+  const customers = customersOf(Math.max(40, Math.ceil(count / 3)), options.seed);
   const over = new AbortController();
   const failures: unknown[] = [];
   const stage = setStage(options, { customers, over, failures });
   if (!(await prepared(stage.api, customers, options))) return;
-  const day = { ...stage, clock: createDayClock(options.minutes * 60_000, stage.signal) };
+  const day = {
+    ...stage,
+    clock: createDayClock(options.minutes * 60_000, stage.signal),
+    book: createPromiseBook(await timeThere(options.baseUrl)),
+  };
   options.onDay(day.clock);
   await playOn(day, momentsOf({ seed: options.seed, count, customers, run: day.run }), over);
   await goHome(day, options);
   if (failures.length > 0) throw failures[0];
+}
+
+/** Switchboard's own time, to the second: ours may be another. */
+async function timeThere(baseUrl: string): Promise<number> {
+  const answer = await fetch(`${baseUrl}/health/live`);
+  await answer.arrayBuffer();
+  return Date.parse(answer.headers.get('date') ?? new Date().toISOString());
 }
 
 interface Surroundings {
@@ -64,7 +73,7 @@ interface Surroundings {
   readonly failures: unknown[];
 }
 
-function setStage(options: PlayOptions, { customers, over, failures }: Surroundings): Omit<Stage, 'clock'> {
+function setStage(options: PlayOptions, { customers, over, failures }: Surroundings): Omit<Stage, 'clock' | 'book'> {
   const { seed, tally } = options;
   const signal = AbortSignal.any([options.signal, over.signal]);
   return {
@@ -72,7 +81,6 @@ function setStage(options: PlayOptions, { customers, over, failures }: Surroundi
     seed,
     run: `demo-${String(seed)}-${Date.now().toString(36)}`,
     tally,
-    book: createPromiseBook(),
     signal,
     openCases: new Map(),
     customerOf: customerIndex(customers),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countClocks, createPromiseBook } from './promise-book.ts';
 
-const clock = (status: string, elapsedMs = 0, remainingMs = 10) => ({ status, elapsedMs, remainingMs });
+const startedAt = '2026-07-15T10:00:00.000Z';
+const since = Date.parse(startedAt);
+const clock = (status: string, elapsedMs = 0, remainingMs = 10) => ({ status, startedAt, elapsedMs, remainingMs });
 
 describe('the promises of a day', () => {
   it.each([
@@ -16,7 +18,7 @@ describe('the promises of a day', () => {
   });
 
   it('given cases, looks at each in turn until it is finished', () => {
-    const book = createPromiseBook();
+    const book = createPromiseBook(since);
     book.watch('a');
     book.watch('b');
     expect(book.due(1)).toEqual(['a']);
@@ -28,7 +30,7 @@ describe('the promises of a day', () => {
   });
 
   it('given a finished case that is opened again, counts it once', () => {
-    const book = createPromiseBook();
+    const book = createPromiseBook(since);
     book.watch('a');
     book.read('a', [clock('met')], false);
     book.watch('a');
@@ -37,8 +39,15 @@ describe('the promises of a day', () => {
     expect(book.sums()).toEqual({ running: 1, atRisk: 0, kept: 1, broken: 0 });
   });
 
+  it('given a case of another day, counts only what was promised since', () => {
+    const book = createPromiseBook(since);
+    book.watch('a');
+    book.read('a', [{ ...clock('breached'), startedAt: '2026-07-15T09:59:59.999Z' }, clock('running')], true);
+    expect(book.sums()).toEqual({ running: 1, atRisk: 0, kept: 0, broken: 0 });
+  });
+
   it('forgets single finished cases after thousands, but no sum', () => {
-    const book = createPromiseBook();
+    const book = createPromiseBook(since);
     for (let number = 0; number < 6000; number += 1) {
       book.watch(String(number));
       book.read(String(number), [clock('met')], false);

@@ -3,6 +3,7 @@ import type { PromiseCounts } from '../report/tally.ts';
 
 interface Clock {
   readonly status: string;
+  readonly startedAt: string;
   readonly elapsedMs: number;
   readonly remainingMs: number;
 }
@@ -20,7 +21,8 @@ const none: PromiseCounts = { running: 0, atRisk: 0, kept: 0, broken: 0 };
 /** So many finished cases are remembered one by one, in case they are opened again. */
 const REMEMBERED = 5000;
 
-export function createPromiseBook(): PromiseBook {
+/** Promises that began before this instant (ms) are of another day and count for nothing. */
+export function createPromiseBook(since: number): PromiseBook {
   // A map keeps the order of insertion: what was read goes to the end.
   const watched = new Map<string, PromiseCounts>();
   const finished = new Map<string, PromiseCounts>();
@@ -32,7 +34,8 @@ export function createPromiseBook(): PromiseBook {
       finished.delete(caseId);
     },
     due: (count) => first(watched.keys(), count),
-    read: (caseId, clocks, isOpen) => {
+    read: (caseId, all, isOpen) => {
+      const clocks = all.filter(({ startedAt }) => Date.parse(startedAt) >= since);
       const counts = countClocks(clocks);
       watched.delete(caseId);
       if (isOpen || counts.running > 0 || clocks.length === 0) {
@@ -50,11 +53,11 @@ export function createPromiseBook(): PromiseBook {
 }
 
 /** How the clocks of a case stand. What was called off counts for nothing. */
-export function countClocks(clocks: readonly Clock[]): PromiseCounts {
+export function countClocks(clocks: readonly Omit<Clock, 'startedAt'>[]): PromiseCounts {
   return clocks.map(countClock).reduce(add, none);
 }
 
-function countClock({ status, elapsedMs, remainingMs }: Clock): PromiseCounts {
+function countClock({ status, elapsedMs, remainingMs }: Omit<Clock, 'startedAt'>): PromiseCounts {
   switch (status) {
     case 'running':
     case 'paused':

@@ -30,7 +30,7 @@ export function figuresOf(tally: Tally, hour: number): Figures {
     agentHours,
     cost: agentHours * AGENT_HOUR_COST,
     salesPerHour: share(offers.soldCents, agentHours),
-    averageWait: share(work.waited, work.accepted),
+    averageWait: share(work.waited, work.waits),
   };
 }
 

@@ -36,7 +36,8 @@ export interface Tally {
     accepted: number;
     rejected: number;
     missed: number;
-    /** Waits until somebody took the case, ms. */
+    /** Waits of today's cases until somebody took them, and their sum in ms. */
+    waits: number;
     waited: number;
     longestWait: number;
   };
@@ -55,7 +56,7 @@ export function createTally(): Tally {
   return {
     contacts: { sent: 0, refused: 0, visits: 0, byChannel: new Map() },
     cases: { opened: 0, joined: 0, reopened: 0, resolved: 0, open: 0 },
-    work: { offered: 0, accepted: 0, rejected: 0, missed: 0, waited: 0, longestWait: 0 },
+    work: { offered: 0, accepted: 0, rejected: 0, missed: 0, waits: 0, waited: 0, longestWait: 0 },
     offers: { shown: 0, accepted: 0, declined: 0, abandoned: 0, soldCents: 0 },
     answers: { total: 0, later: 0, serverErrors: 0, lastComplaint: '' },
     desks: new Map(),
