@@ -57,7 +57,7 @@ export function newCustomer(id: string, now: string): CustomerState {
   };
 }
 
-export const countComplaints = (open: readonly OpenCase[]): number => open.filter(({ complaint }) => complaint).length;
+const countComplaints = (open: readonly OpenCase[]): number => open.filter(({ complaint }) => complaint).length;
 
 const preferencesOf = ({ preferences }: CustomerState): Readonly<Record<string, string>> =>
   Object.fromEntries(preferences.map(({ name, value }) => [name, value]));

@@ -5,7 +5,7 @@ import type { Versioned } from '@switchboard/hallway';
 export type FreeJson = Readonly<Record<string, unknown>>;
 
 /** A contact point and the customer it was first seen with; who that is today, `resolve` tells. */
-export interface IdentityState extends Versioned {
+interface IdentityState extends Versioned {
   readonly customerId: string;
 }
 

@@ -19,7 +19,7 @@ export interface UsageView {
 }
 
 /** The Monday (UTC) of the week an instant lies in. */
-export function weekOf(instant: string): string {
+function weekOf(instant: string): string {
   const at = new Date(instant);
   const sinceMonday = (at.getUTCDay() + 6) % 7;
   return new Date(at.getTime() - sinceMonday * DAY).toISOString().slice(0, 10);

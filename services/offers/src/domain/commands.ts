@@ -16,7 +16,7 @@ export interface CaseNews {
   readonly facts: FreeJson;
 }
 
-export interface Promise360 {
+interface PromiseNews {
   readonly caseId: string;
   readonly clockId: string;
   readonly version: number;
@@ -25,7 +25,7 @@ export interface Promise360 {
   readonly atRisk?: boolean | undefined;
 }
 
-export interface RecordResponse {
+interface RecordResponse {
   readonly decisionId: string;
   readonly offerId: string;
   readonly outcome: Outcome;
@@ -62,7 +62,7 @@ export type OffersCommands = {
   'note-profile': Profile;
   'merge-customers': Profile & { readonly mergedIds: readonly string[] };
   'note-case': CaseNews;
-  'note-promise': Promise360;
+  'note-promise': PromiseNews;
   'put-offer': {
     readonly id: string;
     readonly definition: OfferDefinition;

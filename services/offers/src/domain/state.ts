@@ -4,7 +4,7 @@ import type { Versioned } from '@switchboard/hallway';
 /** Free-form JSON, and facts for rules. */
 export type FreeJson = Readonly<Record<string, unknown>>;
 
-export interface Money {
+interface Money {
   readonly minorUnits: number;
   readonly currency: string;
 }
@@ -29,7 +29,7 @@ export interface OfferDefinition {
 }
 
 /** `OfferDefinition` under its id, as the bootstrap keeps every configuration resource. */
-export interface OfferState extends Versioned {
+interface OfferState extends Versioned {
   readonly definition: OfferDefinition;
   readonly updatedAt: string;
 }

@@ -13,7 +13,7 @@ const incentive = z.object({
   until: instant.optional().describe('promised to nobody after it'),
 });
 
-export const offerBody = z.object({
+const offerBody = z.object({
   name: nonEmptyText(200),
   trigger: nonEmptyText(2000).describe('CEL over contact, activity, profile'),
   eligibility: nonEmptyText(2000).optional().describe('CEL over profile, case, sla; everybody where absent'),
