@@ -54,7 +54,13 @@ export async function serveHttp<M extends Commands>(options: ServeOptions<M>): P
   });
   steps.begun('http', async () => {
     streams.close();
-    await app.close();
+    // A connection whose answer leaves after this would stay open until its keep-alive ends, for more than a minute.
+    const sweep = setInterval(() => {
+      app.server.closeIdleConnections();
+    }, 50);
+    await app.close().finally(() => {
+      clearInterval(sweep);
+    });
   });
   await listen(app, settings);
   return app;

@@ -74,7 +74,7 @@ describe('the way of a work item', () => {
     const { id } = await clerk.offer('tina', 'timeout-1');
     await clerk.agent('uwe');
     await clerk.offer('uwe', 'timeout-1');
-    expect(await clerk.reservationsOf('tina', '?status=timed-out')).toMatchObject([{ id }]);
+    expect(await clerk.reservationsOf('tina', '?status=timeout')).toMatchObject([{ id }]);
     expect(await clerk.act(id, 'accept')).toMatchObject({ status: 409 });
     expect(clerk.told('timeout-1').slice(0, 4)).toEqual([
       '1 WorkQueued',

@@ -10,7 +10,7 @@ import type { QueueDefinition, RoutingKinds } from './domain/state.ts';
 import { reservationTimer } from './domain/work-steps.ts';
 import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
-import { agentRoutes } from './doors/http/agents.ts';
+import { agentListRoutes, agentRoutes } from './doors/http/agents.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
 import { workItemRoutes } from './doors/http/work-items.ts';
@@ -56,6 +56,6 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       jobs: [matcher],
       configuration: { load: loadConfiguration, kinds: ['queue'] },
     },
-    routes: [queueRoutes, agentRoutes, workItemRoutes, reservationRoutes],
+    routes: [queueRoutes, agentRoutes, agentListRoutes, workItemRoutes, reservationRoutes],
   }),
 });

@@ -48,7 +48,7 @@ function offerOf(reservation: Reservation, world: World<RoutingKinds>): Offer {
 }
 
 /** An agent's own action. `act` decides by the reservation's status; the wrong agent and unknown ids are refused. */
-function action<T extends keyof Commands & string>(
+function action<T extends keyof Commands>(
   act: Act,
   facts: 'lock' | 'read' = 'read',
 ): Handler<RoutingKinds, RoutingConfiguration, Message<T, Data>> {

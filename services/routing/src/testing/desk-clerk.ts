@@ -44,6 +44,9 @@ export interface Clerk {
   told(caseId: string): string[];
 }
 
+/** A machine with other things to do takes its time. */
+const patience = { timeoutMs: 15_000 };
+
 export function createClerk(service: TestService<RoutingCommands>): Clerk {
   const list = async <T>(path: string): Promise<readonly T[]> => {
     const { status, body } = await service.call('GET', path);
@@ -68,13 +71,13 @@ export function createClerk(service: TestService<RoutingCommands>): Clerk {
         const item = (await itemsOf(caseId)).at(-1);
         expect(item).toMatchObject(expected);
         return item as Item;
-      }),
+      }, patience),
     offer: (agentId, caseId) =>
       eventually(async () => {
         const found = (await reservationsOf(agentId)).find((one) => one.caseId === caseId);
         expect(found, `an offer of ${caseId} to ${agentId}`).toBeDefined();
         return found as Reservation;
-      }),
+      }, patience),
     told: (caseId) =>
       service.heard.flatMap(({ type, sequence, data }) =>
         'item' in data && data.item.caseId === caseId ? [`${String(sequence)} ${type.split('.')[3] ?? ''}`] : [],

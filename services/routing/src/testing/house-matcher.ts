@@ -1,5 +1,5 @@
 /** The matcher in a house: what it sends is told at once. */
-import type { FeedEvent, JobRun, Outcome } from '@switchboard/hallway';
+import type { JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../domain/matching/memory.ts';
@@ -21,7 +21,7 @@ export function createHouseMatcher(house: House, queues: readonly Queue[]): Hous
   return {
     run: (behind = 0) => {
       const seen = Math.max(read, house.events.length - behind);
-      matcher.onEvents(house.events.slice(read, seen).map((event) => ({ number: 0n, ...event }) as FeedEvent));
+      matcher.onEvents(house.events.slice(read, seen).map((event) => ({ number: 0n, ...event })));
       read = seen;
       const commands = matcher.run(house.now());
       const outcomes = commands.map((command): Outcome => {

@@ -7,7 +7,7 @@ import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
 import type { RoutingKinds } from '../domain/state.ts';
 
 type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
-type Kind = keyof RoutingKinds & string;
+type Kind = keyof RoutingKinds;
 
 export type HouseCommand = Command<Omit<RoutingCommands, 'put-queue' | 'remove-queue'>>;
 

@@ -1,5 +1,5 @@
 /** Keeps the matcher's memory from the service's own events. */
-import type { ReceivedEvent } from '@switchboard/contracts';
+import type { EventType, ReceivedEvent } from '@switchboard/contracts';
 import type { Queue } from '../queues.ts';
 import type { Capacity, Facts, QueueDefinition } from '../state.ts';
 import {
@@ -16,44 +16,42 @@ import type { KnownAgent, Memory } from './memory.ts';
 
 export type CompileQueue = (id: string, definition: QueueDefinition) => Queue;
 
-type Of<T extends string> = ReceivedEvent<Extract<ReceivedEvent['type'], `switchboard.routing.v1.${T}`>>;
+type Of<T extends string> = ReceivedEvent<Extract<EventType, `switchboard.routing.v1.${T}`>>;
 type HoldEvent = Of<'WorkOffered' | 'WorkAccepted' | 'WorkWrappingUp'>;
 type EndEvent = Of<'WorkRejected' | 'WorkTimedOut' | 'WorkWithdrawn' | 'WorkCompleted' | 'WorkCanceled'>;
 
+type Follow = { readonly [T in EventType]?: (memory: Memory, event: ReceivedEvent<T>, compile: CompileQueue) => void };
+
+// WorkMoved is left out: the WorkQueued behind it has everything.
+const follows: Follow = {
+  'switchboard.routing.v1.AgentChanged': changed,
+  'switchboard.routing.v1.AgentPresenceChanged': changed,
+  'switchboard.routing.v1.AgentRemoved': (memory, { data }) => {
+    removeAgent(memory, data.agentId);
+  },
+  'switchboard.routing.v1.QueueChanged': (memory, { data: { id, definition, removed } }, compile) => {
+    setQueue(memory, id, removed ? undefined : compile(id, definition as unknown as QueueDefinition));
+  },
+  'switchboard.routing.v1.WorkQueued': wait,
+  'switchboard.routing.v1.WorkOffered': hold,
+  'switchboard.routing.v1.WorkAccepted': hold,
+  'switchboard.routing.v1.WorkWrappingUp': hold,
+  'switchboard.routing.v1.WorkRejected': end,
+  'switchboard.routing.v1.WorkTimedOut': end,
+  'switchboard.routing.v1.WorkWithdrawn': end,
+  'switchboard.routing.v1.WorkCompleted': end,
+  'switchboard.routing.v1.WorkCanceled': end,
+};
+
 /** `compile` turns a queue's definition into its functions. */
 export function follow(memory: Memory, event: ReceivedEvent, compile: CompileQueue): void {
-  switch (event.type) {
-    case 'switchboard.routing.v1.AgentChanged':
-    case 'switchboard.routing.v1.AgentPresenceChanged':
-      setAgent(memory, knownAgent(event.data.agent));
-      return;
-    case 'switchboard.routing.v1.AgentRemoved':
-      removeAgent(memory, event.data.agentId);
-      return;
-    case 'switchboard.routing.v1.QueueChanged': {
-      const { id, definition, removed } = event.data;
-      setQueue(memory, id, removed ? undefined : compile(id, definition as unknown as QueueDefinition));
-      return;
-    }
-    case 'switchboard.routing.v1.WorkQueued':
-      wait(memory, event);
-      return;
-    case 'switchboard.routing.v1.WorkOffered':
-    case 'switchboard.routing.v1.WorkAccepted':
-    case 'switchboard.routing.v1.WorkWrappingUp':
-      hold(memory, event);
-      return;
-    case 'switchboard.routing.v1.WorkRejected':
-    case 'switchboard.routing.v1.WorkTimedOut':
-    case 'switchboard.routing.v1.WorkWithdrawn':
-    case 'switchboard.routing.v1.WorkCompleted':
-    case 'switchboard.routing.v1.WorkCanceled':
-      end(memory, event);
-      return;
-    default:
-      // WorkMoved is followed by the WorkQueued that has everything.
-      return;
-  }
+  const known = follows[event.type] as
+    ((memory: Memory, event: ReceivedEvent, compile: CompileQueue) => void) | undefined;
+  known?.(memory, event, compile);
+}
+
+function changed(memory: Memory, { data }: Of<'AgentChanged' | 'AgentPresenceChanged'>): void {
+  setAgent(memory, knownAgent(data.agent));
 }
 
 function wait(memory: Memory, { data }: Of<'WorkQueued'>): void {
@@ -92,7 +90,7 @@ const worked = (memory: Memory, agentId: string, at: string): void => {
 type ReadAgent = Of<'AgentChanged'>['data']['agent'];
 
 /** An agent as the matcher looks at them. */
-export function knownAgent(agent: ReadAgent): KnownAgent {
+function knownAgent(agent: ReadAgent): KnownAgent {
   const { id, version, team, skills, languages, territories, products, status, idleSince } = agent;
   const capacity: Capacity = { ...agent.capacity, default: agent.capacity.default ?? 1 };
   return {

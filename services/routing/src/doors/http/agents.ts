@@ -43,29 +43,6 @@ export const agentRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       }));
     },
   );
-  routes.get(
-    '/v1/agents',
-    {
-      access: 'agents:read',
-      summary: 'Lists agents, by id',
-      query: z.object(pageQuery),
-      responses: { 200: pageOf(agent) },
-    },
-    async ({ query: { limit, cursor } }) => {
-      const rows = await listAgents(door.db, readCursor(cursor, [z.string()]), limit + 1);
-      const { items, nextCursor } = toPage(rows, limit, (row) => [row.agent.id]);
-      return ok({ items: items.map((row) => shownAgent(row.agent, row.desk)), nextCursor });
-    },
-  );
-  routes.get(
-    '/v1/agents/:id',
-    { access: 'agents:read', summary: 'One agent', params: byId, responses: { 200: agent } },
-    async ({ params: { id } }) => {
-      const row = await findAgent(door.db, id);
-      if (row === undefined) throw problem('unknown-id', `There is no agent ${id}`);
-      return ok(shownAgent(row.agent, row.desk), etag(row.agent));
-    },
-  );
   routes.delete(
     '/v1/agents/:id',
     {
@@ -93,6 +70,32 @@ export const agentRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       return door.submit(request, { type: 'set-presence', data }, (reply: AgentReply) =>
         ok(shownAgent(reply.agent, reply.desk)),
       );
+    },
+  );
+});
+
+export const agentListRoutes = defineRoutes<RoutingCommands>((routes, door) => {
+  routes.get(
+    '/v1/agents',
+    {
+      access: 'agents:read',
+      summary: 'Lists agents, by id',
+      query: z.object(pageQuery),
+      responses: { 200: pageOf(agent) },
+    },
+    async ({ query: { limit, cursor } }) => {
+      const rows = await listAgents(door.db, readCursor(cursor, [z.string()]), limit + 1);
+      const { items, nextCursor } = toPage(rows, limit, (row) => [row.agent.id]);
+      return ok({ items: items.map((row) => shownAgent(row.agent, row.desk)), nextCursor });
+    },
+  );
+  routes.get(
+    '/v1/agents/:id',
+    { access: 'agents:read', summary: 'One agent', params: byId, responses: { 200: agent } },
+    async ({ params: { id } }) => {
+      const row = await findAgent(door.db, id);
+      if (row === undefined) throw problem('unknown-id', `There is no agent ${id}`);
+      return ok(shownAgent(row.agent, row.desk), etag(row.agent));
     },
   );
 });
