@@ -46,7 +46,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
   options: HallwayOptions,
 ): Hallway<M> {
   const feed = createFeed(options.database, options.logger);
-  const running = { loops: [] as Closable[], poke: () => undefined as void };
+  const running: { loops: Closable[]; poke(): void } = { loops: [], poke: () => undefined };
   const lanes = createLanes(definition, options, () => {
     running.poke();
   });

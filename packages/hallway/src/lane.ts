@@ -147,7 +147,8 @@ async function attempt(
         return (decided = await options.run(sql, envelopes, marker));
       });
       state.fault = undefined;
-      record(options, envelopes.length, started, decided, outcomes);
+      measure(options, envelopes.length, started);
+      tell(options, decided, outcomes);
       return undefined;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -178,15 +179,12 @@ function dropExpired(envelopes: readonly Envelope[], outcomes: Map<Envelope, Out
   });
 }
 
-function record(
-  options: LaneOptions,
-  size: number,
-  started: number,
-  settled: readonly Settled[],
-  outcomes: Map<Envelope, Outcome>,
-): void {
-  instruments().batchSize.record(size, { lane: options.name });
-  instruments().batchDuration.record((performance.now() - started) / 1000, { lane: options.name });
+function measure({ name }: LaneOptions, size: number, started: number): void {
+  instruments().batchSize.record(size, { lane: name });
+  instruments().batchDuration.record((performance.now() - started) / 1000, { lane: name });
+}
+
+function tell(options: LaneOptions, settled: readonly Settled[], outcomes: Map<Envelope, Outcome>): void {
   for (const { envelope, outcome } of settled) {
     // A message that waited and was let in by the same batch settles twice: the last word counts.
     outcomes.set(envelope, outcome);

@@ -53,7 +53,7 @@ export function startLoop({ name, logger, turn }: LoopOptions): Loop {
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!isStopped()) {
       poked = false;
       const pause = await once();
       if (!poked && pause > 0 && !isStopped()) await sleep(pause);

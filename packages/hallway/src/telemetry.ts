@@ -1,5 +1,5 @@
 /** Spans and instruments of the hallway, through the vendor-neutral API. */
-import { context, metrics, trace as tracing, TraceFlags, type Span } from '@opentelemetry/api';
+import { context, metrics, SpanStatusCode, trace as tracing, TraceFlags, type Span } from '@opentelemetry/api';
 import type { Trace } from './domain.ts';
 
 const tracer = tracing.getTracer('switchboard.hallway');
@@ -73,7 +73,7 @@ export function startMessageSpan(service: string, type: string, trace: Trace): M
   return {
     traceparent: traceparentOf(span) ?? trace.traceparent,
     end(error) {
-      if (error !== undefined) span.setStatus({ code: 2, message: error });
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
       span.end();
     },
   };

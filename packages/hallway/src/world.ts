@@ -58,7 +58,7 @@ export function createWorld<K extends Kinds>(kinds: readonly KindEntry<K>[]): Ba
       return created;
     },
     async save(sql) {
-      for (const { kind, store } of kinds) await saveKind(sql, store as Store<Versioned>, of(kind));
+      for (const { kind, store } of kinds) await saveKind(sql, store, of(kind));
     },
     changedKinds() {
       const changed = new Set<string>();

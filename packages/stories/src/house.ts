@@ -45,7 +45,9 @@ export async function openHouse(brokers?: string): Promise<House> {
     running,
     bus,
     prefix,
-    put: async (at, body) => void (await call('PUT', at, { body })),
+    put: async (at, body) => {
+      await call('PUT', at, { body });
+    },
     post: async (at, body, headers) => (await call('POST', at, { body, headers })) as never,
     get: async (at) => (await call('GET', at)) as never,
     list: (at, atLeast) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { eventually } from '@switchboard/testing';
 import { startTestService, type TestService } from '@switchboard/service/testing';
 import { assertSchema } from '@switchboard/service';
@@ -26,7 +27,7 @@ const newSender = (): string => `+49151${String((numbers += 1))}`;
 const send = async (body: object): Promise<{ status: number; body: Receipt }> =>
   running.call('POST', '/v1/contacts', body);
 const phone = (address: string, more: object = {}): object => ({ channel: 'phone', from: { address }, ...more });
-const get = async <T>(path: string): Promise<T> => (await running.call('GET', path)).body as T;
+const get = async <T>(path: string): Promise<T> => (await running.call('GET', path)).body;
 
 describe('a contact by REST', () => {
   test('opens a case, announces it, and can be looked up by its tracking code without a token', async () => {
@@ -213,6 +214,10 @@ describe('a case', () => {
 
 describe('a contact by Kafka', () => {
   const contact = (sender: string, text: string): object => ({ channel: 'sms', from: { address: sender }, text });
+  async function countContacts(): Promise<number> {
+    const [row] = await running.service.database.query<{ n: number }>('select count(*)::int as n from contact');
+    return row?.n ?? 0;
+  }
   const cases = (sender: string): Promise<{ items: object[] }> =>
     get(`/v1/cases?contactPoint=phone:${encodeURIComponent(sender)}`);
 
@@ -235,6 +240,29 @@ describe('a contact by Kafka', () => {
       expect(items).toHaveLength(1);
       const messages = await get<{ items: { text: string }[] }>(`/v1/cases/${only?.id ?? ''}/messages`);
       expect(messages.items.map(({ text }) => text)).toEqual(['one', 'plain']);
+    });
+  });
+
+  test('is taken as a structured CloudEvent and as protobuf of a foreign library', async () => {
+    const sender = newSender();
+    const type = 'switchboard.contacts.v1.ContactReceived';
+    const event = { specversion: '1.0', id: 's1', source: '/shop', type, data: contact(sender, 'structured') };
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    const golden = new URL('../../../packages/contracts/golden/foreign/contacts.ContactReceived.bin', import.meta.url);
+    const binary = { ce_specversion: '1.0', ce_id: 'p1', ce_source: '/python', ce_type: type };
+    const before = await countContacts();
+
+    await running.publish({ topic: 'contacts', key: sender, headers, body: event });
+    await running.publish({
+      topic: 'contacts',
+      key: 'python',
+      headers: { ...binary, 'content-type': 'application/protobuf' },
+      body: readFileSync(golden),
+    });
+
+    await eventually(async () => {
+      expect(await countContacts()).toBe(before + 2);
+      expect((await cases(sender)).items).toHaveLength(1);
     });
   });
 

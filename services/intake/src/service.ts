@@ -6,7 +6,7 @@ import { handlers } from './domain/handlers.ts';
 import type { IntakeKinds } from './domain/state.ts';
 import { onContactReceived } from './doors/events/contacts.ts';
 import { factReactions } from './doors/events/facts.ts';
-import { caseRoutes, messageRoutes } from './doors/http/cases.ts';
+import { caseRoutes, caseWorkRoutes, messageRoutes } from './doors/http/cases.ts';
 import { contactRoutes } from './doors/http/contacts.ts';
 import { emailRoutes } from './doors/http/email.ts';
 import { trackingRoutes } from './doors/http/tracking.ts';
@@ -38,6 +38,7 @@ export const intake = defineService({
       routes: [
         contactRoutes({ defaultRegion }),
         caseRoutes,
+        caseWorkRoutes,
         messageRoutes,
         trackingRoutes,
         emailRoutes(mail),

@@ -58,7 +58,7 @@ export async function insertDeadLetters(sql: Sql, letters: readonly NewDeadLette
       letters.map(({ record }) => record?.topic ?? null),
       letters.map(({ record }) => record?.partition ?? null),
       letters.map(({ record }) => record?.offset ?? null),
-      letters.map(({ record }) => (record?.key == null ? null : storable(record.key.toString('utf8')))),
+      letters.map(({ record }) => keyText(record)),
       letters.map(({ record }) => record?.value?.toString('base64') ?? null),
       letters.map(({ record }) => storableJson(record?.headers ?? {})),
       letters.map((letter) => letter.burial.reason),
@@ -66,6 +66,11 @@ export async function insertDeadLetters(sql: Sql, letters: readonly NewDeadLette
       letters.map(({ record, message }) => (record === undefined ? storableJson(message) : null)),
     ],
   );
+}
+
+function keyText(record: IncomingRecord | undefined): string | null {
+  const key = record?.key;
+  return key === null || key === undefined ? null : storable(key.toString('utf8'));
 }
 
 function storableJson(value: unknown): string {

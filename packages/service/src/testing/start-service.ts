@@ -91,7 +91,7 @@ export async function startTestService<S extends SettingsShape, K extends Kinds,
           topic: `${PREFIX}.${topic}`,
           key,
           headers,
-          value: Buffer.from(JSON.stringify(body)),
+          value: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
         })),
       ),
     said: (type, until) =>

@@ -3,7 +3,7 @@ import { next, nothing, type Handler, type Message } from '@switchboard/hallway'
 import type { IntakeCommands } from './commands.ts';
 import type { CaseFactsState, IntakeKinds } from './state.ts';
 
-type For<T extends keyof IntakeCommands & string> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
+type For<T extends keyof IntakeCommands> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
 
 const blank = (id: string): CaseFactsState => ({ id, version: 0, promises: {} });
 

@@ -196,12 +196,11 @@ function accept(
   { id, caseId, acceptedAt }: { id: string; caseId: string; acceptedAt: string },
   files: number,
 ): ContactState {
-  const { contactPoint, caseId: asked, priority, ...rest } = given;
   // Files that came with the contact are served by the contact itself.
   const attachments = given.attachments.map((attachment, index) =>
     index < files ? { ...attachment, url: `/v1/contacts/${id}/attachments/${String(index)}` } : attachment,
   );
-  return { ...rest, id, version: 1, caseId, contactPoint, priority, acceptedAt, attachments };
+  return { ...given, id, version: 1, caseId, acceptedAt, attachments };
 }
 
 /** Everything that is only ever written with a new contact: the contact, its message, its names and files. */

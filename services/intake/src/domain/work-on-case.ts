@@ -14,7 +14,7 @@ import { refreshPoint } from './receive-contact.ts';
 import { caseSnapshot } from './snapshots.ts';
 import type { CaseState, IntakeKinds, MessageState } from './state.ts';
 
-type For<T extends keyof IntakeCommands & string> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
+type For<T extends keyof IntakeCommands> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
 
 /** The contact point is locked before its case, as contacts do; which one it is, the case itself tells. */
 function withPoint(caseId: string, world: World<IntakeKinds>): Need<IntakeKinds>[] {

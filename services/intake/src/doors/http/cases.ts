@@ -30,12 +30,6 @@ function queriedPoint(text: string): string {
 }
 
 export const caseRoutes: Routes<IntakeCommands> = defineRoutes((routes, door) => {
-  /** The case after a command, with what other services say about it. */
-  const withFacts = async (state: CaseState): Promise<z.input<typeof caseBody>> => {
-    const row = await findCase(door.db, { id: state.id });
-    return showCase(state, row?.facts ?? null);
-  };
-
   routes.get(
     '/v1/cases',
     {
@@ -66,6 +60,14 @@ export const caseRoutes: Routes<IntakeCommands> = defineRoutes((routes, door) =>
       return ok(showCaseRow(row));
     },
   );
+});
+
+export const caseWorkRoutes: Routes<IntakeCommands> = defineRoutes((routes, door) => {
+  /** The case after a command, with what other services say about it. */
+  const withFacts = async (state: CaseState): Promise<z.input<typeof caseBody>> => {
+    const row = await findCase(door.db, { id: state.id });
+    return showCase(state, row?.facts ?? null);
+  };
 
   routes.patch(
     '/v1/cases/:id',
