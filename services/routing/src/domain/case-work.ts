@@ -72,8 +72,8 @@ export const caseWorkHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
       const work = item === undefined ? undefined : world.get('caseWork', item.caseId);
       if (item?.status !== 'pending' || work === undefined) return nothing;
       if (queueOf(configuration, item.queueId) !== undefined) return nothing;
-      const { item: moved, events } = announce(item, work, chooseQueue(configuration, factsOf(work)));
-      return { changes: [{ kind: 'workItem', state: moved }], events };
+      const choice = chooseQueue(configuration, next(work, {}));
+      return withStep(choice.work, announce(item, choice.work, choice.queue));
     },
   },
 };
@@ -88,8 +88,8 @@ function open({ case: news, contact, contactPoint }: RoutingCommands['take-conta
     contactPoint,
     choiceDue: false,
   };
-  const { item, events } = queueWork(work, contact, context);
-  return { changes: [caseChange({ ...work, workItemId: item.id }), itemChange(item)], events };
+  const queued = queueWork(work, contact, context);
+  return withStep(queued.work, queued);
 }
 
 function takeContact(
@@ -104,7 +104,7 @@ function takeContact(
   // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
   if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
   const queued = queueWork(work, contact, context);
-  return withStep({ ...work, workItemId: queued.item.id, choiceDue: false }, queued);
+  return withStep(queued.work, queued);
 }
 
 /** Resolved or closed: what nobody has taken yet is called off, with the offer that may be out. */
@@ -136,12 +136,12 @@ function attribute(
 ): Routed {
   const older = known.customer?.facts.id === customer.facts.id && known.customer.version >= customer.version;
   const item = itemOf(known, world);
-  const work = next(known, {
+  const attributed = next(known, {
     customer: older ? known.customer : customer,
     choiceDue: known.choiceDue || item?.status === 'reserved',
   });
-  if (item?.status !== 'pending') return withStep(work, undefined);
-  const queue = chooseQueue(context.configuration, factsOf(work));
+  if (item?.status !== 'pending') return withStep(attributed, undefined);
+  const { queue, work } = chooseQueue(context.configuration, attributed);
   const moved = queue.id === item.queueId ? undefined : announce(item, work, queue);
   return withStep(work, moved ?? refresh(item, { before: known, after: work }, context));
 }
@@ -153,7 +153,7 @@ function refresh(
   { configuration }: At,
 ): Step | undefined {
   if (item?.status !== 'pending') return undefined;
-  const queue = queueOf(configuration, item.queueId) ?? chooseQueue(configuration, factsOf(after));
+  const queue = queueOf(configuration, item.queueId) ?? chooseQueue(configuration, after).queue;
   const isPicky = queue.servedBy !== undefined && !isDeepStrictEqual(factsOf(before), factsOf(after));
   if (!isPicky && after.case.priority === item.priority) return undefined;
   return announce(item, after, queue);

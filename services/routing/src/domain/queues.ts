@@ -1,12 +1,13 @@
 /** Which queue takes a case. */
-import type { AgentFacts, Facts } from './state.ts';
+import { factsOf } from './state.ts';
+import type { AgentFacts, CaseWork, Facts, Undecided } from './state.ts';
 
 /** A queue, compiled. */
 export interface Queue {
   readonly id: string;
   readonly reservationTimeoutMs: number;
   /** `match`; an expression that cannot be decided does not hold. */
-  takes(facts: Facts): boolean;
+  readonly takes: (facts: Facts) => boolean | { readonly error: string };
   /** `requirements`; absent: every agent may serve it. */
   readonly servedBy?: ((facts: Facts, agent: AgentFacts) => boolean) | undefined;
 }
@@ -17,9 +18,23 @@ export interface RoutingConfiguration {
   readonly fallback: Queue;
 }
 
+export interface Choice {
+  readonly queue: Queue;
+  /** The case, with what could not be decided about it. */
+  readonly work: CaseWork;
+}
+
 /** The first queue whose `match` holds; `default` is always last. */
-export function chooseQueue({ queues, fallback }: RoutingConfiguration, facts: Facts): Queue {
-  return queues.find((queue) => queue.takes(facts)) ?? fallback;
+export function chooseQueue({ queues, fallback }: RoutingConfiguration, work: CaseWork): Choice {
+  const facts = factsOf(work);
+  const undecided: Undecided[] = [];
+  const queue = queues.find(({ id, takes }) => {
+    const verdict = takes(facts);
+    if (typeof verdict === 'boolean') return verdict;
+    undecided.push({ queueId: id, reason: verdict.error });
+    return false;
+  });
+  return { queue: queue ?? fallback, work: { ...work, undecided: undecided.length === 0 ? undefined : undecided } };
 }
 
 /** `undefined`: it was removed. */

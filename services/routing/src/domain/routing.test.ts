@@ -54,6 +54,13 @@ describe('queues', () => {
     expect(lastItem(chats).queueId).toBe('default');
   });
 
+  it('given a match that cannot be decided, then it does not hold, and the case keeps why', () => {
+    const house = houseWith(taking('odd', () => ({ error: 'no such key' })));
+    house.tell(contact('1'));
+    expect(lastItem(house).queueId).toBe('default');
+    expect(house.get('caseWork', '1')?.undecided).toEqual([{ queueId: 'odd', reason: 'no such key' }]);
+  });
+
   it('given an offer out, when its case is attributed, then it stays, and moves once it comes back', () => {
     const house = houseWith(gold);
     house.tell(contact('1'));

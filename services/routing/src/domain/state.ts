@@ -110,6 +110,14 @@ export interface CaseWork extends Versioned {
   readonly workItemId?: string | undefined;
   /** The case was attributed while an agent had the offer: should it come back, its queue is chosen again. */
   readonly choiceDue: boolean;
+  /** From when its queue was chosen last. */
+  readonly undecided?: readonly Undecided[] | undefined;
+}
+
+/** A queue whose `match` could not be decided for the case, which counts as no match. */
+export interface Undecided {
+  readonly queueId: string;
+  readonly reason: string;
 }
 
 export type WorkStatus = 'pending' | 'reserved' | 'assigned' | 'wrapping' | 'completed' | 'canceled';

@@ -32,20 +32,25 @@ export type Ending =
 export const isUnfinished = (item: WorkItem | undefined): item is WorkItem =>
   item !== undefined && item.status !== 'completed' && item.status !== 'canceled';
 
-/** A new item for the newest contact of a case. */
-export function queueWork(work: CaseWork, contact: ContactFacts, context: Context<RoutingConfiguration>): Step {
+/** A new item for the newest contact of a case, which knows it from here on. */
+export function queueWork(
+  before: CaseWork,
+  contact: ContactFacts,
+  context: Context<RoutingConfiguration>,
+): Step & { readonly work: CaseWork } {
+  const { queue, work } = chooseQueue(context.configuration, before);
   const item: WorkItem = {
     id: context.newId(),
     version: 1,
     caseId: work.id,
-    queueId: chooseQueue(context.configuration, factsOf(work)).id,
+    queueId: queue.id,
     status: 'pending',
     channel: contact.channel,
     priority: work.case.priority,
     enqueuedAt: context.now.toISOString(),
     avoid: [],
   };
-  return { item, events: [workQueued(item, work)] };
+  return { item, events: [workQueued(item, work)], work: { ...work, workItemId: item.id, choiceDue: false } };
 }
 
 /** A pending item is announced with today's facts and priority, after it moved where another queue is meant. */
@@ -133,8 +138,9 @@ export function returnToQueue(offer: Offer, ending: Ending, context: Context<Rou
   const { item, reservation, desk, work, event } = takeBack(offer, ending, context.now);
   const { configuration } = context;
   const kept = work.choiceDue ? undefined : queueOf(configuration, item.queueId);
-  const waiting = announce(item, work, kept ?? chooseQueue(configuration, factsOf(work)));
-  const chosen = work.choiceDue ? [{ kind: 'caseWork', state: next(work, { choiceDue: false }) } as const] : [];
+  const choice = kept === undefined ? chooseQueue(configuration, next(work, { choiceDue: false })) : undefined;
+  const waiting = announce(item, choice?.work ?? work, choice?.queue ?? kept ?? configuration.fallback);
+  const chosen = choice === undefined ? [] : [{ kind: 'caseWork', state: choice.work } as const];
   return {
     desk,
     reservation,

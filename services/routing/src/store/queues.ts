@@ -15,7 +15,7 @@ export function compileQueue(id: string, { match, requirements, reservationTimeo
   return {
     id,
     reservationTimeoutMs: parseDuration(reservationTimeout) ?? TIMEOUT_MS,
-    takes: (facts) => takes.ok && evaluate(takes.expression, bind(matchLanguage, facts)) === true,
+    takes: (facts) => takes.ok && evaluate(takes.expression, bind(matchLanguage, facts)),
     servedBy:
       needed &&
       ((facts, agent) =>

@@ -11,6 +11,7 @@ import type {
   Presence,
   QueueDefinition,
   ReservationStatus,
+  Undecided,
   WorkStatus,
 } from '../domain/state.ts';
 
@@ -41,6 +42,7 @@ export const caseWorkTable = pgTable('case_work', {
   customer: jsonb('customer').$type<NonNullable<CaseWork['customer']>>(),
   workItemId: text('work_item_id'),
   choiceDue: boolean('choice_due').notNull(),
+  undecided: jsonb('undecided').$type<readonly Undecided[]>(),
 });
 
 // Lists are sorted by id, which is a UUIDv7 and so sorts by age.
