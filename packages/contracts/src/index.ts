@@ -21,7 +21,7 @@ export { activityRecorded, contactReceived } from './guards.ts';
 export type { ActivityRecorded, ContactReceived } from './guards.ts';
 export { fieldErrors } from './field-errors.ts';
 export type { FieldError } from './field-errors.ts';
-export { contactPoint, normaliseContactPoint } from './contact-point.ts';
+export { contactPoint, normaliseAddress, normaliseQuery, withheldContactPoint } from './contact-point.ts';
 export { isSafeText } from './safe-text.ts';
 export { problemOfJson } from './bounded-json.ts';
 export type { JsonBounds, JsonProblem } from './bounded-json.ts';

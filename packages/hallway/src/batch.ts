@@ -4,17 +4,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { encodeEvent } from '@switchboard/contracts';
 import { ConflictError } from './conflict.ts';
 import type { Definition } from './definition.ts';
+import { deadLetterRow, eventRow } from './departing.ts';
 import type { Commands, Context, Kinds, Need } from './domain.ts';
 import type { Envelope, Settled } from './envelope.ts';
 import { answerKey, decideOne, needsOf, type Folding, type Harvest } from './fold.ts';
 import type { Sql } from './ports.ts';
-import { insertDeadLetters, type NewDeadLetter } from './tables/dead-letters.ts';
+import { insertDeadLetters } from './tables/dead-letters.ts';
 import { insertEffects } from './tables/effects.ts';
 import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
-import { insertOutbox, type OutboxRow } from './tables/outbox.ts';
+import { insertOutbox } from './tables/outbox.ts';
 import { claimTimers, saveTimers } from './tables/timers.ts';
 import { claimSeats, insertWaiters, lockRefs, releaseWaiters } from './tables/waiting-room.ts';
 import { createWorld, fetchAll, type BatchWorld } from './world.ts';
@@ -191,12 +191,12 @@ async function save<K extends Kinds, M extends Commands, C>(
   await insertDeadLetters(sql, harvest.deadLetters);
   const time = context.now.toISOString();
   const published = harvest.events.map(({ event, trace }) =>
-    encodeEvent({ ...event, id: uuidv7(), time, trace }, { service: definition.service, prefix: options.prefix }),
+    eventRow({ ...event, id: uuidv7(), time, trace }, { service: definition.service, prefix: options.prefix }),
   );
   const buried = harvest.deadLetters
     .filter(({ record }) => record !== undefined)
-    .map((letter) => deadLetterRecord(letter, `${options.prefix}.${definition.service}.dead-letters`));
-  await insertOutbox(sql, [...published.map((record) => ({ ...record, value: record.value.toString() })), ...buried]);
+    .map((letter) => deadLetterRow(letter, `${options.prefix}.${definition.service}.dead-letters`));
+  await insertOutbox(sql, [...published, ...buried]);
 }
 
 async function bumpRevision<K extends Kinds, M extends Commands, C>(
@@ -207,22 +207,4 @@ async function bumpRevision<K extends Kinds, M extends Commands, C>(
   const changed = world.changedKinds();
   if (!configuration.kinds.some((kind) => changed.has(kind))) return;
   await sql.query('update configuration_revision set revision = revision + 1');
-}
-
-/** The published copy: the original bytes and headers, with why and where from beside them. */
-function deadLetterRecord({ record, burial }: NewDeadLetter, topic: string): OutboxRow {
-  return {
-    topic,
-    key: record?.key?.toString('utf8').toWellFormed().replaceAll('\0', '') ?? '',
-    headers: {
-      ...record?.headers,
-      sb_reason: burial.reason,
-      sb_error: burial.error.slice(0, 1000),
-      sb_topic: record?.topic ?? '',
-      sb_partition: String(record?.partition ?? ''),
-      sb_offset: record?.offset ?? '',
-    },
-    value: null,
-    bytes: record?.value ?? null,
-  };
 }

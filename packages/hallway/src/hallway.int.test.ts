@@ -152,6 +152,54 @@ describe('a record', () => {
   });
 });
 
+describe('the copy of a dead letter', () => {
+  const copies = () => ledger.bus.records.filter(({ topic }) => topic === 'test.sla.dead-letters');
+
+  test.each([
+    ['no key and no value', null, null],
+    ['a key and a value that are no text', Buffer.from([0xff, 0x00, 0x80]), Buffer.from([0xfe])],
+  ])('given %s, then it has them as they were', async (_what, key, value) => {
+    await ledger.replica();
+
+    await ledger.bus.publish([{ ...creditRecord('a', 1), key, value }]);
+
+    await eventually(() => expect(copies()).toMatchObject([{ key, value }]));
+  });
+
+  test.each([
+    ['a value that leaves no room', { value: Buffer.alloc(999_000, 'x') }, 'value'],
+    [
+      'headers that leave no room',
+      { value: Buffer.from('x'), headers: { h: 'x'.repeat(999_000) } },
+      'key, headers, value',
+    ],
+  ])('given %s, then it can be published, and what follows is', async (_what, given, omitted) => {
+    const hallway = await ledger.replica();
+
+    await ledger.bus.publish([{ ...creditRecord('a', 1), ...given }]);
+    await eventually(() => expect(copies()).toMatchObject([{ headers: { sb_omitted: omitted } }]));
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    await eventually(() => expect(ledger.versions('a')).toEqual([1]));
+  });
+});
+
+describe('an event larger than the bus carries', () => {
+  test("is refused with its command, and stands in nobody's way", async () => {
+    const hallway = await ledger.replica();
+
+    const [large, other] = await Promise.all([
+      hallway.submit({ type: 'open', data: { id: 'a', note: 'x'.repeat(1_000_000) } }),
+      hallway.submit({ type: 'open', data: { id: 'b' } }),
+    ]);
+
+    expect(large).toMatchObject({ outcome: 'failed', error: { name: 'EventTooLargeError' } });
+    expect(other.outcome).toBe('done');
+    await eventually(() => expect(ledger.versions('b')).toEqual([1]));
+    expect(await ledger.account('a')).toBeUndefined();
+  });
+});
+
 describe('the waiting room', () => {
   test('keeps records for an account that is not there yet and lets them in, in order, when it is opened', async () => {
     const hallway = await ledger.replica();
@@ -288,8 +336,8 @@ describe('a job', () => {
     name: 'welcome',
     interval: 50,
     async start(sql) {
-      starts.push(name);
       const rows = await sql.query<{ id: string }>('select id from account where version = 1');
+      starts.push(name);
       const fresh = new Set(rows.map(({ id }) => id));
       return {
         onEvents: (events) => {
@@ -309,6 +357,8 @@ describe('a job', () => {
     const starts: string[] = [];
     const one = await ledger.replica({ jobs: [welcome(starts, 'one')] });
     await ledger.replica({ jobs: [welcome(starts, 'two')] });
+    // What is opened while its memory is read is both read and heard of.
+    await eventually(() => expect(starts).toHaveLength(1));
 
     for (const n of range(10)) await one.submit({ type: 'open', data: { id: `a${String(n)}` } });
 

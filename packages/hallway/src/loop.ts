@@ -56,10 +56,12 @@ export function startLoop({ name, logger, turn }: LoopOptions): Loop {
     while (!isStopped()) {
       poked = false;
       const pause = await once();
-      if (!poked && pause > 0 && !isStopped()) await sleep(pause);
+      if (!wasPoked() && pause > 0 && !isStopped()) await sleep(pause);
     }
   }
+  // Calls, so that the compiler does not take what was true before a turn for still true.
   const isStopped = (): boolean => stopped;
+  const wasPoked = (): boolean => poked;
   const running = run();
 
   return {

@@ -1,5 +1,6 @@
 /** The one leased relay of a service: outbox -> bus -> history, in order. */
 import type { Bus } from '@switchboard/bus';
+import { unpackKey } from './departing.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
@@ -58,11 +59,8 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
   };
 }
 
-function toRecord(row: UnpublishedRow): Parameters<Bus['publish']>[0][number] {
-  return {
-    topic: row.topic,
-    key: row.key,
-    headers: row.headers,
-    value: row.bytes ?? Buffer.from(row.value ?? ''),
-  };
+/** Copies of dead letters have no text: their key and value are a stranger's bytes. */
+function toRecord({ topic, key, headers, value, bytes }: UnpublishedRow): Parameters<Bus['publish']>[0][number] {
+  if (value === null) return { topic, key: unpackKey(key), headers, value: bytes ?? null };
+  return { topic, key, headers, value: Buffer.from(value) };
 }

@@ -54,12 +54,12 @@ function said(account: Account): {
   sequence: number;
   data: { id: string; definition: object };
 } {
-  const { id, version, total } = account;
+  const { id, version, total, note } = account;
   return {
     type: 'switchboard.sla.v1.CalendarChanged',
     subject: id,
     sequence: version,
-    data: { id, definition: { total } },
+    data: { id, definition: { total, note } },
   };
 }
 

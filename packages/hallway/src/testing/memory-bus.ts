@@ -9,6 +9,13 @@ export interface MemoryBus extends Bus {
   redeliver(): Promise<void>;
 }
 
+/** As the real ones. */
+const MOST_BYTES = 1_000_000;
+
+function recordBytes({ key, headers, value }: OutgoingRecord): number {
+  return JSON.stringify(headers).length + (key?.length ?? 0) + (value?.length ?? 0);
+}
+
 export function createMemoryBus(): MemoryBus {
   const records: IncomingRecord[] = [];
   const consumers = new Set<{ options: SubscribeOptions; tail: Promise<void> }>();
@@ -24,6 +31,7 @@ export function createMemoryBus(): MemoryBus {
     ensureTopics: () => Promise.resolve(),
     publish(outgoing: readonly OutgoingRecord[]) {
       if (bus.down !== undefined) return Promise.reject(bus.down);
+      if (outgoing.some((record) => recordBytes(record) > MOST_BYTES)) return Promise.reject(new Error('too large'));
       const batch: IncomingRecord[] = outgoing.map((record, index) => ({
         ...record,
         key: record.key === null ? null : Buffer.from(record.key),

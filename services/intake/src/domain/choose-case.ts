@@ -1,7 +1,6 @@
 /** Which case a contact is about: the one it names, its mail thread's, an open one on the same matter, or a new one. */
 import { reject, type Rejection, type World } from '@switchboard/hallway';
 import type { IntakeCommands } from './commands.ts';
-import { isWithheld } from './contact-point.ts';
 import { sameMatter } from './same-matter.ts';
 import type { CaseState, IntakeKinds } from './state.ts';
 
@@ -19,7 +18,9 @@ export function chooseCase(data: IntakeCommands['receive-contact'], world: World
   // Whoever does not belong to the thread gets a case of its own: knowing a Message-ID or a code proves nothing.
   if (threaded !== undefined) return joinOrFollow(threaded, contact.contactPoint);
   const open = world.get('contactPoint', contact.contactPoint)?.cases ?? [];
-  const caseId = isWithheld(contact.contactPoint) ? undefined : sameMatter(contact, open);
+  // Nobody can say that two withheld senders are one.
+  const withheld = contact.contactPoint.startsWith('withheld:');
+  const caseId = withheld ? undefined : sameMatter(contact, open);
   return caseId === undefined ? { open: true, relatedCaseId: undefined } : { join: caseId };
 }
 

@@ -1,10 +1,9 @@
 /** A contact as strangers send it, as the command intake knows: the sender normalised, absent texts empty. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { ContactReceived } from '@switchboard/contracts';
+import { normaliseAddress, withheldContactPoint, type ContactReceived } from '@switchboard/contracts';
 import type { Command } from '@switchboard/hallway';
 import { canonicalJson } from '@switchboard/service';
 import type { AttachedFile, IntakeCommands, MailThread } from '../domain/commands.ts';
-import { normaliseAddress, withheldContactPoint } from '../domain/contact-point.ts';
 
 export interface ContactOrigin {
   readonly defaultRegion: string | undefined;

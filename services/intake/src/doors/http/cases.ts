@@ -1,5 +1,5 @@
 /** `/v1/cases`: what became of contacts, and what agents do to it. */
-import { priority, safeText } from '@switchboard/contracts';
+import { normaliseQuery, priority, safeText } from '@switchboard/contracts';
 import {
   created,
   cursorInstant,
@@ -12,7 +12,6 @@ import {
 } from '@switchboard/service';
 import { z } from 'zod';
 import type { IntakeCommands } from '../../domain/commands.ts';
-import { normaliseQuery } from '../../domain/contact-point.ts';
 import { caseStatuses, type CaseState, type MessageState } from '../../domain/state.ts';
 import { findCase, findCases, findMessages } from '../../store/queries.ts';
 import { caseBody, casePage, messageBody, messagePage, showCase, showCaseRow, showMessage } from './case-view.ts';

@@ -1,8 +1,7 @@
 /** A mail as a contact, or why it is none. */
 import { createHash } from 'node:crypto';
-import type { ContactReceived } from '@switchboard/contracts';
+import { normaliseAddress, type ContactReceived } from '@switchboard/contracts';
 import type { AttachedFile, MailThread } from '../../domain/commands.ts';
-import { normaliseAddress } from '../../domain/contact-point.ts';
 import { trackingCodeInSubject } from '../../domain/tracking-code.ts';
 import { parseMail } from './parse-mail.ts';
 import type { Mail } from './parse-mail.ts';

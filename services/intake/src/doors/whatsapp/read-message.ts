@@ -1,7 +1,6 @@
 /** One item of `messages[]`: a contact, or a change of an earlier one, or a notice. */
-import { contactReceived, fieldErrors } from '@switchboard/contracts';
+import { contactReceived, fieldErrors, normaliseAddress } from '@switchboard/contracts';
 import type { ContactReceived, FieldError } from '@switchboard/contracts';
-import { normaliseAddress } from '../../domain/contact-point.ts';
 import { messageText } from './message-text.ts';
 import { at, isPiece, listAt, textAt } from './pieces.ts';
 import type { Piece } from './pieces.ts';
