@@ -108,6 +108,8 @@ function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R)
     case 'duplicate':
       throw problem('internal', 'The command was not answered', { cause: outcome.outcome });
     case 'failed':
+      if (outcome.error.name === 'EventTooLargeError')
+        throw problem('too-large', `Too much at once: ${outcome.error.message}`);
       throw problem('internal', 'The command failed', { cause: outcome.error });
   }
 }
