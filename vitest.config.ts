@@ -1,9 +1,13 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { hasSharedData, needKafka, needSharedData } from './packages/tooling/src/conditional-tests.ts';
 
 /** `npm test` says where Kafka is, having looked for one; vitest alone takes the brokers it is given. */
 process.env.SWITCHBOARD_TEST_KAFKA ??= process.env.KAFKA_BROKERS;
 
-const needKafka = ['**/*kafka*.int.test.ts', '**/*kafka*.e2e.test.ts'];
+const leftOut = [
+  ...(process.env.SWITCHBOARD_TEST_KAFKA === undefined ? needKafka : []),
+  ...(hasSharedData ? [] : needSharedData),
+];
 
 export default defineConfig({
   test: {
@@ -13,7 +17,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'infra/**/*.test.ts',
     ],
-    exclude: [...configDefaults.exclude, ...(process.env.SWITCHBOARD_TEST_KAFKA === undefined ? needKafka : [])],
+    exclude: [...configDefaults.exclude, ...leftOut],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** How long to keep trying (default 5000 ms). */
+  /** How long to keep trying (default 15 s: a busy machine is slow, and success costs nothing). */
   readonly timeoutMs?: number;
   /** Pause between tries (default 20 ms). */
   readonly intervalMs?: number;
@@ -12,7 +12,7 @@ export interface EventuallyOptions {
  * @throws the last failure, once the time is over
  */
 export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const { timeoutMs = 5000, intervalMs = 20 } = options;
+  const { timeoutMs = 15_000, intervalMs = 20 } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {

@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { parseCLI, startVitest } from 'vitest/node';
 import { provideKafka } from '@switchboard/testing';
+import { hasSharedData, needKafka, needSharedData } from './conditional-tests.ts';
 
 interface Count {
   readonly passed: number;
@@ -37,7 +38,7 @@ export async function runTests(
   }
   try {
     const { count, complete } = await runVitest(args);
-    if ('missing' in kafka) sayWhatIsMissing(kafka.missing);
+    sayWhatWasLeftOut('missing' in kafka ? kafka.missing : undefined);
     return finish(count, before, complete);
   } finally {
     if ('stop' in kafka) await kafka.stop();
@@ -58,21 +59,20 @@ async function runVitest(args: readonly string[]): Promise<{ count: Count; compl
   return { count: { passed: inState('passed'), failed }, complete: tests.length > 0 };
 }
 
-function sayWhatIsMissing(reason: string): void {
-  const files = globSync(
-    [
-      'packages/*/src/**/*kafka*.{int,e2e}.test.ts',
-      'services/*/src/**/*kafka*.{int,e2e}.test.ts',
-      'scripts/*kafka*.{int,e2e}.test.ts',
-    ],
-    {
-      cwd: root,
-    },
-  );
-  say('\nNot run, because there is no Kafka here:');
-  for (const file of files) say(`  ${file}`);
-  say(`Why: ${reason}`);
-  say('Any of these is enough: Docker, or Java 17 and Maven, or KAFKA_BROKERS. REQUIRE_KAFKA=1 makes it a failure.');
+function sayWhatWasLeftOut(kafkaIsMissing: string | undefined): void {
+  if (kafkaIsMissing !== undefined) {
+    sayLeftOut(needKafka, `there is no Kafka here: ${kafkaIsMissing}`);
+    say('Any of these is enough: Docker, or Java 17 and Maven, or KAFKA_BROKERS. REQUIRE_KAFKA=1 makes it a failure.');
+  }
+  if (!hasSharedData) sayLeftOut(needSharedData, 'the samples they read, ../shared/data, are not beside this checkout');
+}
+
+function sayLeftOut(patterns: readonly string[], why: string): void {
+  const exclude = ['**/node_modules/**'];
+  const files = globSync([...patterns], { cwd: root, exclude });
+  if (files.length === 0) return;
+  say(`\nNot run, because ${why}`);
+  for (const file of files.sort()) say(`  ${file}`);
 }
 
 function refuse(reason: string, before: Before): number {
