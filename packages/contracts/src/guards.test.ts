@@ -45,6 +45,10 @@ describe('the guard of contacts', () => {
     });
   });
 
+  it('given a text of 100,000 characters that are no Latin ones, then it passes', () => {
+    expect(errorsOf(contactReceived, { ...contact, text: '話'.repeat(99_000) })).toEqual([]);
+  });
+
   it('given empty optional texts, then they count as absent', () => {
     expect(contactReceived.parse({ ...contact, externalId: '', caseId: '', reason: '' })).toEqual(contact);
   });
@@ -84,6 +88,19 @@ describe('the guard of contacts', () => {
     expect(errors[0]?.reason).not.toBe('');
   });
 
+  it.each([
+    ['attributes', Object.fromEntries(Array.from({ length: 50 }, (_, n) => [String(n), '€'.repeat(500)]))],
+    ['text', '\u0001'.repeat(60_000)],
+    [
+      'attachments',
+      Array.from({ length: 50 }, () => ({ name: 'a', contentType: 'b', url: `https://a/${'x'.repeat(2000)}` })),
+    ],
+  ])('given %s that swell beyond what an event may carry, then it refuses them', (field, value) => {
+    expect(errorsOf(contactReceived, { ...contact, [field]: value })).toMatchObject([
+      { field, reason: expect.stringContaining('bytes as JSON') as string },
+    ]);
+  });
+
   it('given a key that would change a prototype, then it stays without effect', () => {
     const text = '{"channel":"x","from":{"address":"a"},"attributes":{"__proto__":"x"},"__proto__":{"to":"y"}}';
     const parsed = contactReceived.parse(JSON.parse(text));
@@ -111,6 +128,11 @@ describe('the guard of activities', () => {
     [{ data: { a: Array.from({ length: 5000 }, () => 0) } }, 'data.a.4998'],
   ])('given %j, then it refuses %s', (change, field) => {
     expect(errorsOf(activityRecorded, { ...activity, ...change }).map((error) => error.field)).toEqual([field]);
+  });
+
+  it('given data that swell beyond what an event may carry, then it refuses them', () => {
+    const errors = errorsOf(activityRecorded, { ...activity, data: { a: '€'.repeat(140_000) } });
+    expect(errors).toMatchObject([{ field: 'data', reason: expect.stringContaining('400000 bytes') as string }]);
   });
 
   it('given data of 20 levels, then it passes; of 21 or of hundred thousand, then it is refused', () => {

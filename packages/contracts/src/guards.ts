@@ -13,6 +13,7 @@ import {
   priority,
   safeText,
   webAddress,
+  withinBytes,
 } from './vocabulary.ts';
 
 const attachment = z.object({
@@ -28,7 +29,7 @@ export const contactReceived = guardOf<ContactReceivedJson>()(
     from: z.object({ address: nonEmptyText(320), name: optionalText(200) }),
     to: optionalText(320),
     subject: optionalText(1000),
-    text: optionalText(100_000),
+    text: withinBytes(optionalText(100_000), 300_000),
     language: optionalText(35),
     reason: optionalText(100),
     product: optionalText(100),
@@ -37,7 +38,7 @@ export const contactReceived = guardOf<ContactReceivedJson>()(
     caseId: optionalText(200),
     occurredAt: instant.optional(),
     attributes: attributes.optional(),
-    attachments: z.array(attachment).max(50).optional(),
+    attachments: withinBytes(z.array(attachment).max(50), 100_000).optional(),
   }),
 );
 

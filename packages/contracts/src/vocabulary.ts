@@ -4,6 +4,21 @@ import { problemOfJson } from './bounded-json.ts';
 import type { Json } from './payload.ts';
 import { isSafeText } from './safe-text.ts';
 
+/** Whether a value, as JSON, takes at most so many bytes: events carry it on, and the bus has a largest record. */
+function fits(value: unknown, most: number): boolean {
+  if (value === undefined) return true;
+  // A character takes six bytes at most.
+  if (typeof value === 'string' && value.length * 6 < most) return true;
+  return Buffer.byteLength(JSON.stringify(value)) <= most;
+}
+
+const tooManyBytes = (most: number): string => `must not be longer than ${String(most)} bytes as JSON`;
+
+/** A value that takes at most `most` bytes as JSON; for those of bounded depth. */
+export function withinBytes<S extends z.ZodType>(schema: S, most: number): S {
+  return schema.refine((value) => fits(value, most), tooManyBytes(most));
+}
+
 const earliest = Date.UTC(1970, 0, 1);
 const latest = Date.UTC(2101, 0, 1);
 
@@ -69,9 +84,14 @@ export const webAddress = safeText(2048).refine((text) => {
 }, 'must be an http or https URL');
 
 /** Up to 50 short texts by name. */
-export const attributes = z
-  .record(nonEmptyText(100), safeText(2000))
-  .refine((all) => Object.keys(all).length <= 50, 'must not have more than 50 entries');
+export const attributes = withinBytes(
+  z
+    .record(nonEmptyText(100), safeText(2000))
+    .refine((all) => Object.keys(all).length <= 50, 'must not have more than 50 entries'),
+  60_000,
+);
+
+const MOST_FREE_BYTES = 400_000;
 
 // Not z.json(): that recurses without a bound.
 const anyJson = z.unknown() as z.ZodType<Json>;
@@ -79,10 +99,12 @@ const anyJson = z.unknown() as z.ZodType<Json>;
 /** A free JSON object of bounded depth and size whose texts PostgreSQL can hold. */
 export const freeJson = z.record(z.string(), anyJson).superRefine((value, context) => {
   const problem = problemOfJson(value);
-  if (problem !== undefined)
+  if (problem !== undefined) {
     context.addIssue({
       code: 'custom',
       path: [...problem.path],
       message: problem.reason,
     });
+  } else if (!fits(value, MOST_FREE_BYTES))
+    context.addIssue({ code: 'custom', message: tooManyBytes(MOST_FREE_BYTES) });
 });
