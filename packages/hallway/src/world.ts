@@ -128,6 +128,8 @@ function applyOne<K extends Kinds>(change: Change<K>, map: Map<string, Entry>): 
   const created = entry.state === undefined;
   entry.state = state;
   entry.dirty = true;
+  // Only looked at before it was changed: a later lock must not read the row over it. Saving checks the version.
+  entry.locked = true;
   return created ? state.id : undefined;
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { testDatabase } from '@switchboard/testing';
 import { openDatabase, type ServiceDatabase } from '@switchboard/service';
+import { clockSql } from '@switchboard/service/clock';
 import type { Definition, Job } from '../definition.ts';
 import { next, reject, type Handlers } from '../domain.ts';
 import { createHallway } from '../hallway.ts';
@@ -157,10 +158,8 @@ export async function createLedger(): Promise<Ledger> {
   });
   const file = fileURLToPath(new URL('../../migrations/0000_hallway.sql', import.meta.url));
   await database.script(async (sql) => {
-    await sql.run(`create schema sla; create schema clock;
-      create table clock.shift (moved interval not null); insert into clock.shift values ('0');
-      create function clock.now() returns timestamptz language sql volatile
-        as 'select clock_timestamp() + moved from clock.shift';`);
+    await sql.run(clockSql);
+    await sql.run('create schema sla');
     await sql.run(readFileSync(file, 'utf8'));
     await sql.run('create table account (id text primary key, version int not null, total int not null, note text)');
   });

@@ -5,6 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { SERVICES } from '../services.ts';
+import { handOnBodies } from './bodies.ts';
 import { mergeOpenApi } from './openapi.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { jointRoutes } from './routes.ts';
@@ -24,10 +25,15 @@ export async function startGateway(options: GatewayOptions): Promise<FastifyInst
     forceCloseConnections: true,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: (error, _request, reply) => {
+      refuse(error, reply);
+    },
   });
+  app.setErrorHandler((error, _request, reply) => refuse(error, reply));
   app.setNotFoundHandler((request, reply) =>
     problem(reply, NOT_FOUND, `Nothing is served at ${request.method} ${request.url.split('?')[0] ?? ''}`),
   );
+  handOnBodies(app);
   addHealth(app, options.services);
   await addReference(app, options.services);
   for (const { prefix, service } of jointRoutes()) {
@@ -51,7 +57,21 @@ export async function startGateway(options: GatewayOptions): Promise<FastifyInst
 }
 
 const NOT_FOUND = { title: 'There is nothing at this path', status: 404, code: 'not-found' };
+const MALFORMED = { title: 'The request is malformed', status: 400, code: 'bad-request' };
+const NO_TYPE = {
+  title: 'The body is of a type that is not understood here',
+  status: 415,
+  code: 'unsupported-media-type',
+};
 const UNAVAILABLE = { title: 'Not now, try again', status: 503, code: 'unavailable' };
+
+/** What goes wrong before a service is asked: a path that cannot be decoded, a content type that is none. */
+function refuse(error: unknown, reply: FastifyReply): FastifyReply {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status === NO_TYPE.status) return problem(reply, NO_TYPE, 'The content type cannot be read');
+  if (status < 500) return problem(reply, MALFORMED, 'The path cannot be read');
+  return problem(reply, UNAVAILABLE, 'A service does not answer at the moment; try again');
+}
 
 function problem(reply: FastifyReply, kind: typeof NOT_FOUND, detail: string): FastifyReply {
   return reply

@@ -13,7 +13,7 @@ await runMain(async () => {
   await provisionDatabase(settings.DATABASE_URL, { services, passwords, rolePrefix: settings.TOPIC_PREFIX });
   const folder = path.resolve(settings.SWITCHBOARD_DATA);
   const token = settings.SWITCHBOARD_TOKEN ?? keepSecrets(folder, []).token;
-  writeApiKeys(folder, token);
+  writeApiKeys(folder, token, settings.SWITCHBOARD_TOKEN === undefined);
   process.stdout.write(
     `The database is ready. Token: ${settings.SWITCHBOARD_TOKEN === undefined ? token : 'as given'}\n`,
   );

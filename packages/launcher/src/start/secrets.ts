@@ -45,11 +45,14 @@ export function keepSecrets(folder: string, services: readonly string[]): Secret
   return secrets;
 }
 
-/** Writes the one key that start hands out as the services read keys: its hash, never itself. */
-export function writeApiKeys(folder: string, token: string): string {
+/**
+ * Writes the one key that start hands out as the services read keys: its hash, never itself.
+ * @param generated it was made up here: services refuse it in production
+ */
+export function writeApiKeys(folder: string, token: string, generated: boolean): string {
   const file = path.join(folder, 'api-keys.json');
   const sha256 = createHash('sha256').update(token).digest('hex');
-  writePrivately(file, `${JSON.stringify([{ id: 'start', sha256, scopes: SCOPES }], null, 2)}\n`);
+  writePrivately(file, `${JSON.stringify([{ id: 'start', sha256, scopes: SCOPES, generated }], null, 2)}\n`);
   return file;
 }
 

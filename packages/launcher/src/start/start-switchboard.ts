@@ -66,7 +66,8 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     const databases = await openDatabases({ settings, dataDir, passwords: secrets.passwords, onProgress: progress });
     undo.push(() => databases.stop());
     progress('Starting the services');
-    const services = startServices({ options, settings, databases, dataDir, keys: writeApiKeys(dataDir, token) });
+    const keys = writeApiKeys(dataDir, token, settings.token === undefined);
+    const services = startServices({ options, settings, databases, dataDir, keys });
     undo.push(async () => {
       await Promise.all(services.map((service) => service.stop()));
     });
