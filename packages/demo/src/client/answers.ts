@@ -25,8 +25,9 @@ export const reservations = list(
 );
 
 export const workItems = z.object({
-  items: z.array(z.object({ id: z.string(), queueId: z.string(), caseId: z.string(), enqueuedAt: z.string() })),
-  nextCursor: z.string().nullish(),
+  items: z.array(
+    z.object({ id: z.string(), queueId: z.string(), enqueuedAt: z.string(), channel: z.string().optional() }),
+  ),
 });
 
 export const clocks = list(

@@ -71,8 +71,14 @@ async function look(desk: Desk): Promise<void> {
   }
 }
 
+interface Offered {
+  readonly id: string;
+  readonly caseId: string;
+  readonly workItemId: string;
+}
+
 /** Mostly yes; now and then no, or nobody looks at the screen. */
-async function answer(desk: Desk, { id, caseId }: { readonly id: string; readonly caseId: string }): Promise<void> {
+async function answer(desk: Desk, { id, caseId, workItemId }: Offered): Promise<void> {
   const { stage, chance } = desk;
   const { work } = stage.tally;
   const decision = chance.weighted({ accept: 93, reject: 4, miss: 3 });
@@ -92,7 +98,7 @@ async function answer(desk: Desk, { id, caseId }: { readonly id: string; readonl
   }
   work.accepted += 1;
   noteWait(stage, caseId);
-  await workOnCase(desk, { reservationId: id, caseId });
+  await workOnCase(desk, { reservationId: id, workItemId, caseId });
 }
 
 function noteWait(stage: Stage, caseId: string): void {

@@ -33,7 +33,8 @@ export interface PlayOptions {
   onDay(clock: DayClock): void;
 }
 
-/** How long the day may go on after the last contact, so that nobody is left waiting, ms. */
+/** How long the day may go on after the last contact, so that few are left waiting: of the day, and at most (ms). */
+const OVERTIME_SHARE = 0.3;
 const OVERTIME_MS = 12_000;
 const GOING_HOME_MS = 5000;
 const MOST_COUNTED = 300;
@@ -43,7 +44,8 @@ const MOST_COUNTED = 300;
  * @throws Hint when Switchboard refuses what the company configures
  */
 export async function playDay(options: PlayOptions): Promise<void> {
-  const count = Math.max(1, Math.round(options.minutes * 60 * options.rate));
+  const durationMs = options.minutes * 60_000;
+  const count = Math.max(1, Math.round((durationMs / 1000) * options.rate));
   const customers = customersOf(Math.max(40, Math.ceil(count / 3)), options.seed);
   const over = new AbortController();
   const failures: unknown[] = [];
@@ -51,11 +53,13 @@ export async function playDay(options: PlayOptions): Promise<void> {
   if (!(await prepared(stage.api, customers, options))) return;
   const day = {
     ...stage,
-    clock: createDayClock(options.minutes * 60_000, stage.signal),
+    clock: createDayClock(durationMs, stage.signal),
     book: createPromiseBook(await timeThere(options.baseUrl)),
   };
   options.onDay(day.clock);
-  await playOn(day, momentsOf({ seed: options.seed, count, customers, run: day.run }), over);
+  const moments = momentsOf({ seed: options.seed, count, customers, run: day.run });
+  const overtime = Math.min(OVERTIME_MS, OVERTIME_SHARE * durationMs);
+  await playOn(day, { moments, overtime, over });
   await goHome(day, options);
   if (failures.length > 0) throw failures[0];
 }
@@ -120,21 +124,28 @@ async function prepared(api: Api, customers: readonly Customer[], options: PlayO
   }
 }
 
+interface Day {
+  readonly moments: Iterable<Moment>;
+  /** ms. */
+  readonly overtime: number;
+  readonly over: AbortController;
+}
+
 /** Agents and watchers stay as long as customers come. */
-async function playOn(stage: Stage, moments: Iterable<Moment>, over: AbortController): Promise<void> {
+async function playOn(stage: Stage, { moments, overtime, over }: Day): Promise<void> {
   const background = [watchQueues(stage), watchPromises(stage), ...agents.map((agent) => runDesk(stage, agent))].map(
     (work) => guarded(stage, work),
   );
   await guarded(stage, letCome(stage, moments));
-  await guarded(stage, finishUp(stage));
+  await guarded(stage, finishUp(stage, overtime));
   over.abort();
   await Promise.all(background);
 }
 
 /** The late shift stays until nothing waits and nobody is busy, or overtime is over. */
-async function finishUp(stage: Stage): Promise<void> {
+async function finishUp(stage: Stage, overtime: number): Promise<void> {
   const { tally } = stage;
-  const latest = performance.now() + OVERTIME_MS;
+  const latest = performance.now() + overtime;
   do {
     await pause(stage, 1500);
   } while (performance.now() < latest && (isBusy(tally) || tally.queues.some(({ id }) => id.startsWith('demo-'))));

@@ -1,5 +1,5 @@
 /** What an agent does with a case: read, answer, offer, resolve. */
-import { bodyOf, shownCase } from '../client/answers.ts';
+import { bodyOf, shownCase, workItems } from '../client/answers.ts';
 import { isSpoken, reasonFacts, reasons } from '../company/reasons.ts';
 import type { Reason } from '../company/reasons.ts';
 import { phrasesOf } from '../day/phrases.ts';
@@ -17,6 +17,7 @@ const QUESTIONS = 0.08;
 
 export interface TakenCase {
   readonly reservationId: string;
+  readonly workItemId: string;
   readonly caseId: string;
 }
 
@@ -29,9 +30,10 @@ interface Matter {
 }
 
 /** From acceptance to completion. */
-export async function workOnCase(desk: Desk, { reservationId, caseId }: TakenCase): Promise<void> {
+export async function workOnCase(desk: Desk, taken: TakenCase): Promise<void> {
+  const { reservationId, caseId } = taken;
   const { stage, tally, agent } = desk;
-  const matter = bodyOf(await stage.api.get(`/v1/cases/${caseId}`), shownCase);
+  const matter = await read(desk, taken);
   if (matter === undefined) {
     await stage.api.post(`/v1/reservations/${reservationId}/complete`);
     return;
@@ -48,6 +50,18 @@ export async function workOnCase(desk: Desk, { reservationId, caseId }: TakenCas
   } finally {
     tally.tasks.delete(task);
   }
+}
+
+/** The case, and the channel of the contact that made the work, which need not be the one the case began with. */
+async function read({ stage: { api } }: Desk, { caseId, workItemId }: TakenCase): Promise<Matter | undefined> {
+  const [shown, work] = await Promise.all([
+    api.get(`/v1/cases/${caseId}`),
+    api.get(`/v1/work-items?caseId=${caseId}&limit=50`),
+  ]);
+  const matter = bodyOf(shown, shownCase);
+  if (matter === undefined) return undefined;
+  const item = bodyOf(work, workItems)?.items.find(({ id }) => id === workItemId);
+  return { ...matter, channel: item?.channel ?? matter.channel };
 }
 
 async function handle(desk: Desk, matter: Matter): Promise<void> {
