@@ -25,6 +25,25 @@ describe('what activities teach', () => {
     expect(view.products).toEqual([{ id: 'car-insurance', attributes: { rentalCar: 'yes', since: 2020 } }]);
   });
 
+  it('keeps the latest products that an event has room for, and of one product the latest attributes', () => {
+    const owned = (product: string, attribute: string): ActivityFacts => ({
+      kind: 'product-owned',
+      product,
+      attributes: { [attribute]: 'x'.repeat(9_000) },
+    });
+    const view = after(
+      ...['a', 'b', 'c', 'd'].map(
+        (product, day) => [owned(product, 'one'), `2026-11-1${String(day)}T00:00:00.000Z`] as const,
+      ),
+      [owned('b', 'two'), '2026-11-20T00:00:00.000Z'],
+    );
+    expect(view.products.map(({ id, attributes }) => [id, Object.keys(attributes)])).toEqual([
+      ['b', ['two']],
+      ['c', ['one']],
+      ['d', ['one']],
+    ]);
+  });
+
   it('lets the later consent hold, whichever came first', () => {
     const view = after(
       [{ kind: 'consent', purpose: 'marketing', status: 'revoked' }, '2026-11-20T00:00:00.000Z'],

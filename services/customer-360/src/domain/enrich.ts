@@ -13,6 +13,9 @@ export interface Times {
 
 /** The profile keeps the latest of each; the timeline keeps all. */
 const MOST = 100;
+/** Every event about a customer carries the profile, and the bus has a largest record. */
+const MOST_CHARACTERS = 30_000;
+const MOST_OF_A_PRODUCT = 10_000;
 const MOST_LANGUAGES = 10;
 
 /** The sender's claim of when it happened, or now where there is none; nothing has happened in the future yet. */
@@ -93,12 +96,13 @@ function ownProduct(customer: CustomerState, owned: OwnedProduct): Patch {
   if (known === undefined) return { products: latest([...customer.products, owned]) };
   const product = mergeProduct(known, owned);
   if (JSON.stringify(product.attributes) === JSON.stringify(known.attributes)) return {};
-  return { products: customer.products.map((one) => (one === known ? product : one)) };
+  return { products: latest(customer.products.map((one) => (one === known ? product : one))) };
 }
 
 export function mergeProduct(a: OwnedProduct, b: OwnedProduct): OwnedProduct {
   const [older, newer] = a.at <= b.at ? [a, b] : [b, a];
-  return { id: a.id, attributes: { ...older.attributes, ...newer.attributes }, at: newer.at };
+  const attributes = { ...older.attributes, ...newer.attributes };
+  return { id: a.id, attributes: sizeOf(attributes) > MOST_OF_A_PRODUCT ? newer.attributes : attributes, at: newer.at };
 }
 
 function prefer(customer: CustomerState, preference: Preference): Patch {
@@ -121,9 +125,17 @@ export function laterConsent(a: Consent, b: Consent): Consent {
   return a.status === 'granted' ? b : a;
 }
 
-/** The `MOST` latest, in the order they came. */
+/** The `MOST` latest, or as many as there is room for, in the order they came. */
 export function latest<T extends { readonly at: string }>(all: readonly T[]): readonly T[] {
-  if (all.length <= MOST) return all;
-  const kept = new Set([...all].sort((a, b) => (a.at > b.at ? -1 : 1)).slice(0, MOST));
+  if (all.length <= MOST && sizeOf(all) <= MOST_CHARACTERS) return all;
+  const kept = new Set<T>();
+  let size = 0;
+  for (const one of [...all].sort((a, b) => (a.at > b.at ? -1 : 1)).slice(0, MOST)) {
+    size += sizeOf(one);
+    if (size > MOST_CHARACTERS) break;
+    kept.add(one);
+  }
   return all.filter((one) => kept.has(one));
 }
+
+const sizeOf = (value: unknown): number => JSON.stringify(value).length;
