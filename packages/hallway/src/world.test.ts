@@ -5,7 +5,11 @@ import { createWorld } from './world.ts';
 type Kinds = { box: { readonly id: string; readonly version: number } };
 
 const sql: Sql = { query: () => Promise.resolve([]) };
-const emptyTable = { load: () => Promise.resolve([]), save: () => Promise.resolve(1), remove: () => Promise.resolve(0) };
+const emptyTable = {
+  load: () => Promise.resolve([]),
+  save: () => Promise.resolve(1),
+  remove: () => Promise.resolve(0),
+};
 
 it('given an aggregate that was looked at and then made, when a later message locks it, then it is still there', async () => {
   const world = createWorld<Kinds>([{ kind: 'box', store: emptyTable }]);
