@@ -61,8 +61,7 @@ function stampFile() {
 }
 
 function stampOf(lockfile) {
-  const libc = process.report?.getReport().header.glibcVersionRuntime === undefined ? 'other' : 'glibc';
-  return [createHash('sha256').update(lockfile).digest('hex'), process.platform, process.arch, libc, pnpm].join(' ');
+  return [createHash('sha256').update(lockfile).digest('hex'), process.platform, process.arch, pnpm].join(' ');
 }
 
 function installed() {
