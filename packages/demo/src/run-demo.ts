@@ -1,5 +1,6 @@
 /** `npm run demo` as a person sees it. */
 import { Hint } from '@switchboard/launcher';
+import { NoAnswerError } from './client/api.ts';
 import { notRunning, readOptions, usage } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import type { DayClock } from './play/day-clock.ts';
@@ -32,10 +33,16 @@ export async function runDemo(run: DemoRun): Promise<number> {
     await play(options, run);
     return 0;
   } catch (error) {
-    const text = error instanceof Hint ? error.message : String(error instanceof Error ? error.stack : error);
-    run.errors.write(`${text}\n`);
+    run.errors.write(`${tell(error)}\n`);
     return 1;
   }
+}
+
+/** What a person can mend is a sentence; only our own mistakes show where they are. */
+function tell(error: unknown): string {
+  if (error instanceof Hint) return error.message;
+  if (error instanceof NoAnswerError) return `Switchboard does not take part: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** @throws Hint when nobody is there, or not all of it is ready */
