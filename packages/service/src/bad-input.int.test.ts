@@ -15,6 +15,8 @@ const account = (fields: string): CallOptions => ({ raw: `{"id":"x",${fields}}` 
 
 const refused: readonly [string, string, CallOptions, number, string, string?][] = [
   ['a body over the limit', '/v1/accounts', { body: { id: 'x', note: 'n'.repeat(20_001) } }, 413, 'too-large'],
+  // Still being sent when it is refused.
+  ['a body far over the limit', '/v1/accounts', { raw: Buffer.alloc(20_000_000, 'n') }, 413, 'too-large'],
   ['a body that is cut off', '/v1/accounts', { raw: '{"id":' }, 400, 'malformed-json'],
   ['a body that is no JSON', '/v1/accounts', { raw: 'id=x' }, 400, 'malformed-json'],
   ['a body that is not UTF-8', '/v1/accounts', { raw: Buffer.from('{"id":"\xff"}', 'latin1') }, 400, 'malformed-json'],
@@ -92,6 +94,7 @@ describe('GET', () => {
     ['limit=many', 'limit'],
     ['limit=1&limit=2', 'limit'],
     ['cursor=nonsense', 'cursor'],
+    [`cursor=${Buffer.from('["0000-01-01T00:00:00Z","x"]').toString('base64url')}`, 'cursor'],
     [`cursor=${Buffer.from('["yesterday","x"]').toString('base64url')}`, 'cursor'],
     [`cursor=${Buffer.from(String.raw`["2026-01-01T00:00:00Z","\u0000"]`).toString('base64url')}`, 'cursor'],
     ['status=%00', 'status'],

@@ -19,7 +19,9 @@ export function handOnBodies(app: FastifyInstance): void {
       return;
     }
     const passed = payload.pipe(new PassThrough());
-    finished(payload, () => passed.destroy());
+    finished(payload, (error) => {
+      if (error) passed.destroy();
+    });
     finished(passed, () => request.raw.resume());
     done(null, passed);
   });

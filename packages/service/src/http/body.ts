@@ -9,6 +9,12 @@ const jsonTypes = /^application\/(?:[\w.+-]+\+)?json\b/i;
 /** Replaces fastify's parsers: every body arrives here as bytes. */
 export function installBodyParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
+    // Nothing is of no type, whatever the header says.
+    if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)
+      delete headers['content-type'];
+    done();
+  });
   app.addContentTypeParser(
     '*',
     { parseAs: 'buffer' },

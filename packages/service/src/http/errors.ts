@@ -8,6 +8,7 @@ import type { FieldError, ProblemCode } from './problem.ts';
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const found = toProblem(error);
   const { status, code } = found.body;
+  if (code === 'too-large') hearOut(request, reply);
   if (status >= 500) {
     const fields = { err: error, cause: found.cause, route: request.routeOptions.url, method: request.method };
     if (code === 'unavailable') request.log.warn(fields, 'request not answered now');
@@ -18,6 +19,12 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .headers(found.headers)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(found.body));
+}
+
+/** A caller whose connection is cut while it still sends never sees the answer: the rest is read and thrown away. */
+function hearOut(request: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection');
+  request.raw.resume();
 }
 
 export function toProblem(error: unknown): Problem {

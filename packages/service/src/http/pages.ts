@@ -19,8 +19,8 @@ export function pageOf<T extends z.ZodType>(item: T) {
 /** What a cursor holds: the sort columns of the page's last item. */
 export type Position = readonly (string | number)[];
 
-/** An instant within a cursor. */
-export const cursorInstant = z.iso.datetime();
+/** An instant within a cursor. The database knows no year 0. */
+export const cursorInstant = z.iso.datetime().refine((text) => !text.startsWith('0000'));
 
 /** One schema for each sort column. */
 export type CursorShape = readonly [z.ZodType<string | number>, ...z.ZodType<string | number>[]];
