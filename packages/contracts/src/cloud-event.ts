@@ -41,9 +41,7 @@ export function readCloudEvent(record: RecordLike): CloudEvent {
   if (value === null) throw new Malformed('no-value', 'the record has no value');
   const contentType = mediaType(headers['content-type'] ?? headers['Content-Type']);
   if (contentType === 'application/cloudevents+json') return structured(parseJson(value));
-  if (headers['ce_specversion'] !== undefined || headers['ce_type'] !== undefined) {
-    return binary(headers, bodyOf(contentType, value));
-  }
+  if (Object.keys(headers).some((name) => name.startsWith('ce_'))) return binary(headers, bodyOf(contentType, value));
   const bareType = bareTypes.get(record.topic.slice(record.topic.lastIndexOf('.') + 1));
   if (bareType === undefined) throw new Malformed('missing-attribute', 'ce_type is missing');
   return bare(bareType, headers, bodyOf(contentType, value));

@@ -184,6 +184,7 @@ describe('a malformed record', () => {
     ['missing-attribute', 'ce_type', withHeaders({ ce_type: undefined })],
     ['missing-attribute', 'ce_specversion', withHeaders({ ce_specversion: undefined })],
     ['missing-attribute', 'ce_type', { ...record, headers: {} }],
+    ['missing-attribute', 'ce_specversion', { ...bare(contact), headers: { ce_id: 'a-1', ce_source: '//crm' } }],
     ['missing-attribute', 'ce_id', withHeaders({ ce_id: undefined })],
     ['missing-attribute', 'ce_subject', withHeaders({ ce_subject: '' })],
     ['missing-attribute', 'ce_sequence', withHeaders({ ce_sequence: undefined })],
