@@ -296,8 +296,9 @@ describe('an activity', () => {
       openCases: 1,
     });
     expect((await timelineOf(younger.id)).items).toHaveLength(3);
-    const said = await given.said('switchboard.customer360.v1.ProfileMerged');
-    expect(said.at(-1)?.data).toMatchObject({ customer: { id: older.id }, mergedIds: [younger.id] });
+    await given.said('switchboard.customer360.v1.ProfileMerged', (events) => {
+      expect(events.at(-1)?.data).toMatchObject({ customer: { id: older.id }, mergedIds: [younger.id] });
+    });
   });
 
   it.each([
