@@ -6,6 +6,7 @@ import type { Command, Definition } from './definition.ts';
 import type { Commands, Kinds } from './domain.ts';
 import type { Envelope } from './envelope.ts';
 import type { Lane } from './lane.ts';
+import { RefusedRecordError } from './refused.ts';
 
 const PUBLIC_TOPICS = new Set(['contacts', 'activities']);
 
@@ -52,7 +53,8 @@ function react<M extends Commands>(
     };
     return { message, record, once: own };
   } catch (error) {
-    return bury(record, { reason: 'failed', error: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof RefusedRecordError ? 'invalid-data' : 'failed';
+    return bury(record, { reason, error: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -142,6 +142,16 @@ describe('a record', () => {
     expect(await hallway.deadLetters.replay(letter?.id ?? '')).toMatchObject({ outcome: 'failed' });
   });
 
+  test('that is refused for what it says goes to the dead letters as invalid', async () => {
+    await ledger.replica();
+
+    await ledger.bus.publish([creditRecord('a', -1)]);
+
+    await eventually(async () =>
+      expect(await deadLetters()).toMatchObject([{ reason: 'invalid-data', error: 'amount: is negative' }]),
+    );
+  });
+
   test('of unreadable bytes under headers no database can hold goes to the dead letters', async () => {
     await ledger.replica();
     const headers = { ...creditRecord('a', 1).headers, 'a\0name': 'a\0value' };

@@ -21,6 +21,7 @@ export type {
   World,
 } from './domain.ts';
 export { ConflictError } from './conflict.ts';
+export { RefusedRecordError } from './refused.ts';
 export { createHallway } from './hallway.ts';
 export type { HallwayOptions } from './hallway.ts';
 export type { Database, FaultClass, Logger, Sql, Store } from './ports.ts';

@@ -7,6 +7,7 @@ import { clockSql } from '@switchboard/service/clock';
 import type { Definition, Job } from '../definition.ts';
 import { next, reject, type Handlers } from '../domain.ts';
 import { createHallway } from '../hallway.ts';
+import { RefusedRecordError } from '../refused.ts';
 import type { Hallway } from '../definition.ts';
 import type { Database, Logger, Store } from '../ports.ts';
 import { createMemoryBus, type MemoryBus } from './memory-bus.ts';
@@ -108,10 +109,10 @@ function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, Ledge
     kinds: [{ kind: 'account', store: accounts, awaited: true }],
     handlers,
     reactions: {
-      'switchboard.routing.v1.QueueChanged': ({ data }) => ({
-        type: 'credit',
-        data: { id: data.id, amount: Number(data.definition.amount) },
-      }),
+      'switchboard.routing.v1.QueueChanged': ({ data }) => {
+        if (Number(data.definition.amount) < 0) throw new RefusedRecordError('amount: is negative');
+        return { type: 'credit', data: { id: data.id, amount: Number(data.definition.amount) } };
+      },
     },
     timers: {
       credit: ({ id, data }) => ({ type: 'credit', data: { id, amount: (data as { amount: number }).amount } }),

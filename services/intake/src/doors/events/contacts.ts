@@ -1,5 +1,6 @@
 /** Contacts that other systems publish. */
 import type { ReceivedEvent } from '@switchboard/contracts';
+import { RefusedRecordError } from '@switchboard/hallway';
 import { toReceiveContact, type ReceiveContact } from '../to-receive-contact.ts';
 
 /** Without an externalId the record's own identity (`ce_source` and `ce_id`, or its position) is the natural key. */
@@ -12,7 +13,7 @@ export function onContactReceived(defaultRegion: string | undefined) {
       foreignId: JSON.stringify(['event', event.source, event.id]),
     });
     if ('errors' in command)
-      throw new Error(command.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '));
+      throw new RefusedRecordError(command.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '));
     return command;
   };
 }
