@@ -302,6 +302,34 @@ test('what other services say shows in the case and on its tracking page', async
   });
 });
 
+test('whose case it is shows in every answer with the case', async () => {
+  const { body } = await send(phone(newSender()));
+  const path = `/v1/cases/${body.caseId}`;
+  const opened = await running.said('switchboard.intake.v1.CaseOpened', (events) => {
+    expect(events.map(({ subject }) => subject)).toContain(body.caseId);
+  });
+  const { contactId, caseId } = body;
+  const told = opened.find(({ subject }) => subject === caseId)?.data;
+
+  await running.say({
+    type: 'switchboard.customer360.v1.ContactAttributed',
+    subject: 'ada',
+    data: { ...told, contactId, caseId, customer: { id: 'ada', version: 1 }, profile: {} },
+  });
+
+  await eventually(async () => {
+    expect(await get(path)).toMatchObject({ customerId: 'ada' });
+  });
+  expect(await running.call('PATCH', path, { priority: 1 })).toMatchObject({ body: { customerId: 'ada' } });
+  expect(await running.call('POST', `${path}/status`, { status: 'pending' })).toMatchObject({
+    body: { customerId: 'ada', status: 'pending' },
+  });
+});
+
+test('a status that no case has is not asked for', async () => {
+  expect(await running.call('GET', '/v1/cases?status=done')).toMatchObject({ status: 400 });
+});
+
 test('the migrations make the tables the code knows', async () => {
   await assertSchema(running.service.database, Object.values(tables));
 });

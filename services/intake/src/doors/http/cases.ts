@@ -35,7 +35,7 @@ export const caseRoutes: Routes<IntakeCommands> = defineRoutes((routes, door) =>
       access: 'cases:read',
       summary: 'Cases, newest first',
       query: z.object({
-        status: z.string().optional(),
+        status: z.enum(caseStatuses).optional(),
         contactPoint: z.string().optional(),
         customerId: z.string().optional(),
         ...pageQuery,
@@ -100,10 +100,12 @@ export const caseWorkRoutes: Routes<IntakeCommands> = defineRoutes((routes, door
       body: z.object({ status: z.enum(caseStatuses), reason: safeText(200).optional() }),
       responses: { 200: caseBody },
     },
-    (request) => {
+    async (request) => {
       const { status, reason = '' } = request.body;
       const data = { caseId: request.params.id, status, reason };
-      return door.submit(request, { type: 'set-case-status', data }, (reply: CaseState) => ok(showCase(reply, null)));
+      // Read before, so that what a repeated request gets again holds them too.
+      const facts = (await findCase(door.db, { id: request.params.id }))?.facts ?? null;
+      return door.submit(request, { type: 'set-case-status', data }, (reply: CaseState) => ok(showCase(reply, facts)));
     },
   );
 });
