@@ -120,8 +120,9 @@ describe('a contact', () => {
     await eventually(async () => {
       expect((await timelineOf(customer.id)).items).toHaveLength(25);
     });
-    const said = await given.said('switchboard.customer360.v1.ProfileCreated');
-    expect(said.filter(({ data }) => data.customer.contactPoints.includes(point))).toHaveLength(1);
+    await given.said('switchboard.customer360.v1.ProfileCreated', (events) => {
+      expect(events.filter(({ data }) => data.customer.contactPoints.includes(point))).toHaveLength(1);
+    });
   });
 
   it('is found by a number whose + became a blank on the way', async () => {

@@ -211,7 +211,9 @@ describe('clocks', () => {
       expect(Date.parse(clock?.dueAt ?? '')).toBe(Date.parse(clock?.startedAt ?? '') + 48 * 60 * MINUTE);
     });
     expect(before).not.toBe((await clocks())[0]?.dueAt);
-    expect(said()).toEqual(['resolution ClockStarted', 'resolution ClockRescheduled']);
+    await eventually(() => {
+      expect(said()).toEqual(['resolution ClockStarted', 'resolution ClockRescheduled']);
+    });
   });
 
   test('are listed page by page', async () => {
