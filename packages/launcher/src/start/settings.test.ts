@@ -70,6 +70,11 @@ describe('the settings of start', () => {
     expect(complaintsOf({ KAFKA_BROKERS: 'a:9092', KAFKA_SASL_MECHANISM: 'plain' })).toContain('KAFKA_SASL_PASSWORD');
   });
 
+  it('want a token that a header can carry', () => {
+    expect(complaintsOf({ SWITCHBOARD_TOKEN: 'no header: carries this' })).toContain('SWITCHBOARD_TOKEN');
+    expect(complaintsOf({ SWITCHBOARD_TOKEN: 'carried+by/every_header==' })).toBe('');
+  });
+
   it('make no token up in production', () => {
     expect(complaintsOf({ NODE_ENV: 'production' })).toContain('SWITCHBOARD_TOKEN');
     expect(complaintsOf({ NODE_ENV: 'production', SWITCHBOARD_TOKEN: 'a-token-of-my-own' })).toBe('');

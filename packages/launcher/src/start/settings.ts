@@ -21,7 +21,12 @@ export const launcherSettings = z.object({
     .max(65_525, 'must leave room for the ten ports after it')
     .default(4000),
   SWITCHBOARD_DATA: z.string().min(1).default('.data'),
-  SWITCHBOARD_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  SWITCHBOARD_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    // What an Authorization header can carry (RFC 6750).
+    .regex(/^[\w\-.~+/]+=*$/u, 'may have letters, digits, "-", ".", "_", "~", "+" and "/" only, and "=" at the end')
+    .optional(),
   DATABASE_URL: postgresUrl.optional(),
   ...ownDatabases,
   KAFKA_BROKERS: z.string().min(1).optional(),
