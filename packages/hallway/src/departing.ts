@@ -11,7 +11,7 @@ const HEADER_BYTES = 10;
  * An event that no bus would carry. Found before the commit: a row in the outbox that cannot be published would stand
  * in the way of everything behind it.
  */
-export class EventTooLargeError extends Error {
+class EventTooLargeError extends Error {
   override readonly name = 'EventTooLargeError';
   constructor(type: string, bytes: number) {
     super(
