@@ -310,6 +310,7 @@ test('whose case it is shows in every answer with the case', async () => {
   });
   const { contactId, caseId } = body;
   const told = opened.find(({ subject }) => subject === caseId)?.data;
+  if (told === undefined) throw new Error('the case was not announced');
 
   await running.say({
     type: 'switchboard.customer360.v1.ContactAttributed',
