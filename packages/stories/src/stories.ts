@@ -121,6 +121,21 @@ async function fastestDecision(house: House, driver: string): Promise<number> {
   return Math.min(...times);
 }
 
+/** The case is answered and resolved: a promise that broke over night would keep every offer away. */
+async function finishCase(house: House, caseId: string): Promise<void> {
+  const author = { kind: 'agent', id: 'boris' };
+  await house.post(`/v1/cases/${caseId}/messages`, {
+    author,
+    text: 'Your new address is noted.',
+    visibility: 'public',
+  });
+  await house.post(`/v1/cases/${caseId}/status`, { status: 'resolved' });
+  await eventually(async () => {
+    const clocks = await house.list<{ status: string }>(`/v1/clocks?caseId=${caseId}`, 2);
+    expect(clocks.map(({ status }) => status)).toEqual(['met', 'met']);
+  });
+}
+
 /**
  * A customer changes the billing address online. The event triggers an upgrade offer from the usage history; it is
  * abandoned there, and stands first, with the same incentive, when the same customer calls the next day.
@@ -165,6 +180,8 @@ export async function upgradeStory(house: House, publishContact: PublishContact)
   const responses = `/v1/decisions/${online?.id ?? ''}/responses`;
   await house.post(responses, { offerId: 'upgrade', outcome: 'presented', by: { kind: 'web', id: 'portal' } });
   await house.post(responses, { offerId: 'upgrade', outcome: 'abandoned', by: { kind: 'web', id: 'portal' } });
+
+  await finishCase(house, web?.id ?? '');
 
   await house.moveClock(DAY);
   try {
