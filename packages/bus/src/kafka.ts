@@ -207,6 +207,7 @@ async function subscribe(connection: Connection, subscribing: SubscribeOptions):
   const consumer = await supervise({
     start: () => startConsumer({ kafka, subscribing, sessionTimeoutMs, logger }),
     isFatal,
+    isHopeless: isUnknownTopic,
     onDeath: (error) => {
       subscribing.onDeath(error);
     },
@@ -236,6 +237,12 @@ const outages = new Set([
   'KafkaJSTimeout',
   'KafkaJSLockTimeout',
 ]);
+
+/** A topic that a running consumer misses may come back with its broker; one that was never made does not come. */
+function isUnknownTopic(error: Error): boolean {
+  if ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+  return error.cause instanceof Error && isUnknownTopic(error.cause);
+}
 
 function isFatal(error: Error): boolean {
   if (outages.has(error.name)) return false;

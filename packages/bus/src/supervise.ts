@@ -15,6 +15,8 @@ export interface SuperviseOptions {
   start(): Promise<Life>;
   /** Whether a new life would end the same way. */
   isFatal(error: Error): boolean;
+  /** Whether the first life, which never ran, is hopeless although a later one would not be. */
+  isHopeless?(error: Error): boolean;
   onDeath(error: Error): void;
   /** Before a new life. */
   readonly pauseMs: number;
@@ -46,7 +48,8 @@ async function begin(options: SuperviseOptions): Promise<Life> {
       return await options.start();
     } catch (thrown) {
       const failure = asError(thrown);
-      if (options.isFatal(failure) || tries === FIRST_TRIES) throw failure;
+      const hopeless = options.isFatal(failure) || options.isHopeless?.(failure) === true;
+      if (hopeless || tries === FIRST_TRIES) throw failure;
       options.logger?.info({ reason: failure.message }, 'the consumer cannot begin yet and tries again');
       await rested(options.pauseMs, new AbortController().signal);
     }
