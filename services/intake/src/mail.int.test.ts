@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
 import { freePort } from '@switchboard/launcher';
@@ -6,8 +5,6 @@ import { startTestService, type TestService } from '@switchboard/service/testing
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IntakeCommands } from './domain/commands.ts';
 import { intake } from './service.ts';
-
-const samples = new URL('../../../../shared/data/emails/', import.meta.url);
 
 let running: TestService<IntakeCommands>;
 let smtpPort: number;
@@ -133,33 +130,5 @@ describe('a mail by SMTP', () => {
     expect(refused).toMatch(/^554 .*auto-reply/);
     const { body } = await running.call('GET', '/v1/cases?contactPoint=email:smtp@example.org');
     expect((body as { items: object[] }).items).toHaveLength(1);
-  });
-});
-
-describe('the mails of ../shared/data/emails', () => {
-  test('at least 50 of 59 become contacts, every other one is refused with a code, sent again nothing changes', async () => {
-    const names = readdirSync(samples).filter((name) => name.endsWith('.eml'));
-    expect(names).toHaveLength(59);
-    const sendAll = async (): Promise<Map<string, Answer>> => {
-      const answers = new Map<string, Answer>();
-      // Several share a Message-ID although they differ: each has a mailbox of its own.
-      for (const [n, name] of names.entries()) {
-        answers.set(name, await post(readFileSync(new URL(name, samples)), `box${String(n)}@example.com`));
-      }
-      return answers;
-    };
-
-    const first = await sendAll();
-    const second = await sendAll();
-
-    const accepted = [...first.values()].filter(({ status }) => status === 201);
-    expect(accepted.length).toBeGreaterThanOrEqual(50);
-    const refused = [...first].filter(([, { status }]) => status !== 201);
-    for (const [name, { status, body }] of refused)
-      expect([name, status, typeof body.code]).toEqual([name, 400, 'string']);
-    for (const [name, answer] of second) {
-      const before = first.get(name);
-      if (before?.status === 201) expect([name, answer.status, answer.body]).toEqual([name, 200, before.body]);
-    }
   });
 });

@@ -1,11 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { startTestService, type TestAnswer, type TestService } from '@switchboard/service/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IntakeCommands } from './domain/commands.ts';
 import { intake } from './service.ts';
 
-const FOLDER = new URL('../../../../shared/data/webhooks/whatsapp-cloud/', import.meta.url);
 const SECRET = 'an-app-secret';
 const PATH = '/v1/channels/whatsapp/webhook';
 
@@ -85,10 +83,6 @@ describe('a webhook', () => {
   test('an edit changes the text of the contact it names', async () => {
     await post(bytesOf(webhook(message('w-edit', 'befor'))));
     const edit = { from: '4915112345678', id: 'w-edit-2', timestamp: '1764000100', type: 'edit' };
-    const samples = JSON.parse(readFileSync(new URL('edited_message.json', FOLDER), 'utf8')) as Record<string, unknown>;
-    const shape = JSON.stringify(Object.values(samples)[0]);
-
-    expect(shape).toContain('"edit"');
     const changed = {
       ...edit,
       edit: { original_message_id: 'w-edit', message: { type: 'text', text: { body: 'before' } } },
@@ -112,30 +106,3 @@ describe('a webhook', () => {
     expect(answer).toMatchObject({ status, body: { status } });
   });
 });
-
-test('every payload of ../shared/data/webhooks, each posted 50 times in parallel, counts once', async () => {
-  const payloads = readdirSync(FOLDER).flatMap((file) =>
-    Object.values(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Record<string, unknown>),
-  );
-  expect(payloads).toHaveLength(74);
-  // The samples share ids across different messages: each payload gets its own.
-  const own = payloads.map((body, n) => JSON.stringify(body).replaceAll(/"(wamid\.[^"]*)"/g, `"$1-${String(n)}"`));
-  const [contacts, notes] = [await count('contact'), await count('provider_note')];
-  let expected = 0;
-  for (const text of own) {
-    const first = await post(Buffer.from(text));
-    expect(first.status).toBe(200);
-    expected += (first.body as { contacts: number }).contacts;
-  }
-  const after = [await count('contact'), await count('provider_note'), await count('"case"')];
-
-  for (const text of own) {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post(Buffer.from(text))));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  }
-
-  expect([await count('contact'), await count('provider_note'), await count('"case"')]).toEqual(after);
-  expect(after[0]).toBe(contacts + expected);
-  expect(expected).toBe(32);
-  expect(after[1]).toBeGreaterThan(notes);
-}, 120_000);
