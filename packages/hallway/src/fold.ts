@@ -62,15 +62,17 @@ export function handlerOf<K extends Kinds, M extends Commands, C>(
   return handler;
 }
 
-/** What a message needs; nothing when asking throws: `decideOne` asks again and buries it. */
+/** What a message needs; nothing when asking throws, which is told to `onThrow`: `decideOne` buries it for that. */
 export function needsOf<K extends Kinds, M extends Commands, C>(
   { definition, world }: Pick<Folding<K, M, C>, 'definition' | 'world'>,
   envelope: Envelope,
+  onThrow?: (error: unknown) => void,
 ): readonly Need<K>[] {
   if (envelope.buried !== undefined) return [];
   try {
     return handlerOf(definition, envelope.message).needs(envelope.message, world);
-  } catch {
+  } catch (error) {
+    onThrow?.(error);
     return [];
   }
 }
@@ -117,15 +119,21 @@ async function ask<K extends Kinds, M extends Commands, C>(
   if (envelope.buried !== undefined) return new Error(envelope.buried.error);
   const { message } = envelope;
   // Earlier messages may have moved what this one looks for: ask once more, now that they are folded in.
-  await fetchAll(folding.sql, folding.world, [message], () => needsOf(folding, envelope));
+  let thrown: unknown;
+  await fetchAll(folding.sql, folding.world, [message], () =>
+    needsOf(folding, envelope, (error) => {
+      thrown = asError(error);
+    }),
+  );
+  if (thrown instanceof Error) return thrown;
   try {
-    const handler = handlerOf(folding.definition, message);
-    handler.needs(message, folding.world);
-    return handler.decide(message, folding.world, folding.context);
+    return handlerOf(folding.definition, message).decide(message, folding.world, folding.context);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 async function fold<K extends Kinds, M extends Commands, C>(
   folding: Folding<K, M, C>,

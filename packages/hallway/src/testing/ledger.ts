@@ -75,7 +75,10 @@ const handlers: Handlers<LedgerKinds, object, LedgerCommands> = {
     },
   },
   credit: {
-    needs: ({ data }) => [{ kind: 'account', id: data.id }],
+    needs({ data }) {
+      if (data.amount === 17) throw new Error('seventeen');
+      return [{ kind: 'account', id: data.id }];
+    },
     decide({ data }, world) {
       if (data.amount === 13) throw new Error('thirteen');
       const account = world.get('account', data.id);
