@@ -161,6 +161,18 @@ describe('a record', () => {
 
     await eventually(async () => expect(await deadLetters()).toMatchObject([{ reason: 'not-utf8' }]));
   });
+
+  test('whose needs cannot be asked goes to the dead letters; its neighbours go on', async () => {
+    const hallway = await ledger.replica();
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    await ledger.bus.publish([creditRecord('a', 1), creditRecord('a', 17), creditRecord('a', 1)]);
+
+    await eventually(async () => {
+      expect(await ledger.account('a')).toMatchObject({ total: 2 });
+    });
+    expect(await deadLetters()).toMatchObject([{ reason: 'failed', error: 'seventeen' }]);
+  });
 });
 
 describe('the copy of a dead letter', () => {
