@@ -1,6 +1,6 @@
 /** Who may import whom. Every rule has a fixture in `fixtures/imports` that breaks it, and a test that says so. */
 
-const tests = String.raw`\.test\.ts$|/stub-[^/]*\.ts$|/testing/|/conformance/|^packages/(testing|stories)/|^packages/[^/]+/fixtures/|/bench/`;
+const tests = String.raw`\.test\.ts$|/stub-[^/]*\.ts$|/testing/|/conformance/|^packages/(testing|stories|fleet|proof|bench)/|^packages/[^/]+/fixtures/|/bench/`;
 
 /** A package of npm, wherever the package manager put it. */
 const npm = (...names) =>

@@ -21,6 +21,8 @@ export interface StartKafkaOptions {
   readonly dataDir?: string;
   /** Where the broker's own log goes (default: `<dataDir>.log`). */
   readonly logFile?: string;
+  /** `load`: the memory, compiler and collector that Kafka's own scripts give it; tests want a quick start instead. */
+  readonly purpose?: 'tests' | 'load';
   readonly onProgress?: (text: string) => void;
 }
 
@@ -45,6 +47,7 @@ interface Broker {
   readonly controllerPort: number;
   readonly dataDir: string;
   readonly logFile: string;
+  readonly purpose: 'tests' | 'load';
 }
 
 /**
@@ -55,7 +58,8 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Runni
   const lib = await installKafka(options.onProgress);
   const [port, controllerPort] = await choosePorts(options.port);
   const dataDir = path.resolve(options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'switchboard-kafka-')));
-  const broker = { lib, port, controllerPort, dataDir, logFile: path.resolve(options.logFile ?? `${dataDir}.log`) };
+  const logFile = path.resolve(options.logFile ?? `${dataDir}.log`);
+  const broker = { lib, port, controllerPort, dataDir, logFile, purpose: options.purpose ?? 'tests' };
   const removeData = options.dataDir === undefined;
   mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.dirname(broker.logFile), { recursive: true });
@@ -90,7 +94,7 @@ async function launch(broker: Broker): Promise<Java> {
   const properties = path.join(broker.dataDir, 'server.properties');
   writeFileSync(properties, serverProperties(broker));
   if (!existsSync(path.join(broker.dataDir, 'log/meta.properties'))) await format(broker, properties);
-  const java = startJava(broker, ['-Xms256M', '-Xmx512M'], ['kafka.Kafka', properties]);
+  const java = startJava(broker, flags[broker.purpose], ['kafka.Kafka', properties]);
   try {
     await untilAnswering(broker, java);
   } catch (error) {
@@ -103,18 +107,30 @@ async function launch(broker: Broker): Promise<Java> {
 async function format(broker: Broker, properties: string): Promise<void> {
   const clusterId = randomBytes(16).toString('base64url');
   const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', properties];
-  const java = startJava(broker, ['-Xmx256M'], tool);
+  const java = startJava(broker, [...quick, '-Xmx256M'], tool);
   await java.exited;
   if (java.child.exitCode !== 0) throw unavailable('Kafka could not prepare its data folder', broker);
 }
 
-function startJava(broker: Broker, memory: readonly string[], main: readonly string[]): Java {
-  // Quick to start rather than quick at its peak: no optimising compiler, the simple collector.
-  const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
+/** Quick to start rather than quick at its peak: no optimising compiler, the simple collector. */
+const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+const flags = {
+  tests: [...quick, '-Xms256M', '-Xmx512M'],
+  load: ['-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Xms1G', '-Xmx1G'],
+};
+
+function startJava(broker: Broker, virtualMachine: readonly string[], main: readonly string[]): Java {
   const log = openSync(broker.logFile, 'a');
   const child = spawn(
     javaCommand(),
-    [...memory, ...flags, `-Dlog4j2.configurationFile=${log4j}`, '-cp', path.join(broker.lib, '*'), ...main],
+    [
+      ...virtualMachine,
+      '-Djava.awt.headless=true',
+      `-Dlog4j2.configurationFile=${log4j}`,
+      '-cp',
+      path.join(broker.lib, '*'),
+      ...main,
+    ],
     { stdio: ['ignore', log, log] },
   );
   closeSync(log);

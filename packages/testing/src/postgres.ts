@@ -9,16 +9,20 @@ export interface StartPostgresOptions {
   /** Kept after `stop`; without it a temporary folder is made and removed. */
   readonly dataDir?: string;
   readonly port?: number;
+  /** Server settings that differ from ours. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Starts a server. Where any database will do, `testDatabase` is a hundred times cheaper. */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<Postgres> {
   const dataDir = options.dataDir ?? temporaryFolder('switchboard-postgres-');
-  const port = options.port === undefined ? {} : { port: options.port };
-  const server = await startEmbeddedPostgres({ dataDir, ...port });
+  const server = await startEmbeddedPostgres({ ...options, dataDir });
   if (options.dataDir !== undefined) return server;
   return {
     ...server,
+    get pid() {
+      return server.pid;
+    },
     stop: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface PostgresOptions {
   readonly dataDir: string;
   /** Fixed port; else the one used last time, else a free one. */
   readonly port?: number;
+  /** Server settings that differ from ours, for example `{shared_buffers: '2GB'}` under load. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A running embedded server. */
@@ -25,6 +27,8 @@ export interface Postgres {
   /** The superuser's connection string, for the database `postgres`. */
   readonly url: string;
   readonly port: number;
+  /** The postmaster; another one after `restart`. */
+  readonly pid: number;
   /** Resolves with the reason when the server ends without having been told to. */
   readonly died: Promise<Error>;
   /** Ends it in order; open connections are cut. */
@@ -50,7 +54,8 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<P
   const died = Promise.withResolvers<Error>();
   const start = async (): Promise<Running> => {
     clearTraces(folder.cluster, binaries, user);
-    return run({ program: binaries.postgres, folder, port, user, onDeath: died.resolve });
+    const args = serverArguments(folder.cluster, port, options.settings);
+    return run({ program: binaries.postgres, args, folder, user, onDeath: died.resolve });
   };
   let running: Running | undefined = await start();
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -60,6 +65,9 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<P
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
     port,
+    get pid() {
+      return running?.pid ?? 0;
+    },
     died: died.promise,
     stop: () => end('SIGINT'),
     kill: () => end('SIGKILL'),
@@ -76,19 +84,20 @@ async function portOf(folder: DataFolder): Promise<number> {
 }
 
 interface Running {
+  readonly pid: number;
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
 interface RunOptions {
   readonly program: string;
+  readonly args: readonly string[];
   readonly folder: DataFolder;
-  readonly port: number;
   readonly user: ServerUser | undefined;
   onDeath(error: Error): void;
 }
 
-async function run({ program, folder, port, user, onDeath }: RunOptions): Promise<Running> {
-  const child = spawnServer(program, folder, port, user);
+async function run({ program, args, folder, user, onDeath }: RunOptions): Promise<Running> {
+  const child = spawnServer(program, args, folder, user);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();
@@ -105,6 +114,7 @@ async function run({ program, folder, port, user, onDeath }: RunOptions): Promis
     if (!told) onDeath(new Error(`PostgreSQL ended by itself; its last words: ${lastWords(folder.log)}`));
   });
   return {
+    pid: child.pid ?? 0,
     end: async (signal) => {
       told = true;
       child.kill(signal);
@@ -113,11 +123,16 @@ async function run({ program, folder, port, user, onDeath }: RunOptions): Promis
   };
 }
 
-function spawnServer(program: string, folder: DataFolder, port: number, user: ServerUser | undefined): ChildProcess {
+function spawnServer(
+  program: string,
+  args: readonly string[],
+  folder: DataFolder,
+  user: ServerUser | undefined,
+): ChildProcess {
   moveAside(folder.log);
   const log = openSync(folder.log, 'a', 0o600);
   // A session of its own: Ctrl-C in the terminal reaches us alone, and we stop it last.
-  const child = spawn(program, serverArguments(folder.cluster, port), {
+  const child = spawn(program, args, {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
     stdio: ['ignore', log, log],

@@ -22,8 +22,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_checkpoints: 'off',
 };
 
-/** The settings as arguments of the `postgres` program. */
-export function serverArguments(dataFolder: string, port: number): string[] {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+/** The settings as arguments of the `postgres` program; `others` win over ours. */
+export function serverArguments(
+  dataFolder: string,
+  port: number,
+  others: Readonly<Record<string, string>> = {},
+): string[] {
+  const settings = Object.entries({ ...SETTINGS, ...others }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', dataFolder, '-p', String(port), ...settings];
 }

@@ -11,6 +11,8 @@ export interface ChildServiceOptions {
   readonly name: string;
   /** The script Node runs. */
   readonly main: string;
+  /** Arguments of Node before the script, for example `--cpu-prof`. */
+  readonly nodeArguments?: readonly string[];
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFolder: string;
@@ -81,7 +83,7 @@ function spawnNode(options: ChildServiceOptions, logFile: string) {
   moveAside(logFile);
   const log = openSync(logFile, 'a', 0o600);
   // A session of its own: Ctrl-C in the terminal reaches the launcher alone, which stops everything in order.
-  const child = spawn(process.execPath, [options.main], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.main], {
     cwd: options.root,
     env: options.env,
     stdio: ['ignore', log, log],

@@ -1,0 +1,3 @@
+export { startFleet } from './fleet.ts';
+export type { Fleet, FleetOptions, ProgramKey } from './fleet.ts';
+export type { Replica } from './replica.ts';
