@@ -1,0 +1,2 @@
+export { runBench } from './cli.ts';
+export type { BenchCall } from './cli.ts';

@@ -1,0 +1,4 @@
+/** The list of scenarios, in the order of `--help`. */
+import type { Scenario } from '../scenario.ts';
+
+export const scenarios: readonly Scenario[] = [];
