@@ -11,12 +11,14 @@ import type { Commands, Kinds } from './domain.ts';
 import { startEffectRunner } from './effect-runner.ts';
 import type { Envelope } from './envelope.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { startJob } from './job-runner.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { startRelay } from './relay.ts';
 import { getDeadLetter, listDeadLetters, markReplayed, takeForReplay } from './tables/dead-letters.ts';
+import { keepPartitions, type Windows } from './tables/windows.ts';
 import { startTimerSweep } from './timer-sweep.ts';
 
 export interface HallwayOptions {
@@ -30,9 +32,14 @@ export interface HallwayOptions {
   readonly patience?: number;
   /** How long a message waits for its aggregate before it becomes a dead letter, ms (default 1 h). */
   readonly waitingWindow?: number;
+  /** How long what is done is kept; see `defaultWindows`. */
+  readonly windows?: Partial<Windows>;
   /** The consumer died for good: say so and end the process. */
   onDeath(error: Error): void;
 }
+
+const HOUR = 3_600_000;
+const defaultWindows: Windows = { history: 72 * HOUR, inbox: 192 * HOUR, answers: 48 * HOUR, replayed: 168 * HOUR };
 
 interface Lanes {
   /** REST commands: small batches, short waits. */
@@ -59,7 +66,12 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     async start() {
       const names = [...allTopics(options.prefix), deadLetterTopic(definition.service, options.prefix)];
       await options.bus.ensureTopics(names, options.partitions);
-      running.loops = startLoops({ definition, options, lanes, feed });
+      const windows = { ...defaultWindows, ...options.windows };
+      // Before anything is published: whoever was away for longer than there were partitions has none for today.
+      await keepPartitions(options.database, windows).catch((error: unknown) => {
+        options.logger.warn({ err: error }, 'partitions are made later');
+      });
+      running.loops = startLoops({ definition, options, windows, lanes, feed });
       const [relay, timers] = running.loops;
       running.poke = () => {
         relay?.poke();
@@ -125,11 +137,13 @@ function createLanes<K extends Kinds, M extends Commands, C>(
 function startLoops<K extends Kinds, M extends Commands, C>({
   definition,
   options,
+  windows,
   lanes,
   feed,
 }: {
   definition: Definition<K, M, C>;
   options: HallwayOptions;
+  windows: Windows;
   lanes: Lanes;
   feed: Feed;
 }): Closable[] {
@@ -147,9 +161,10 @@ function startLoops<K extends Kinds, M extends Commands, C>({
   });
   const timers = startTimerSweep({ database, lane, logger, holder, timers: definition.timers });
   const jobs = (definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder }));
-  if (definition.effects === undefined) return [relay, timers, ...jobs];
+  const housekeeping = startHousekeeping({ database, logger, holder, windows });
+  if (definition.effects === undefined) return [relay, timers, housekeeping, ...jobs];
   const effects = startEffectRunner({ database, lane, logger, effects: definition.effects });
-  return [relay, timers, ...jobs, { ...effects, close: () => effects.stop() }];
+  return [relay, timers, housekeeping, ...jobs, { ...effects, close: () => effects.stop() }];
 }
 
 async function submit<M extends Commands>(

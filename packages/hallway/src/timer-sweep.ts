@@ -24,16 +24,14 @@ const LEASE = 5000;
 const RENEW = 3500;
 /** Timers set by another replica, or a moved clock, are noticed within this time, ms. */
 const LONGEST_PAUSE = 250;
-/** The waiting room and old partitions are looked after this often, ms. */
-const HOUSEKEEPING = 5_000;
-const PARTITIONS = 3_600_000;
+/** The waiting room is looked after this often, ms. */
+const WAITING_ROOM = 5_000;
 
 export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): Loop & { close(): Promise<void> } {
   const { database } = options;
   const lease = { name: 'timers', holder: options.holder };
   let leasedUntil = 0;
-  let housekeeping = 0;
-  let partitions = performance.now() + PARTITIONS;
+  let waitingRoom = 0;
 
   async function turn(): Promise<number> {
     const now = performance.now();
@@ -42,13 +40,9 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
       leasedUntil = held ? now + LEASE : 0;
       if (!held) return LONGEST_PAUSE * 2;
     }
-    if (now > housekeeping) {
+    if (now > waitingRoom) {
       await buryExpired(options);
-      housekeeping = now + HOUSEKEEPING;
-    }
-    if (now > partitions) {
-      await database.query('select maintain_partitions(8, 3)');
-      partitions = now + PARTITIONS;
+      waitingRoom = now + WAITING_ROOM;
     }
     const due = await dueTimers(database, BATCH);
     if (due.length > 0) await options.lane.submit(due.map((row) => toEnvelope(options.timers, row)));

@@ -15,7 +15,11 @@ export function openBus(settings: BaseSettings, service: string, logger: BusLogg
     });
   }
   if (settings.BUS_DATABASE_URL === undefined) throw new SettingsError(['KAFKA_BROKERS: is missing']);
-  return createEmbeddedBus({ connectionString: settings.BUS_DATABASE_URL, logger });
+  return createEmbeddedBus({
+    connectionString: settings.BUS_DATABASE_URL,
+    retentionMs: settings.BUS_RETENTION * 3_600_000,
+    logger,
+  });
 }
 
 function saslOf(settings: BaseSettings): KafkaSasl | undefined {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const hours = z.coerce.number().int().min(1).max(8760);
 const list = z
   .string()
   .transform((value) => value.split(',').map((entry) => entry.trim()))
@@ -41,7 +42,20 @@ export const baseSettings = z.object({
   NODE_ENV: z.string().default('development'),
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576).describe('bytes of a request body'),
   REQUEST_TIMEOUT: z.coerce.number().int().min(100).default(10_000).describe('ms until a waiting request is told 503'),
-  SHUTDOWN_TIMEOUT: z.coerce.number().int().min(100).default(20_000).describe('ms'),
+  SHUTDOWN_DELAY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(0)
+    .describe('ms from unready to closing the door: load balancers have to notice'),
+  SHUTDOWN_TIMEOUT: z.coerce.number().int().min(100).default(20_000).describe('ms, after the delay'),
+  HISTORY_WINDOW: hours.default(72).describe('hours that published events are kept for streams and repairs'),
+  INBOX_WINDOW: hours
+    .default(192)
+    .describe("hours that ids of handled records are kept: more than the topics' retention"),
+  IDEMPOTENCY_WINDOW: hours.default(48).describe('hours that the answer under an Idempotency-Key is kept'),
+  BUS_RETENTION: hours.default(168).describe('hours that the embedded bus keeps records'),
   TRUST_PROXY: z.string().default('loopback').describe('whose X-Forwarded-For is believed'),
 });
 

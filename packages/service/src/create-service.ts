@@ -1,5 +1,6 @@
 /** Builds a service out of its definition and settings: the one composition, for processes and tests alike. */
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '@switchboard/bus';
 import { createHallway } from '@switchboard/hallway';
 import type { Commands, Hallway, Kinds } from '@switchboard/hallway';
@@ -29,7 +30,7 @@ import type { Steps } from './stepwise.ts';
 export interface RunningService<M extends Commands> {
   /** Migrates, connects, listens; resolves when the service is ready. Call it once. */
   start(): Promise<void>;
-  /** In order: not ready, HTTP, extras, hallway, bus, database. Safe at any time, also after a failed start. */
+  /** In order: not ready, a delay for load balancers to notice, HTTP, extras, hallway, bus, database. Safe at any time, also after a failed start. */
   stop(): Promise<void>;
   /** Where HTTP is served, once started. */
   url(): string;
@@ -61,6 +62,8 @@ interface Parts<S extends SettingsShape, K extends Kinds, M extends Commands, C>
   readonly readiness: Readiness;
 }
 
+const HOUR = 3_600_000;
+
 /** Nothing is connected before `start`. */
 export function createService<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   definition: ServiceDefinition<S, K, M, C>,
@@ -86,7 +89,10 @@ export function createService<S extends SettingsShape, K extends Kinds, M extend
       logger.info({ url: addressOf(app) }, 'ready');
     },
     stop: async () => {
+      const served = readiness.status() === 'ready' || readiness.status() === 'unready';
       readiness.set('stopping');
+      // Whoever sends requests here has to notice first: until then they are answered as ever.
+      if (served) await pause(settings.SHUTDOWN_DELAY);
       await steps.undo();
     },
   };
@@ -120,6 +126,11 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
     prefix: settings.TOPIC_PREFIX,
     partitions: settings.KAFKA_PARTITIONS,
     patience: settings.REQUEST_TIMEOUT,
+    windows: {
+      history: settings.HISTORY_WINDOW * HOUR,
+      inbox: settings.INBOX_WINDOW * HOUR,
+      answers: settings.IDEMPOTENCY_WINDOW * HOUR,
+    },
     onDeath: (error) => {
       readiness.died(`consumer: ${error.message}`);
       options.onDeath?.(error);

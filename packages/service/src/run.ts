@@ -2,7 +2,7 @@
 import type { Commands, Kinds } from '@switchboard/hallway';
 import type { Logger } from 'pino';
 import { processSettings, SettingsError } from './config.ts';
-import type { Settings, SettingsShape } from './config.ts';
+import type { BaseSettings, Settings, SettingsShape } from './config.ts';
 import { createService } from './create-service.ts';
 import type { RunningService } from './create-service.ts';
 import { ClockMissingError } from './database/clock.ts';
@@ -67,8 +67,8 @@ interface Stopping {
   stop(exitCode: number, why: string, error?: unknown): void;
 }
 
-/** However many reasons to stop come, it is stopped once, in order, within SHUTDOWN_TIMEOUT. */
-function stopOnce(settings: { readonly SHUTDOWN_TIMEOUT: number }, logger: Logger): Stopping {
+/** However many reasons to stop come, it is stopped once, in order, within SHUTDOWN_DELAY and SHUTDOWN_TIMEOUT. */
+function stopOnce(settings: Pick<BaseSettings, 'SHUTDOWN_DELAY' | 'SHUTDOWN_TIMEOUT'>, logger: Logger): Stopping {
   const open: { stop(): Promise<void> }[] = [];
   let stopped = false;
   const close = async (exitCode: number): Promise<void> => {
@@ -87,7 +87,7 @@ function stopOnce(settings: { readonly SHUTDOWN_TIMEOUT: number }, logger: Logge
       setTimeout(() => {
         logger.error({}, 'stopping took longer than SHUTDOWN_TIMEOUT');
         process.exit(1);
-      }, settings.SHUTDOWN_TIMEOUT).unref();
+      }, settings.SHUTDOWN_DELAY + settings.SHUTDOWN_TIMEOUT).unref();
       void close(exitCode);
     },
   };

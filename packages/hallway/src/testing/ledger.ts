@@ -1,6 +1,6 @@
 /** The smallest honest service: accounts that are opened, credited and closed by REST, by records and by timers. */
 import { fileURLToPath } from 'node:url';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { testDatabase } from '@switchboard/testing';
 import { openDatabase, type ServiceDatabase } from '@switchboard/service';
 import { clockSql } from '@switchboard/service/clock';
@@ -10,6 +10,7 @@ import { createHallway } from '../hallway.ts';
 import { RefusedRecordError } from '../refused.ts';
 import type { Hallway } from '../definition.ts';
 import type { Database, Logger, Store } from '../ports.ts';
+import type { Windows } from '../tables/windows.ts';
 import { createMemoryBus, type MemoryBus } from './memory-bus.ts';
 
 export interface Account {
@@ -104,6 +105,7 @@ export interface LedgerOptions {
   readonly wrap?: (database: Database) => Database;
   readonly bank?: (attempt: number) => Promise<void>;
   readonly waitingWindow?: number;
+  readonly windows?: Partial<Windows>;
 }
 
 function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, LedgerCommands, object> {
@@ -160,11 +162,12 @@ export async function createLedger(): Promise<Ledger> {
     connections: 8,
     onIdleError: () => undefined,
   });
-  const file = fileURLToPath(new URL('../../migrations/0000_hallway.sql', import.meta.url));
+  const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sql'));
   await database.script(async (sql) => {
     await sql.run(clockSql);
     await sql.run('create schema sla');
-    await sql.run(readFileSync(file, 'utf8'));
+    for (const file of files.sort()) await sql.run(readFileSync(folder + file, 'utf8'));
     await sql.run('create table account (id text primary key, version int not null, total int not null, note text)');
   });
   const bus = createMemoryBus();
@@ -180,6 +183,7 @@ export async function createLedger(): Promise<Ledger> {
         prefix: 'test',
         partitions: 1,
         ...(options.waitingWindow === undefined ? {} : { waitingWindow: options.waitingWindow }),
+        ...(options.windows === undefined ? {} : { windows: options.windows }),
         onDeath: () => undefined,
       });
       await hallway.start();

@@ -71,6 +71,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
   installBodyParser(app);
   installHooks(app, options.authentication);
+  app.addHook('onRequest', (_request, reply, done) => {
+    // Whoever keeps a connection open takes the next request elsewhere, before this one is closed under it.
+    if (options.health.status() === 'stopping') void reply.header('connection', 'close');
+    done();
+  });
   const limits = await installLimits(app);
   await installOpenApi(app, options.openApi);
   healthRoutes(app, options.health);
