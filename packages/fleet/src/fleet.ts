@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly services?: readonly ServiceName[];
   /** `load` gives the servers the memory of a production machine (default `tests`: quick to start). */
   readonly purpose?: 'tests' | 'load';
+  /** Settings of PostgreSQL beyond those of the purpose, for example `{shared_preload_libraries: 'auto_explain'}`. */
+  readonly postgres?: Readonly<Record<string, string>>;
   /** Settings of all services. */
   readonly env?: Readonly<Record<string, string>>;
   /** Settings of one replica; they win. `database` is its connection string, `brokers` Kafka's. */
@@ -91,7 +93,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
   try {
     options.onProgress?.('starting PostgreSQL');
-    const postgres = await startPostgres({ dataDir, settings: postgresSettings[purpose] });
+    const postgres = await startPostgres({ dataDir, settings: { ...postgresSettings[purpose], ...options.postgres } });
     undo.push(() => postgres.stop());
     if (options.bus === 'kafka') options.onProgress?.('starting Kafka');
     const kafka =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, configurationOf, createHouse, duesOf, namesOf } from '../testing/house.ts';
-import { createStory } from '../testing/snapshots.ts';
+import { caseSnapshot, contactSnapshot, createStory, customerSnapshot } from '../testing/snapshots.ts';
 
 describe('a case that opens', () => {
   test('starts a first-response and a resolution clock when intake accepted the contact', () => {
@@ -94,6 +94,31 @@ describe('attribution', () => {
     ]);
   });
 
+  test('says nothing where the promise stays; what happens next names the customer', () => {
+    const house = createHouse();
+    const story = createStory(house);
+    story.opens(at('08:00'));
+    story.isAttributed(at('08:01'));
+
+    house.until(at('08:30'));
+    story.becomes('pending', at('08:40'));
+
+    expect(namesOf(house)).toEqual(['ClockStarted', 'ClockStarted', 'ClockWarned', 'ClockPaused']);
+    const customers = house.events.map(({ data }) => ('clock' in data ? data.clock.customerId : undefined));
+    expect(customers).toEqual([undefined, undefined, 'customer-1', 'customer-1']);
+  });
+
+  test('leaves a broken promise as it was broken', () => {
+    const house = createHouse(configurationOf({ gold }));
+    const story = createStory(house);
+    story.opens(at('08:00'));
+    house.until(at('09:00'));
+
+    story.isAttributed(at('09:01'), { tier: 'gold' });
+
+    expect(house.clocks()[0]).toMatchObject({ status: 'breached', policyId: 'default', dueAt: at('09:00') });
+  });
+
   test('happens once: a later contact changes nothing', () => {
     const house = createHouse(configurationOf({ gold }));
     const story = createStory(house);
@@ -105,6 +130,24 @@ describe('attribution', () => {
 
     expect(house.clocks()).toMatchObject([{ policyId: 'default' }, { policyId: 'default' }]);
     expect(house.events).toHaveLength(said);
+  });
+
+  test('tells nothing of the case: its changes have their own instants, whichever topic is faster', () => {
+    const house = createHouse();
+    const story = createStory(house);
+    story.opens(at('08:00'));
+    story.becomes('resolved', at('08:10'));
+    const reopened = caseSnapshot({ version: 3 });
+
+    house.tell('attribute-case', {
+      case: { ...reopened, version: 4 },
+      contact: contactSnapshot(),
+      customer: customerSnapshot(),
+      at: at('08:21'),
+    });
+    house.tell('follow-case', { case: reopened, at: at('08:20') });
+
+    expect(house.clocks('resolution').map(({ startedAt }) => startedAt)).toEqual([at('08:00'), at('08:20')]);
   });
 
   test('withdraws what the new policy does not promise', () => {

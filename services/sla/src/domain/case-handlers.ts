@@ -82,10 +82,12 @@ export const acceptWork: SlaHandler<'accept-work'> = {
   },
 };
 
-/** The policy is chosen once more, and then stays. */
+/**
+ * The policy is chosen once more, and then stays. The case's own changes are left to intake, which tells when they
+ * were: this topic may be faster than that one.
+ */
 export const attributeCase = onCase<'attribute-case'>((ledger, data) => {
   const { customerId, status, priority } = ledger.state;
-  takeOver(ledger, data);
   if (customerId === data.customer.id) return;
   ledger.state = { ...ledger.state, customerId: data.customer.id };
   if (customerId !== undefined) return;

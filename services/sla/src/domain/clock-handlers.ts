@@ -1,31 +1,44 @@
 /** A clock's timers. They look again: only what is running and really due warns or breaches. */
 import { nothing } from '@switchboard/hallway';
-import type { Answer, Handler, Message } from '@switchboard/hallway';
+import type { Answer, Handler, Message, Need } from '@switchboard/hallway';
 import { breach, recount, warn } from './clock.ts';
 import type { Moved } from './clock.ts';
 import type { SlaCommands } from './commands.ts';
 import { calendarOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
-import { caseNeeds } from './ledger.ts';
+import { caseNeeds, ofCustomer } from './ledger.ts';
+import type { SlaWorld } from './ledger.ts';
 import { calendarPageId, PAGE_SIZE } from './state.ts';
-import type { SlaKinds } from './state.ts';
+import type { ClockState, SlaKinds } from './state.ts';
 import { recountTimer } from './timers.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;
 
+/** A clock, and its case for the customer it knows. */
+function clockNeeds(id: string, world: SlaWorld): Need<SlaKinds>[] {
+  const clock = world.get('clock', id);
+  const ofCase = clock === undefined ? [] : [{ kind: 'caseClocks' as const, id: clock.caseId, mode: 'read' as const }];
+  return [{ kind: 'clock', id }, ...ofCase];
+}
+
+function clockOf(id: string, world: SlaWorld): ClockState | undefined {
+  const clock = world.get('clock', id);
+  return clock && ofCustomer(clock, world.get('caseClocks', clock.caseId));
+}
+
 export const warnClock: SlaHandler<'warn-clock'> = {
-  needs: ({ data }) => [{ kind: 'clock', id: data.clockId }],
+  needs: ({ data }, world) => clockNeeds(data.clockId, world),
   decide: ({ data }, world, { now, configuration }) => {
-    const clock = world.get('clock', data.clockId);
+    const clock = clockOf(data.clockId, world);
     if (clock === undefined) return nothing;
     return decided(warn(clock, data.share, { calendar: calendarOf(configuration, clock.calendarId), at: now }));
   },
 };
 
 export const breachClock: SlaHandler<'breach-clock'> = {
-  needs: ({ data }) => [{ kind: 'clock', id: data.clockId }],
+  needs: ({ data }, world) => clockNeeds(data.clockId, world),
   decide: ({ data }, world, { now, configuration }) => {
-    const clock = world.get('clock', data.clockId);
+    const clock = clockOf(data.clockId, world);
     if (clock === undefined) return nothing;
     return decided(breach(clock, { calendar: calendarOf(configuration, clock.calendarId), at: now }));
   },

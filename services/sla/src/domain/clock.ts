@@ -72,14 +72,12 @@ export function resume(clock: ClockState, scene: Scene): Moved {
 }
 
 /**
- * Another promise from the same start: another priority, policy or calendar, or a customer who became known. Of a
- * clock that has breached only the customer changes: what was broken stays broken.
+ * Another promise from the same start: another priority, policy or calendar. Not of a clock that has breached: what
+ * was broken stays broken.
  */
 export function reschedule(clock: ClockState, promised: Promised, scene: Scene): Moved {
   return after(clock, scene, (current) => {
-    if (current.status === 'breached') {
-      return moved('ClockRescheduled', next(current, { customerId: promised.customerId }), scene);
-    }
+    if (current.status === 'breached') return { clock: current, events: [], timers: [] };
     const renewed = scheduled(next(current, promised), scene.calendar);
     if (promisesSameTime(current, promised)) return { ...said('ClockRescheduled', renewed, scene), timers: [] };
     const scheduledAt = renewed.dueAt === current.dueAt ? current.scheduledAt : scene.at.toISOString();

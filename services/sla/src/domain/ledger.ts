@@ -38,9 +38,14 @@ export function openLedger(state: CaseClocks, at: string, world: SlaWorld, conte
   for (const target of targets) {
     const id = state.clocks[target];
     const clock = id === undefined ? undefined : world.get('clock', id);
-    if (clock !== undefined) clocks.set(target, clock);
+    if (clock !== undefined) clocks.set(target, ofCustomer(clock, state));
   }
   return { context, at: new Date(at), state, clocks, touched: new Map(), events: [], timers: [] };
+}
+
+/** The customer often becomes known after the clock has started: that alone moves nothing and is no news of a promise. */
+export function ofCustomer(clock: ClockState, state: CaseClocks | undefined): ClockState {
+  return state?.customerId === undefined ? clock : { ...clock, customerId: state.customerId };
 }
 
 /** What was decided; the case is written even when no clock moved. */
@@ -117,7 +122,6 @@ function promisedFor({ terms, priority, customerId }: CaseClocks, target: Target
 }
 
 function differs(clock: ClockState, promised: Promised): boolean {
-  if (clock.customerId !== promised.customerId) return true;
   if (clock.status === 'breached') return false;
   return clock.policyId !== promised.policyId || !promisesSameTime(clock, promised);
 }
