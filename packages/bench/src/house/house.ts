@@ -1,0 +1,108 @@
+/** The house under test: a fleet on servers of a production machine's size, with telemetry on, and all its processes named. */
+import path from 'node:path';
+import { startFleet, type Fleet, type FleetOptions } from '@switchboard/fleet';
+import type { ServiceName } from '@switchboard/launcher';
+import type { Watched } from '../cpu.ts';
+import type { ScenarioContext } from '../scenario.ts';
+import { openSink } from './sink.ts';
+
+/** Of each topic, where the command line says nothing. */
+export const PARTITIONS = 3;
+
+export interface House {
+  readonly fleet: Fleet;
+  /** Services, database, broker, and this process. */
+  readonly watched: readonly Watched[];
+  /** CPU profiles are written there when the services stop. */
+  readonly profiles: string | undefined;
+  put(service: ServiceName, at: string, body: object): Promise<void>;
+  post<T>(service: ServiceName, at: string, body: object): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export interface HouseOptions {
+  /** Those that run (default: all five). */
+  readonly services?: readonly ServiceName[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function openHouse(context: ScenarioContext, options: HouseOptions = {}): Promise<House> {
+  const sink = await openSink();
+  const profiles = context.options.cpuProfiles
+    ? path.join(context.outputFolder, `profiles-${new Date().toISOString().replaceAll(':', '')}`)
+    : undefined;
+  try {
+    const fleet = await startFleet(fleetOptions(context, { ...options, endpoint: sink.endpoint, profiles }));
+    sink.scrape(fleet.replicas.map(({ metricsUrl }) => metricsUrl));
+    return {
+      fleet,
+      profiles,
+      watched: watchedOf(fleet),
+      put: async (service, at, body) => {
+        await call(fleet, service, { method: 'PUT', at, body });
+      },
+      post: async (service, at, body) => (await call(fleet, service, { method: 'POST', at, body })) as never,
+      stop: async () => {
+        await fleet.stop();
+        await sink.close();
+      },
+    };
+  } catch (error) {
+    await sink.close();
+    throw error;
+  }
+}
+
+function fleetOptions(
+  { root, options, tell }: ScenarioContext,
+  { services, env, endpoint, profiles }: HouseOptions & { endpoint: string; profiles: string | undefined },
+): FleetOptions {
+  return {
+    root,
+    bus: options.bus,
+    replicas: options.replicas,
+    purpose: 'load',
+    onProgress: tell,
+    ...(services === undefined ? {} : { services }),
+    env: {
+      KAFKA_PARTITIONS: String(options.partitions ?? PARTITIONS),
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      TRACE_SAMPLE_RATIO: '0.01',
+      ...env,
+    },
+    nodeArguments: (service, index) =>
+      profiles === undefined
+        ? []
+        : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${service}-${String(index)}.cpuprofile`],
+  };
+}
+
+function watchedOf(fleet: Fleet): Watched[] {
+  return [
+    ...fleet.replicas.map(({ service, index, pid }) => ({
+      name: index === 0 ? service : `${service}-${String(index)}`,
+      role: 'service' as const,
+      pid,
+    })),
+    { name: 'PostgreSQL', role: 'database', pid: fleet.postgres.pid, family: true },
+    ...(fleet.kafka === undefined ? [] : [{ name: 'Kafka', role: 'broker' as const, pid: fleet.kafka.pid }]),
+    { name: 'bench', role: 'load', pid: process.pid },
+  ];
+}
+
+interface Call {
+  readonly method: 'PUT' | 'POST';
+  readonly at: string;
+  readonly body: object;
+}
+
+async function call(fleet: Fleet, service: ServiceName, { method, at, body }: Call): Promise<unknown> {
+  const response = await fetch(`${fleet.of(service)[0]?.url ?? ''}${at}`, {
+    method,
+    headers: { authorization: `Bearer ${fleet.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${at} answered ${String(response.status)}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
