@@ -36,26 +36,41 @@ export interface ProcessWatch {
 const TICKS_PER_S = 100;
 const SAMPLE_MS = 2000;
 
+interface Account {
+  readonly one: Watched;
+  readonly before: number;
+  /** As last seen: a process may end before the watch does. */
+  now: number;
+  peakMb: number;
+}
+
 /** Watches from now to `stop`. */
 export function watchProcesses(watched: readonly Watched[]): ProcessWatch {
   const began = performance.now();
-  const before = watched.map(cpuSeconds);
   const busyBefore = machineSeconds();
-  const peaks = watched.map(residentMb);
-  const timer = setInterval(() => {
-    for (const [at, one] of watched.entries()) peaks[at] = Math.max(peaks[at] ?? 0, residentMb(one));
-  }, SAMPLE_MS);
+  const accounts = watched.map((one): Account => {
+    const before = cpuSeconds(one);
+    return { one, before, now: before, peakMb: residentMb(one) };
+  });
+  const look = (): void => {
+    for (const account of accounts) {
+      account.now = Math.max(account.now, cpuSeconds(account.one));
+      account.peakMb = Math.max(account.peakMb, residentMb(account.one));
+    }
+  };
+  const timer = setInterval(look, SAMPLE_MS);
   return {
     stop: () => {
       clearInterval(timer);
+      look();
       const seconds = (performance.now() - began) / 1000;
-      const used = watched.map((one, at) => Math.max(0, cpuSeconds(one) - (before[at] ?? 0)));
-      const others = machineSeconds() - busyBefore - used.reduce((sum, one) => sum + one, 0);
-      const processes = watched.map(({ name, role }, at) => ({
+      const all = accounts.reduce((sum, { now, before }) => sum + now - before, 0);
+      const others = machineSeconds() - busyBefore - all;
+      const processes = accounts.map(({ one: { name, role }, now, before, peakMb }) => ({
         name,
         role,
-        cpuPercent: (100 * (used[at] ?? 0)) / seconds,
-        rssMb: peaks[at] ?? 0,
+        cpuPercent: (100 * (now - before)) / seconds,
+        rssMb: peakMb,
       }));
       return { processes, othersPercent: (100 * Math.max(0, others)) / seconds, seconds };
     },

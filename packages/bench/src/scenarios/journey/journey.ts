@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { watchBacklog, type BacklogWatch } from '../../house/backlog.ts';
 import { openHouse, type House } from '../../house/house.ts';
+import { profileReport } from '../../report/profile.ts';
 import { count, ms } from '../../report/table.ts';
 import type { Fact, Scenario, ScenarioContext, ScenarioResult } from '../../scenario.ts';
 import { configuration } from './configuration.ts';
@@ -32,6 +33,7 @@ export const journey: Scenario = {
     } finally {
       context.tell('stopping the services');
       await house.stop();
+      if (house.profiles !== undefined) context.tell(profileReport(house.profiles));
     }
   },
 };
@@ -111,9 +113,21 @@ function resultOf(
       ...phaseFacts(steady),
       ...(overload === undefined ? [] : phaseFacts(overload)),
       ['other programs', `${measured.use.othersPercent.toFixed(0)} % of one core while measured`],
-      ...counted.map(({ what, expected, rows }): Fact => [what, `${count(rows)} of ${count(expected)}`]),
+      ['counts', countsText(counted)],
     ],
   };
+}
+
+/** What was sent against what was found; where they differ, each by itself. */
+function countsText(counted: readonly Counted[]): string {
+  const differ = counted.filter(({ expected, rows, distinct }) => expected !== rows || rows !== distinct);
+  const shown = differ.length === 0 ? counted.filter(({ expected }) => expected > 0) : differ;
+  const texts = shown.map(({ what, expected, rows, distinct }) =>
+    differ.length === 0
+      ? `${count(rows)} ${what}`
+      : `${what}: ${count(rows)} rows, ${count(distinct)} different, ${count(expected)} expected`,
+  );
+  return `${differ.length === 0 ? 'equal at both ends' : 'NOT equal'}: ${texts.join(', ')}`;
 }
 
 function phaseFacts(phase: Phase): Fact[] {
