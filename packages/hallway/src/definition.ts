@@ -102,6 +102,12 @@ export interface Idempotency {
   respond(reply: unknown): { readonly status: number; readonly body: unknown };
 }
 
+/** An answer that was given under an Idempotency-Key. */
+export interface StoredAnswer extends Pick<Idempotency, 'scope' | 'key' | 'fingerprint'> {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 export interface SubmitOptions {
   readonly traceparent?: string;
   readonly correlationId?: string;
@@ -147,5 +153,10 @@ export interface Hallway<M extends Commands> {
     get(id: string): Promise<DeadLetter | undefined>;
     /** Decides the original record against today's state, with a fresh id. */
     replay(id: string): Promise<Outcome | undefined>;
+  };
+  /** Answers under Idempotency-Keys, for doors whose one request is many messages. */
+  readonly answers: {
+    find(scope: string, key: string): Promise<StoredAnswer | undefined>;
+    keep(answer: StoredAnswer): Promise<void>;
   };
 }

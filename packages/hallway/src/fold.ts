@@ -1,5 +1,5 @@
 /** Deciding a batch's messages one after the other over the loaded world. Pure but for the world's own loads. */
-import type { Definition, Outcome } from './definition.ts';
+import type { Definition, Outcome, StoredAnswer } from './definition.ts';
 import type {
   Answer,
   Commands,
@@ -16,7 +16,6 @@ import type {
 import type { Burial, Envelope, Settled } from './envelope.ts';
 import type { Sql } from './ports.ts';
 import type { NewDeadLetter } from './tables/dead-letters.ts';
-import type { StoredAnswer } from './tables/inbox.ts';
 import type { TracedTimer } from './tables/timers.ts';
 import type { Waiter } from './tables/waiting-room.ts';
 import { startMessageSpan } from './telemetry.ts';

@@ -18,6 +18,7 @@ import type { Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { startRelay } from './relay.ts';
 import { getDeadLetter, listDeadLetters, markReplayed, takeForReplay } from './tables/dead-letters.ts';
+import { keepAnswer, loadAnswers } from './tables/inbox.ts';
 import { keepPartitions, type Windows } from './tables/windows.ts';
 import { startTimerSweep } from './timer-sweep.ts';
 
@@ -106,8 +107,14 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     },
     follow: (after, signal) => feed.follow(after, signal),
     deadLetters: deadLetters(options.database, lanes.stream, translate),
+    answers: answersIn(options.database),
   };
 }
+
+const answersIn = (database: Database): Hallway<Commands>['answers'] => ({
+  find: async (scope, key) => (await loadAnswers(database, [{ scope, key }]))[0],
+  keep: (answer) => keepAnswer(database, answer),
+});
 
 type Closable = Loop & { close(): Promise<void> };
 
@@ -200,12 +207,21 @@ function deadLetters<M extends Commands>(
       const letter = await takeForReplay(database, id);
       if (letter === undefined) return undefined;
       const envelope = revive(letter, translate);
-      if (envelope === undefined) return { outcome: 'done', reply: undefined };
+      if (envelope === undefined) {
+        await markReplayed(database, id);
+        return { outcome: 'done', reply: undefined };
+      }
       const [outcome] = await lane.submit([envelope]);
-      if (outcome?.outcome === 'done' || outcome?.outcome === 'waiting') await markReplayed(database, id);
+      if (outcome !== undefined && isOver(outcome, envelope)) await markReplayed(database, id);
       return outcome;
     },
   };
+}
+
+/** A record that fails again has a new letter by then: the old one must not be replayed beside it. A command has none. */
+function isOver({ outcome }: Outcome, { record }: Envelope): boolean {
+  if (outcome === 'done' || outcome === 'waiting') return true;
+  return record !== undefined && outcome !== 'unavailable';
 }
 
 /** The same record or command under a fresh id, so that the inbox lets it pass; what caused it stays known. */

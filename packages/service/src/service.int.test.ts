@@ -274,6 +274,27 @@ describe('what every service has', () => {
 });
 
 describe('a dead letter', () => {
+  test('replayed under an Idempotency-Key is decided once, and the key fits no other filter', async () => {
+    const id = '01890000-0000-7000-8000-000000000003';
+    await example.service.database.query(
+      `insert into dead_letter (id, topic, partition, record_offset, key, value, headers, reason, error)
+       values ($1, 't', 0, '9', 'k', '{}', '{}', 'key-test', 'x')`,
+      [id],
+    );
+    const headers = { 'idempotency-key': 'replay-1' };
+    const many = (body: object) => call('POST', '/v1/routing/dead-letters/replay', { body, headers });
+
+    const first = await many({ reason: 'key-test' });
+    await example.service.database.query('delete from dead_letter where id = $1', [id]);
+    const again = await many({ reason: 'key-test' });
+    const other = await many({ reason: 'another' });
+    const one = await call('POST', `/v1/routing/dead-letters/${id}/replay`, { headers: { 'idempotency-key': 'a, b' } });
+
+    expect(first.body).toMatchObject({ replayed: 1 });
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    expect([other.status, one.status]).toEqual([422, 400]);
+  });
+
   test('is shown with its original bytes, as text or in base64, and can be replayed', async () => {
     const [text, bytes] = ['01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000002'];
     await example.service.database.query(

@@ -1,4 +1,5 @@
 /** Ids of messages that were handled, and answers that were given. */
+import type { StoredAnswer } from '../definition.ts';
 import type { Sql } from '../ports.ts';
 
 /** Claims ids in order; answers those not seen before. A concurrent claim of the same id waits for its transaction. */
@@ -15,14 +16,6 @@ export async function claimInbox(sql: Sql, ids: readonly string[]): Promise<Set<
 export async function inInbox(sql: Sql, id: string): Promise<boolean> {
   const rows = await sql.query('select 1 from inbox where message_id = $1', [id]);
   return rows.length > 0;
-}
-
-export interface StoredAnswer {
-  readonly scope: string;
-  readonly key: string;
-  readonly fingerprint: string;
-  readonly status: number;
-  readonly body: unknown;
 }
 
 export async function loadAnswers(
@@ -49,5 +42,14 @@ export async function saveAnswers(sql: Sql, answers: readonly StoredAnswer[]): P
       answers.map((answer) => answer.status),
       answers.map((answer) => JSON.stringify(answer.body ?? null)),
     ],
+  );
+}
+
+/** For work that is more than one message: kept behind it, by whoever is first. */
+export async function keepAnswer(sql: Sql, { scope, key, fingerprint, status, body }: StoredAnswer): Promise<void> {
+  await sql.query(
+    `insert into idempotency (scope, key, fingerprint, status, body) values ($1, $2, $3, $4, $5::jsonb)
+     on conflict do nothing`,
+    [scope, key, fingerprint, status, JSON.stringify(body ?? null)],
   );
 }

@@ -74,11 +74,13 @@ function replayRoutes<M extends Commands>(path: string, routes: RouteList, door:
       params: byId,
       responses: { 200: replayed },
     },
-    async ({ params: { id } }) => {
-      const outcome = isLetterId(id) ? await door.hallway.deadLetters.replay(id) : undefined;
-      if (outcome === undefined) throw unknown(id);
-      return ok(told(outcome));
-    },
+    (request) =>
+      door.once(request, async () => {
+        const { id } = request.params;
+        const outcome = isLetterId(id) ? await door.hallway.deadLetters.replay(id) : undefined;
+        if (outcome === undefined) throw unknown(id);
+        return ok(told(outcome));
+      }),
   );
   routes.post(
     `${path}/replay`,
@@ -88,17 +90,19 @@ function replayRoutes<M extends Commands>(path: string, routes: RouteList, door:
       body: replayBody,
       responses: { 200: replayedMany },
     },
-    async ({ body: { limit, ...chosen } }) => {
-      const letters = await door.hallway.deadLetters.list({ limit, ...filterOf(chosen) });
-      const outcomes: Record<string, number> = {};
-      // One after the other: the records of one aggregate keep their order.
-      for (const { id } of letters.filter(({ replayedAt }) => replayedAt === null)) {
-        const outcome = (await door.hallway.deadLetters.replay(id))?.outcome ?? 'unknown';
-        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      }
-      return ok({ replayed: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes });
-    },
+    (request) => door.once(request, () => replayMany(door, request.body)),
   );
+}
+
+async function replayMany<M extends Commands>(door: Door<M>, { limit, ...chosen }: z.output<typeof replayBody>) {
+  const letters = await door.hallway.deadLetters.list({ limit, ...filterOf(chosen) });
+  const outcomes: Record<string, number> = {};
+  // One after the other: the records of one aggregate keep their order.
+  for (const { id } of letters.filter(({ replayedAt }) => replayedAt === null)) {
+    const outcome = (await door.hallway.deadLetters.replay(id))?.outcome ?? 'unknown';
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  return ok({ replayed: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes });
 }
 
 const isLetterId = (id: string): boolean => z.uuid().safeParse(id).success;

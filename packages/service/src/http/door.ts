@@ -23,6 +23,12 @@ export interface Door<M extends Commands> {
    * @throws Problem for everything that is not an answer
    */
   submit<R extends Reply>(request: DoorRequest, command: Command<M>, respond: (reply: never) => R): Promise<R>;
+  /**
+   * For a request that is many messages: under an Idempotency-Key the work is done once and its answer given again.
+   * The answer is kept behind the work: a process that dies in between lets it be done again.
+   * @throws Problem key-reused, still-running
+   */
+  once<R extends Reply>(request: DoorRequest, work: () => Promise<R>): Promise<R>;
   /** The same without HTTP's mapping: for doors that send several commands a request, or are no HTTP at all. */
   send(command: Command<M>, options?: SubmitOptions): Promise<Outcome>;
   readonly hallway: Hallway<M>;
@@ -59,8 +65,27 @@ export function createDoor<M extends Commands>(parts: DoorParts<M>): Door<M> {
       );
       return answer(outcome, respond);
     },
+    once: (request, work) => {
+      const idempotency = idempotencyOf(request, (reply) => reply as Reply);
+      return alone(running, idempotency, () => (idempotency === undefined ? work() : kept(hallway, idempotency, work)));
+    },
   };
 }
+
+async function kept<M extends Commands, R extends Reply>(
+  { answers }: Pick<Hallway<M>, 'answers'>,
+  { scope, key, fingerprint: sent }: Idempotency,
+  work: () => Promise<R>,
+): Promise<R> {
+  const known = await answers.find(scope, key);
+  if (known !== undefined && known.fingerprint !== sent) throw keyReused();
+  if (known !== undefined) return { status: known.status, body: known.body } as R;
+  const { status, body } = await work();
+  await answers.keep({ scope, key, fingerprint: sent, status, body });
+  return { status, body } as R;
+}
+
+const keyReused = () => problem('key-reused', 'This Idempotency-Key was used before with another body');
 
 /** The active span, as what the message is caused by. */
 function tracing(): SubmitOptions {
@@ -97,7 +122,7 @@ function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R)
     case 'repeated':
       return { status: outcome.status, body: outcome.body } as R;
     case 'key-reused':
-      throw problem('key-reused', 'This Idempotency-Key was used before with another body');
+      throw keyReused();
     case 'rejected':
       throw rejectionProblem(outcome.rejection);
     case 'unavailable':
