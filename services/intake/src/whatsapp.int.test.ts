@@ -62,6 +62,7 @@ describe('a webhook', () => {
     ]);
 
     expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
+    for (const { headers } of refused) expect(headers.get('www-authenticate')).toBe('X-Hub-Signature-256');
     expect(await count('contact')).toBe(before);
   });
 

@@ -82,7 +82,9 @@ function withCommon(document: OpenApi): OpenApi {
         if (status === '204') delete response.content;
       }
       operation.responses = { ...operation.responses, '4XX': problemResponse, '5XX': problemResponse };
-      if (method === 'post') operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+      // Keys are kept by token: who comes without one, a provider with its webhook, has none.
+      if (method === 'post' && operation.security?.length !== 0)
+        operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
       const fields = operation.requestBody?.content['application/json']?.schema;
       if (operation.requestBody !== undefined && fields !== undefined) {
         operation.requestBody.required = fields.required !== undefined;
@@ -96,6 +98,7 @@ function withCommon(document: OpenApi): OpenApi {
 interface Operation {
   responses: Record<string, { description: string; content?: object }>;
   parameters?: object[];
+  readonly security?: readonly object[];
   readonly requestBody?: {
     required: boolean;
     readonly content: Readonly<Record<string, { readonly schema?: { readonly required?: readonly string[] } }>>;

@@ -1,4 +1,5 @@
 /** Puts the routes of door files into fastify. */
+import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { FailureLimit, FailureLimits } from './limits.ts';
@@ -28,6 +29,7 @@ interface PlainRoute {
   readonly query?: unknown;
   readonly body?: unknown;
   readonly consumes?: readonly string[];
+  readonly produces?: string;
   readonly bodyLimit?: number;
   readonly rateLimit?: { readonly max: number; readonly window: number };
   readonly failureLimit?: { readonly max: number; readonly window: number };
@@ -129,8 +131,16 @@ function schemaOf(method: string, path: string, options: PlainRoute): FastifySch
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
-    ...(responses === undefined ? {} : { response: responses }),
+    ...(responses === undefined ? {} : { response: responsesOf(responses, options.produces) }),
   };
+}
+
+function responsesOf(responses: NonNullable<PlainRoute['responses']>, produces: string | undefined): object {
+  if (produces === undefined) return responses;
+  const described = Object.entries(responses).map(([status, schema]) => {
+    return [status, { description: STATUS_CODES[status] ?? status, content: { [produces]: { schema } } }];
+  });
+  return Object.fromEntries(described) as object;
 }
 
 /** `POST /v1/cases/:id/messages` -> `postCasesIdMessages`. */

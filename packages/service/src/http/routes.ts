@@ -55,6 +55,8 @@ export interface RouteOptions<P extends Schema, Q extends Schema, B extends Sche
   readonly body?: B;
   /** Takes bytes of these content types instead of JSON: the body is a Buffer (or `undefined` when empty). */
   readonly consumes?: readonly string[];
+  /** Content type of a good answer (JSON unless set). */
+  readonly produces?: string;
   /** Bytes; the service's BODY_LIMIT unless set. */
   readonly bodyLimit?: number;
   /** Most requests of one address in a time (ms). */

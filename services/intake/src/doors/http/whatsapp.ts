@@ -28,6 +28,7 @@ export function whatsAppRoutes({ verifyToken, appSecret }: WhatsAppSettings): Ro
           'hub.verify_token': z.string(),
           'hub.challenge': z.string().max(1000),
         }),
+        produces: 'text/plain',
         responses: { 200: z.string() },
       },
       ({ query }) => {
@@ -50,7 +51,9 @@ export function whatsAppRoutes({ verifyToken, appSecret }: WhatsAppSettings): Ro
       async (request) => {
         const bytes = Buffer.isBuffer(request.sent) ? request.sent : Buffer.alloc(0);
         if (!isSigned(bytes, request.headers['x-hub-signature-256'], appSecret)) {
-          throw problem('unauthenticated', 'X-Hub-Signature-256 does not fit the body');
+          throw problem('unauthenticated', 'X-Hub-Signature-256 does not fit the body', {
+            headers: { 'www-authenticate': 'X-Hub-Signature-256' },
+          });
         }
         const webhook = readWebhook(parseJson(bytes));
         if (!webhook.ok) throw problem('invalid-body', 'It is no WhatsApp webhook', { errors: webhook.errors });
