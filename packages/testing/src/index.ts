@@ -2,6 +2,8 @@ export { moveClock, provisionedDatabase, testDatabase, testKafka } from './datab
 export type { ProvisionedDatabase, TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export type { EventuallyOptions } from './eventually.ts';
+export { startFaultProxy } from './fault-proxy.ts';
+export type { FaultProxy, Trouble } from './fault-proxy.ts';
 export { kafkaHome, KafkaUnavailableError } from './kafka-artifacts.ts';
 export { produceWithConsole } from './kafka-console.ts';
 export type { ConsoleProduction, ConsoleRecord } from './kafka-console.ts';
