@@ -5,6 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import type { PoolClient } from 'pg';
 import { classify } from './classify.ts';
+import { encodeTextArrays, textArrayParameters } from './text-arrays.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -88,7 +89,8 @@ async function inTransaction<T>(client: PoolClient, work: (sql: Sql) => Promise<
 function sqlOver(target: Pool | PoolClient): Sql {
   return {
     query: async <R extends object>(text: string, values: readonly unknown[] = []) => {
-      const result = await target.query<R>({ name: statementName(text), text, values: [...values] });
+      const { name, textArrays } = statementOf(text);
+      const result = await target.query<R>({ name, text, values: encodeTextArrays(values, textArrays) });
       return result.rows;
     },
   };
@@ -103,17 +105,23 @@ function scriptOver(client: PoolClient, sql: Sql): Sql & { run(text: string): Pr
   };
 }
 
-const statementNames = new Map<string, string>();
+interface Statement {
+  readonly name: string | undefined;
+  readonly textArrays: readonly number[];
+}
+
+const statements = new Map<string, Statement>();
 
 /**
  * Statements are few and constant, so each is parsed and planned once a connection (measured: a third less time for
  * the batch statements). The bound is for whoever builds SQL text: beyond it statements go unnamed.
  */
-function statementName(text: string): string | undefined {
-  const known = statementNames.get(text);
+function statementOf(text: string): Statement {
+  const known = statements.get(text);
   if (known !== undefined) return known;
-  if (statementNames.size >= 1000) return undefined;
-  const name = `s${String(statementNames.size)}`;
-  statementNames.set(text, name);
-  return name;
+  const textArrays = textArrayParameters(text);
+  if (statements.size >= 1000) return { name: undefined, textArrays };
+  const statement = { name: `s${String(statements.size)}`, textArrays };
+  statements.set(text, statement);
+  return statement;
 }

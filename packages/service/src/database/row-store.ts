@@ -1,5 +1,5 @@
 /**
- * Aggregates as rows: one statement to load many, one to save many. The statements are written once, from the
+ * Aggregates as rows: one statement to load many, one to add and one to change many. The statements are written once, from the
  * drizzle table that also makes the migrations; state keys are the table's keys, NULL is an absent key.
  */
 import type { Sql, Store, Versioned } from '@switchboard/hallway';
@@ -28,15 +28,16 @@ interface Column {
 }
 
 /**
- * A store over a table with `id text` and `version integer`. New rows are inserted, others updated where the stored
- * version is the expected one; the number of rows written tells a conflict.
+ * A store over a table with `id text` and `version integer`. New rows are inserted, where the database itself raises a
+ * conflict; others are updated where the stored version is the expected one, and the number of rows tells a conflict.
  */
 export function rowStore<T extends PgTable>(table: T): Store<StateOf<T> & Versioned> {
   const columns = columnsOf(table);
   const name = quoted(getTableName(table));
   const read = `select ${columns.map(selected).join(', ')} from ${name} where id = any($1::text[])`;
   const lock = `${read} order by id for update`;
-  const write = upsert(name, columns);
+  const add = `${insert(name, columns)} returning 1`;
+  const change = update(name, columns);
   const restore = restorer(columns) as (row: Row) => StateOf<T> & Versioned;
   return {
     load: async (sql, ids, mode) => {
@@ -44,8 +45,12 @@ export function rowStore<T extends PgTable>(table: T): Store<StateOf<T> & Versio
       return rows.map(restore);
     },
     save: async (sql, rows) => {
-      const [answer] = await sql.query<{ written: number }>(write, parameters(columns, rows));
-      return answer?.written ?? 0;
+      const added = rows.filter(({ expected }) => expected === 0);
+      const changed = added.length === 0 ? rows : rows.filter(({ expected }) => expected > 0);
+      let written = 0;
+      if (added.length > 0) written += (await sql.query(add, parameters(columns, added))).length;
+      if (changed.length > 0) written += (await sql.query(change, expecting(columns, changed))).length;
+      return written;
     },
     remove: (sql, ids) => removeRows(sql, name, ids),
   };
@@ -58,11 +63,11 @@ export function rowStore<T extends PgTable>(table: T): Store<StateOf<T> & Versio
 export function appendStore<T extends PgTable>(table: T): Store<StateOf<T> & Versioned> {
   const columns = columnsOf(table);
   const name = quoted(getTableName(table));
-  const text = `insert into ${name} (${names(columns)}) select ${names(columns)} from ${unnested(columns)}`;
+  const text = insert(name, columns);
   return {
     load: () => Promise.resolve([]),
     save: async (sql, rows) => {
-      await sql.query(text, parameters(columns, rows).slice(0, -1));
+      await sql.query(text, parameters(columns, rows));
       return rows.length;
     },
     remove: (sql, ids) => removeRows(sql, name, ids),
@@ -97,41 +102,52 @@ function selected(column: Column): string {
   return `${value} as "${column.key}"`;
 }
 
-/** Documents travel as text: an array of jsonb would be escaped twice. */
+/** Everything but numbers and flags travels as text, which PostgreSQL takes in its binary form (see text-arrays.ts). */
+const travelsAsItIs = new Set(['integer', 'boolean']);
+
 function unnested(columns: readonly Column[], extra: readonly string[] = []): string {
-  const arrays = columns.map((column, index) => `$${String(index + 1)}::${column.isJson ? 'text' : column.type}[]`);
+  const wire = (column: Column): string => (travelsAsItIs.has(column.type) ? column.type : 'text');
+  const arrays = columns.map((column, index) => `$${String(index + 1)}::${wire(column)}[]`);
   const added = extra.map((type, index) => `$${String(columns.length + index + 1)}::${type}[]`);
   const aliases = [...columns.map((column) => column.name), ...extra.map(() => 'expected')];
-  const casts = columns.map((column) => (column.isJson ? `${column.name}::${column.type}` : column.name));
+  const casts = columns.map(({ name, type }) => (type === 'text' || travelsAsItIs.has(type) ? name : cast(name, type)));
   const body = [...casts, ...extra.map(() => 'expected')].join(', ');
   return `(select ${body} from unnest(${[...arrays, ...added].join(', ')}) as u(${aliases.join(', ')})) as s`;
 }
 
-/**
- * One statement for new and known rows. A known row is an UPDATE and not an ON CONFLICT, which could not tell a row
- * that must be new from one that must be there; so each is written only where its expectation holds.
- */
-function upsert(name: string, columns: readonly Column[]): string {
+const cast = (name: string, type: string): string => `${name}::${type} as ${name}`;
+
+/** A row of an id that is there already is a conflict, which the database itself raises. */
+function insert(name: string, columns: readonly Column[]): string {
+  return `insert into ${name} (${names(columns)}) select ${names(columns)} from ${unnested(columns)}`;
+}
+
+/** Rows whose version is another one are left alone, and missing in the answer. */
+function update(name: string, columns: readonly Column[]): string {
   const settable = columns.filter((column) => column.key !== 'id');
   const set = settable.map((column) => `${column.name} = s.${column.name}`).join(', ');
-  return `with s as materialized (select * from ${unnested(columns, ['integer'])}),
-    added as (insert into ${name} (${names(columns)}) select ${names(columns)} from s where expected = 0
-      on conflict (id) do nothing returning 1),
-    changed as (update ${name} as t set ${set} from s
-      where s.expected > 0 and t.id = s.id and t.version = s.expected returning 1)
-    select ((select count(*) from added) + (select count(*) from changed))::int as written`;
+  return `update ${name} as t set ${set} from ${unnested(columns, ['integer'])}
+    where t.id = s.id and t.version = s.expected returning 1`;
 }
 
 /** One array a column, rows in id order so that two transactions never wait for each other crosswise. */
 function parameters<S extends Versioned>(columns: readonly Column[], rows: Saved<S>): unknown[] {
-  const sorted = rows.length < 2 ? rows : [...rows].sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
-  const states = sorted.map((row) => row.state as unknown as Row);
-  const values: unknown[] = columns.map((column) => {
+  const states = inOrder(rows).map((row) => row.state as unknown as Row);
+  return columns.map((column) => {
     const plain = states.map((state) => state[column.key] ?? null);
-    return column.isJson ? plain.map((value) => (value === null ? null : JSON.stringify(value))) : plain;
+    if (travelsAsItIs.has(column.type)) return plain;
+    return plain.map((value) =>
+      value === null ? null : typeof value === 'string' && !column.isJson ? value : JSON.stringify(value),
+    );
   });
-  values.push(sorted.map((row) => row.expected));
-  return values;
+}
+
+function expecting<S extends Versioned>(columns: readonly Column[], rows: Saved<S>): unknown[] {
+  return [...parameters(columns, rows), inOrder(rows).map((row) => row.expected)];
+}
+
+function inOrder<S extends Versioned>(rows: Saved<S>): Saved<S> {
+  return rows.length < 2 ? rows : [...rows].sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
 }
 
 function restorer(columns: readonly Column[]): (row: Row) => Row {
