@@ -147,6 +147,8 @@ export interface Hallway<M extends Commands> {
       topic?: string;
       from?: Date;
       to?: Date;
+      /** Those alone that nobody has replayed. */
+      open?: boolean;
       limit: number;
       after?: string;
     }): Promise<DeadLetter[]>;

@@ -140,6 +140,10 @@ describe('a record', () => {
       expect(JSON.parse(copy?.value?.toString() ?? '')).toMatchObject({ id: 'a' });
     });
     expect(await hallway.deadLetters.replay(letter?.id ?? '')).toMatchObject({ outcome: 'failed' });
+    // One letter stands for it, however often it is replayed.
+    const letters = await hallway.deadLetters.list({ limit: 10 });
+    expect(letters.map(({ replayedAt }) => replayedAt === null)).toEqual([false, true]);
+    expect((await hallway.deadLetters.list({ limit: 1, open: true })).map(({ id }) => id)).toEqual([letters[1]?.id]);
   });
 
   test('that is refused for what it says goes to the dead letters as invalid', async () => {

@@ -90,6 +90,8 @@ export interface DeadLetterFilter {
   readonly topic?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
+  /** Those alone that nobody has replayed. */
+  readonly open?: boolean | undefined;
   readonly limit: number;
   readonly after?: string | undefined;
 }
@@ -100,9 +102,9 @@ export function listDeadLetters(sql: Sql, filter: DeadLetterFilter): Promise<Dea
     `select ${columns} from dead_letter
       where ($1::text is null or reason = $1) and ($2::text is null or topic = $2)
         and ($3::timestamptz is null or at >= $3) and ($4::timestamptz is null or at < $4)
-        and ($5::uuid is null or id > $5)
+        and ($5::uuid is null or id > $5) and ($7::boolean is not true or replayed_at is null)
       order by id limit $6`,
-    [filter.reason, filter.topic, filter.from, filter.to, filter.after, filter.limit],
+    [filter.reason, filter.topic, filter.from, filter.to, filter.after, filter.limit, filter.open],
   );
 }
 
