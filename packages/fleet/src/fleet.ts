@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import { createEmbeddedBus, createKafkaBus, provisionEmbeddedBus, type Bus } from '@switchboard/bus';
 import { freePortRow, provisionDatabase, SERVICES, type Postgres, type ServiceName } from '@switchboard/launcher';
 import { startKafka, startPostgres, temporaryFolder, type RunningKafka } from '@switchboard/testing';
+import { closeProxies, noProxies, startProxies, through, type Proxies } from './proxies.ts';
 import { createReplica, type Replica } from './replica.ts';
 
 /** A static key beside the fleet's own all-powerful one. */
@@ -43,6 +44,8 @@ export interface FleetOptions {
   /** Arguments of Node before the script, for example `--cpu-prof`. */
   nodeArguments?(service: ServiceName, index: number): readonly string[];
   readonly keys?: readonly ProgramKey[];
+  /** Services reach their servers through `Fleet.proxies`. */
+  readonly proxied?: boolean;
   onProgress?(text: string): void;
 }
 
@@ -59,6 +62,8 @@ export interface Fleet {
   readonly databases: Readonly<Record<string, string>>;
   readonly postgres: Postgres;
   readonly kafka: RunningKafka | undefined;
+  /** None unless asked for. */
+  readonly proxies: Proxies;
   readonly replicas: readonly Replica[];
   /** The replicas of one service. */
   of(service: ServiceName): readonly Replica[];
@@ -92,16 +97,22 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
+    const proxies = options.proxied === true ? await startProxies(options.replicas ?? 1, options.bus) : noProxies;
+    undo.push(() => closeProxies(proxies));
     options.onProgress?.('starting PostgreSQL');
     const postgres = await startPostgres({ dataDir, settings: { ...postgresSettings[purpose], ...options.postgres } });
     undo.push(() => postgres.stop());
     if (options.bus === 'kafka') options.onProgress?.('starting Kafka');
+    const advertise = proxies.kafka.map(({ address }) => address);
     const kafka =
-      options.bus === 'kafka' ? await startKafka({ purpose, dataDir: path.join(dataDir, 'kafka') }) : undefined;
+      options.bus === 'kafka'
+        ? await startKafka({ purpose, dataDir: path.join(dataDir, 'kafka'), advertise })
+        : undefined;
     if (kafka !== undefined) undo.push(() => kafka.stop());
+    lead(proxies, postgres, kafka);
     const servers = await provision(options, postgres);
     const keys = writeKeys(dataDir, options.keys ?? []);
-    const replicas = await createReplicas({ options, dataDir, kafka, keysFile: keys.file, ...servers });
+    const replicas = await createReplicas({ options, dataDir, kafka, proxies, keysFile: keys.file, ...servers });
     undo.push(async () => {
       await Promise.all(replicas.map((replica) => replica.stop()));
     });
@@ -115,6 +126,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       databases: servers.databases,
       postgres,
       kafka,
+      proxies,
       replicas,
       of: (service) => replicas.filter((replica) => replica.service === service),
       openBus: (clientId) =>
@@ -126,6 +138,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+function lead({ postgres, kafka }: Proxies, database: Postgres, broker: RunningKafka | undefined): void {
+  for (const proxy of postgres) proxy.lead({ host: '127.0.0.1', port: database.port });
+  for (const [index, proxy] of kafka.entries()) {
+    const listener = broker?.listeners[index];
+    if (listener !== undefined) proxy.lead(listener);
   }
 }
 
@@ -181,11 +201,12 @@ interface ReplicaPlan extends Prepared {
   readonly options: FleetOptions;
   readonly dataDir: string;
   readonly kafka: RunningKafka | undefined;
+  readonly proxies: Proxies;
   readonly keysFile: string;
 }
 
 async function createReplicas(plan: ReplicaPlan): Promise<Replica[]> {
-  const { options, dataDir, kafka } = plan;
+  const { options, dataDir, kafka, proxies } = plan;
   const services = options.services ?? SERVICES.map(({ name }) => name);
   const which = services.flatMap((service) =>
     Array.from({ length: options.replicas ?? 1 }, (_, index) => ({ service, index })),
@@ -194,8 +215,8 @@ async function createReplicas(plan: ReplicaPlan): Promise<Replica[]> {
   const logFolder = path.join(dataDir, 'logs');
   mkdirSync(logFolder, { recursive: true });
   return which.map(({ service, index }, at) => {
-    const database = plan.databases[service] ?? '';
-    const brokers = kafka?.brokers ?? '';
+    const database = through(proxies.postgres[index], plan.databases[service] ?? '');
+    const brokers = proxies.kafka[index]?.address ?? kafka?.brokers ?? '';
     return createReplica({
       service,
       index,

@@ -11,12 +11,14 @@ export function openBus(settings: BaseSettings, service: string, logger: BusLogg
       clientId: `switchboard-${service}`,
       sasl: saslOf(settings),
       ssl: settings.KAFKA_TLS,
+      sessionTimeoutMs: settings.GROUP_TIMEOUT,
       logger,
     });
   }
   if (settings.BUS_DATABASE_URL === undefined) throw new SettingsError(['KAFKA_BROKERS: is missing']);
   return createEmbeddedBus({
     connectionString: settings.BUS_DATABASE_URL,
+    leaseMs: settings.GROUP_TIMEOUT,
     retentionMs: settings.BUS_RETENTION * 3_600_000,
     logger,
   });

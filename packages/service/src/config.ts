@@ -28,6 +28,12 @@ export const baseSettings = z.object({
   KAFKA_SASL_PASSWORD: z.string().optional(),
   KAFKA_TLS: flag.default(false),
   KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(6).describe('for topics made at the start'),
+  GROUP_TIMEOUT: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .optional()
+    .describe("ms of silence until a replica's partitions go to others; 30,000 on Kafka, 10,000 on the embedded bus"),
   TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" and "-"')

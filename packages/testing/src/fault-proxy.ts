@@ -110,7 +110,11 @@ function listen(server: Server, port: number): Promise<void> {
 
 function unlisten(server: Server): Promise<void> {
   if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => server.close(() => void resolve()));
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
 }
 
 function join(client: Socket, state: State, pairs: Set<Pair>): void {

@@ -23,12 +23,16 @@ export interface StartKafkaOptions {
   readonly logFile?: string;
   /** `load`: the memory, compiler and collector that Kafka's own scripts give it; tests want a quick start instead. */
   readonly purpose?: 'tests' | 'load';
+  /** Further listeners, each told to clients as this `host:port`: a proxy's, which leads to the one in `listeners`. */
+  readonly advertise?: readonly string[];
   readonly onProgress?: (text: string) => void;
 }
 
 export interface RunningKafka {
   /** For `KAFKA_BROKERS`: `127.0.0.1:<port>`. */
   readonly brokers: string;
+  /** Where the broker really listens for what it advertises, in that order. */
+  readonly listeners: readonly { readonly host: string; readonly port: number }[];
   /** The Java process; another one after `restart`. */
   readonly pid: number;
   /** Settles when the broker's process ends, for whatever reason. */
@@ -48,6 +52,7 @@ interface Broker {
   readonly dataDir: string;
   readonly logFile: string;
   readonly purpose: 'tests' | 'load';
+  readonly advertised: readonly { readonly port: number; readonly as: string }[];
 }
 
 /**
@@ -59,13 +64,16 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Runni
   const [port, controllerPort] = await choosePorts(options.port);
   const dataDir = path.resolve(options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'switchboard-kafka-')));
   const logFile = path.resolve(options.logFile ?? `${dataDir}.log`);
-  const broker = { lib, port, controllerPort, dataDir, logFile, purpose: options.purpose ?? 'tests' };
+  const advertised: { port: number; as: string }[] = [];
+  for (const as of options.advertise ?? []) advertised.push({ port: await freePort(), as });
+  const broker = { lib, port, controllerPort, dataDir, logFile, purpose: options.purpose ?? 'tests', advertised };
   const removeData = options.dataDir === undefined;
   mkdirSync(dataDir, { recursive: true });
   mkdirSync(path.dirname(broker.logFile), { recursive: true });
   let java = await launch(broker);
   return {
     brokers: brokersOf(broker),
+    listeners: advertised.map((listener) => ({ host: '127.0.0.1', port: listener.port })),
     get pid() {
       return java.pid;
     },
@@ -197,16 +205,22 @@ async function choosePorts(port: number | undefined): Promise<[number, number]> 
   return [port, port + 1];
 }
 
-function serverProperties({ port, controllerPort, dataDir }: Broker): string {
-  const listeners = `PLAINTEXT://127.0.0.1:${String(port)},CONTROLLER://127.0.0.1:${String(controllerPort)}`;
+function serverProperties({ port, controllerPort, dataDir, advertised }: Broker): string {
+  const own = [`PLAINTEXT://127.0.0.1:${String(port)}`, `CONTROLLER://127.0.0.1:${String(controllerPort)}`];
+  const names = advertised.map((_, index) => `PROXY${String(index)}`);
+  const listeners = [
+    ...own,
+    ...advertised.map((one, index) => `PROXY${String(index)}://127.0.0.1:${String(one.port)}`),
+  ];
+  const told = [...own, ...advertised.map((one, index) => `PROXY${String(index)}://${one.as}`)];
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:${String(controllerPort)}
-listeners=${listeners}
-advertised.listeners=${listeners}
+listeners=${listeners.join(',')}
+advertised.listeners=${told.join(',')}
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=${['CONTROLLER', 'PLAINTEXT', ...names].map((name) => `${name}:PLAINTEXT`).join(',')}
 log.dirs=${path.join(dataDir, 'log')}
 auto.create.topics.enable=false
 # One node: every internal topic has one copy.
