@@ -1,0 +1,145 @@
+/** Clocks: each recomputed from what happened to its case, whatever sla made of it. */
+import { distinct, text } from './count.ts';
+import { promises } from './setup.ts';
+import type { ClockRow, SeenEvent, Snapshot } from './snapshot.ts';
+
+interface Computed {
+  readonly target: keyof typeof promises;
+  readonly startedAt: string;
+  readonly dueAt: string;
+  /** When what was promised came. */
+  metAt?: string;
+  /** When it was no longer asked for. */
+  canceledAt?: string;
+}
+
+export function checkClocks({ history, tables, takenAt }: Snapshot): string[] {
+  const events = distinct(history);
+  const facts = Map.groupBy(events, caseOf);
+  const clocks = Map.groupBy(tables.sla.clocks, ({ caseId }) => caseId);
+  return [
+    ...[...clocks].flatMap(([caseId, rows]) => compare(caseId, rows, { events: facts.get(caseId) ?? [], takenAt })),
+    ...early(events),
+  ];
+}
+
+function caseOf({ service, data }: SeenEvent): string | undefined {
+  if (service === 'intake') return text(data, 'case', 'id');
+  return service === 'routing' ? text(data, 'item', 'caseId') : undefined;
+}
+
+/** Phone and counter: taking the work is talking to the customer. */
+const conversations = new Set(['phone', 'in-person']);
+
+function isAnswer({ type, data }: SeenEvent): boolean {
+  if (type === 'MessageSent') {
+    return text(data, 'message', 'author', 'kind') === 'agent' && text(data, 'message', 'visibility') === 'public';
+  }
+  return type === 'WorkAccepted' && conversations.has(text(data, 'item', 'channel') ?? '');
+}
+
+/** What one case's events promise. In the order of time: services hear of each other's facts in any order. */
+function compute(events: readonly SeenEvent[]): Computed[] {
+  const all: Computed[] = [];
+  let response: Computed | undefined;
+  let resolution: Computed | undefined;
+  let answered = false;
+  const begin = (target: keyof typeof promises, startedAt: string): Computed => {
+    const clock: Computed = {
+      target,
+      startedAt,
+      dueAt: new Date(Date.parse(startedAt) + promises[target]).toISOString(),
+    };
+    all.push(clock);
+    return clock;
+  };
+  for (const event of [...events].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))) {
+    const { type, time, data } = event;
+    const isNews = type === 'CaseOpened' || type === 'MessageReceived';
+    const status = text(data, 'case', 'status') ?? '';
+    if (isNews && !answered && response === undefined)
+      response = begin('firstResponse', text(data, 'contact', 'acceptedAt') ?? time);
+    if (type === 'CaseOpened') resolution = begin('resolution', text(data, 'contact', 'acceptedAt') ?? time);
+    if (isAnswer(event)) {
+      answered = true;
+      if (response !== undefined) response.metAt = time;
+      response = undefined;
+    }
+    if (type !== 'CaseStatusChanged') continue;
+    if (status === 'resolved' || status === 'closed') {
+      if (resolution !== undefined) resolution.metAt = time;
+      if (response !== undefined) response.canceledAt = time;
+      resolution = undefined;
+      response = undefined;
+    } else resolution ??= begin('resolution', time);
+  }
+  return all;
+}
+
+function compare(
+  caseId: string,
+  rows: readonly ClockRow[],
+  { events, takenAt }: { readonly events: readonly SeenEvent[]; readonly takenAt: string },
+): string[] {
+  const computed = compute(events).map((clock) => asHeard(clock, rows, events));
+  const expected = computed.map((clock) => inWords(clock, statusOf(clock, takenAt)));
+  const there = rows.map((row) => inWords(row, row.status));
+  return [
+    ...without(there, expected).map((one) => `case ${caseId} has a clock that its events do not ask for: ${one}`),
+    ...without(expected, there).map((one) => `case ${caseId} lacks a clock that its events ask for: ${one}`),
+  ];
+}
+
+/** Topics have no common order: of two answers, one by routing and one by intake, either may be heard first. */
+function asHeard(clock: Computed, rows: readonly ClockRow[], events: readonly SeenEvent[]): Computed {
+  const row = rows.find(({ target, startedAt }) => target === clock.target && startedAt === clock.startedAt);
+  const heard = row?.metAt ?? undefined;
+  if (clock.target !== 'firstResponse' || clock.metAt === undefined || heard === undefined) return clock;
+  return events.some((event) => isAnswer(event) && event.time === heard) ? { ...clock, metAt: heard } : clock;
+}
+
+function without(all: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return all.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function statusOf({ dueAt, metAt, canceledAt }: Computed, now: string): string {
+  const end = metAt ?? canceledAt ?? now;
+  if (dueAt < end) return 'breached';
+  if (metAt !== undefined) return 'met';
+  return canceledAt === undefined ? 'running' : 'canceled';
+}
+
+interface Shown {
+  readonly target: string;
+  readonly startedAt: string;
+  readonly dueAt: string | null;
+  readonly metAt?: string | null;
+  readonly canceledAt?: string | null;
+}
+
+function inWords({ target, startedAt, dueAt, metAt, canceledAt }: Shown, status: string): string {
+  const ends = Object.entries({ met: metAt, canceled: canceledAt }).flatMap(([how, at]) =>
+    at === null || at === undefined ? [] : [`, ${how} ${at}`],
+  );
+  return `${target} from ${startedAt}, due ${dueAt ?? 'never'}, ${status}${ends.join('')}`;
+}
+
+/** No timer fires before its time. */
+function early(events: readonly SeenEvent[]): string[] {
+  return events.flatMap(({ type, time, subject, data }) => {
+    const due =
+      type === 'WorkTimedOut'
+        ? text(data, 'reservation', 'expiresAt')
+        : type === 'ClockBreached'
+          ? text(data, 'clock', 'dueAt')
+          : undefined;
+    return due !== undefined && Date.parse(time) < Date.parse(due)
+      ? [`${type} of ${subject} came at ${time}, before it was due at ${due}`]
+      : [];
+  });
+}
