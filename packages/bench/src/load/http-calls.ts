@@ -33,6 +33,7 @@ export function openCaller({ url, token, connections }: HttpTarget): HttpCaller 
         const chunks: Buffer[] = [];
         let status = 0;
         const handler: Dispatcher.DispatchHandler = {
+          onRequestStart: () => undefined,
           onResponseStart: (_controller, code) => {
             status = code;
           },

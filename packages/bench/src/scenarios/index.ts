@@ -1,5 +1,10 @@
 /** The list of scenarios, in the order of `--help`. */
 import type { Scenario } from '../scenario.ts';
+import { decide } from './decide.ts';
+import { idle } from './idle.ts';
+import { intake } from './intake.ts';
 import { journey } from './journey/journey.ts';
+import { profile } from './profile.ts';
+import { timers } from './timers.ts';
 
-export const scenarios: readonly Scenario[] = [journey];
+export const scenarios: readonly Scenario[] = [journey, intake, timers, profile, decide, idle];
