@@ -295,6 +295,18 @@ describe('a dead letter', () => {
     expect([other.status, one.status]).toEqual([422, 400]);
   });
 
+  test('is reached behind many that were replayed before', async () => {
+    await example.service.database.query(
+      `insert into dead_letter (id, topic, partition, record_offset, value, headers, reason, error, replayed_at)
+       values ('01890000-0000-7000-8000-000000000004', 't', 0, '1', '{}', '{}', 'behind', 'x', clock_timestamp()),
+              ('01890000-0000-7000-8000-000000000005', 't', 0, '2', '{}', '{}', 'behind', 'x', null)`,
+    );
+    const replay = () => call('POST', '/v1/routing/dead-letters/replay', { body: { reason: 'behind', limit: 1 } });
+
+    expect((await replay()).body).toMatchObject({ replayed: 1 });
+    expect((await replay()).body).toMatchObject({ replayed: 0 });
+  });
+
   test('is shown with its original bytes, as text or in base64, and can be replayed', async () => {
     const [text, bytes] = ['01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000002'];
     await example.service.database.query(

@@ -95,10 +95,10 @@ function replayRoutes<M extends Commands>(path: string, routes: RouteList, door:
 }
 
 async function replayMany<M extends Commands>(door: Door<M>, { limit, ...chosen }: z.output<typeof replayBody>) {
-  const letters = await door.hallway.deadLetters.list({ limit, ...filterOf(chosen) });
+  const letters = await door.hallway.deadLetters.list({ limit, open: true, ...filterOf(chosen) });
   const outcomes: Record<string, number> = {};
   // One after the other: the records of one aggregate keep their order.
-  for (const { id } of letters.filter(({ replayedAt }) => replayedAt === null)) {
+  for (const { id } of letters) {
     const outcome = (await door.hallway.deadLetters.replay(id))?.outcome ?? 'unknown';
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
