@@ -16,7 +16,7 @@ import { insertEffects } from './tables/effects.ts';
 import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
 import { insertOutbox } from './tables/outbox.ts';
 import { claimTimers, saveTimers } from './tables/timers.ts';
-import { claimSeats, insertWaiters, lockRefs, releaseWaiters } from './tables/waiting-room.ts';
+import { callWaiters, claimSeats, insertWaiters, lockRefs, releaseWaiters } from './tables/waiting-room.ts';
 import { createWorld, fetchAll, type BatchWorld } from './world.ts';
 
 export interface BatchOptions {
@@ -59,7 +59,8 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
   await loadGivenAnswers(sql, due, harvest);
   const folding: Folding<K, M, C> = { definition, sql, world, context, harvest };
   for (const envelope of due) await decideOne(folding, envelope);
-  await settleWaiting(folding, runner.options);
+  const alone = due.some((envelope) => envelope.alone === true);
+  await settleWaiting(folding, { options: runner.options, alone });
   await save(runner, folding);
   return harvest.settled;
 }
@@ -151,13 +152,17 @@ async function loadGivenAnswers(sql: Sql, claimed: readonly Envelope[], harvest:
 /** Lets in who waited in the table for what this batch created, and seats those of this batch who have to wait. */
 async function settleWaiting<K extends Kinds, M extends Commands, C>(
   folding: Folding<K, M, C>,
-  options: BatchOptions,
+  { options, alone }: { options: BatchOptions; alone: boolean },
 ): Promise<void> {
   const { sql, harvest, world, definition } = folding;
   for (let from = 0; from < harvest.created.length;) {
     const created = harvest.created.slice(from);
     from = harvest.created.length;
     await lockRefs(sql, created);
+    if (alone) {
+      await callWaiters(sql, created);
+      continue;
+    }
     const released = await releaseWaiters(sql, created);
     await fetchAll(
       sql,

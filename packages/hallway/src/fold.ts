@@ -101,6 +101,11 @@ export async function decideOne<K extends Kinds, M extends Commands, C>(
     bury(folding, envelope, { reason: answer.code, error: answer.detail + fields });
     harvest.settled.push({ envelope, outcome: { outcome: 'rejected', rejection: answer } });
     span.end(answer.detail);
+  } else if ('waitFor' in answer && envelope.seat !== undefined) {
+    const error = `waited for ${answer.waitFor.kind} ${answer.waitFor.id}, which never came`;
+    bury(folding, envelope, { reason: 'never-arrived', error });
+    harvest.settled.push({ envelope, outcome: { outcome: 'failed', error: new Error(error) } });
+    span.end(error);
   } else if ('waitFor' in answer) {
     addWaiter(harvest, { envelope, for: answer.waitFor });
     harvest.settled.push({ envelope, outcome: { outcome: 'waiting' } });
@@ -157,7 +162,8 @@ function bury<K extends Kinds, M extends Commands, C>(
   envelope: Envelope,
   burial: Burial,
 ): void {
-  if (envelope.record === undefined && envelope.timer === undefined && envelope.buried === undefined) return;
+  const { record, timer, seat, buried } = envelope;
+  if (record === undefined && timer === undefined && seat === undefined && buried === undefined) return;
   harvest.deadLetters.push({ id: context.newId(), record: envelope.record, message: envelope.message, burial });
 }
 

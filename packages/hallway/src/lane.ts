@@ -28,8 +28,10 @@ export interface Lane {
   submit(envelopes: readonly Envelope[]): Promise<Outcome[]>;
   /** Takes nothing new and waits for what is in it. */
   drain(): Promise<void>;
-  /** Why it stands still, if it does. */
+  /** Why it stands still, or that it is asked for more than it can do. */
   fault(): string | undefined;
+  /** Messages that wait for a batch. */
+  depth(): number;
 }
 
 interface Waiting {
@@ -40,9 +42,13 @@ interface Waiting {
 /** A conflict is retried this often before it counts as the message's own fault. */
 const CONFLICT_TRIES = 8;
 
+/** An overload is told for this long after the last refusal, ms: longer than between two looks of who watches. */
+const OVERLOAD_SHOWS = 5000;
+
 export function createLane(options: LaneOptions): Lane {
   const queue: Waiting[] = [];
   const state: LaneState = { closed: false, fault: undefined };
+  let refused = -OVERLOAD_SHOWS;
   let running: Promise<void> | undefined;
 
   async function work(): Promise<void> {
@@ -63,6 +69,7 @@ export function createLane(options: LaneOptions): Lane {
     submit(envelopes) {
       if (state.closed) return Promise.resolve(envelopes.map(() => unavailable('shutting down')));
       if (queue.length + envelopes.length > options.maxQueue && queue.length > 0) {
+        refused = performance.now();
         return Promise.resolve(envelopes.map(() => unavailable('too many requests are waiting')));
       }
       const settled = envelopes.map(
@@ -75,7 +82,11 @@ export function createLane(options: LaneOptions): Lane {
       state.closed = true;
       await running;
     },
-    fault: () => state.fault,
+    fault: () => {
+      const overloaded = performance.now() - refused < OVERLOAD_SHOWS;
+      return state.fault ?? (overloaded ? `${options.name}: more than it can do` : undefined);
+    },
+    depth: () => queue.length,
   };
 }
 
@@ -99,6 +110,12 @@ async function settle(
   if (failure === undefined) return;
   const [only] = envelopes;
   if (envelopes.length === 1 && only !== undefined) {
+    if (only.alone !== true && only.buried === undefined) {
+      const alone = { ...only, alone: true };
+      await settle(options, state, [alone], outcomes);
+      outcomes.set(only, outcomes.get(alone) ?? lost);
+      return;
+    }
     options.logger.error({ err: failure, message: only.message.type, id: only.message.id }, 'message failed');
     await fail(options, state, only, { failure, outcomes });
     return;
@@ -115,7 +132,7 @@ async function fail(
   envelope: Envelope,
   { failure, outcomes }: { failure: Error; outcomes: Map<Envelope, Outcome> },
 ): Promise<void> {
-  const fromDoor = envelope.record !== undefined || envelope.timer !== undefined;
+  const fromDoor = envelope.record !== undefined || envelope.timer !== undefined || envelope.seat !== undefined;
   if (fromDoor && envelope.buried === undefined) {
     const buried = { ...envelope, buried: { reason: 'failed', error: failure.message } };
     const result = new Map<Envelope, Outcome>();

@@ -41,7 +41,7 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
       if (!held) return LONGEST_PAUSE * 2;
     }
     if (now > waitingRoom) {
-      await buryExpired(options);
+      await tryExpired(options);
       waitingRoom = now + WAITING_ROOM;
     }
     const due = await dueTimers(database, BATCH);
@@ -74,7 +74,7 @@ function toEnvelope<M extends Commands>(timers: SweepOptions<M>['timers'], row: 
   return { message: { id, type: command.type, data: command.data, trace: row.trace }, timer };
 }
 
-async function buryExpired<M extends Commands>({ database, lane }: SweepOptions<M>): Promise<void> {
+async function tryExpired<M extends Commands>({ database, lane }: SweepOptions<M>): Promise<void> {
   const expired = await expiredWaiters(database, 500);
   if (expired.length > 0) await lane.submit(expired);
 }

@@ -63,18 +63,23 @@ export async function releaseWaiters(sql: Sql, refs: readonly Created[]): Promis
   return rows.map(toEnvelope);
 }
 
-/** Those whose time is over. They keep their seats until the batch that buries them claims these. */
+/** Whoever waits for one of these is to be tried now, as if its time were over. */
+export async function callWaiters(sql: Sql, refs: readonly Created[]): Promise<void> {
+  await sql.query(
+    `update waiting w set expires_at = '-infinity' from unnest($1::text[], $2::text[]) as r(kind, id)
+      where w.kind = r.kind and w.ref_id = r.id`,
+    [refs.map((ref) => ref.kind), refs.map((ref) => ref.id)],
+  );
+}
+
+/** Those whose time is over, for one last try. They keep their seats until the batch that tries them claims these. */
 export async function expiredWaiters(sql: Sql, limit: number): Promise<Envelope[]> {
   const rows = await sql.query<WaitingRow & Record<string, unknown>>(
     `select w.seq::text, w.kind, w.ref_id, w.message, w.record from waiting w
       where w.expires_at < clock_timestamp() order by w.seq limit $1`,
     [limit],
   );
-  return rows.map((row) => ({
-    ...toEnvelope(row),
-    seat: row.seq,
-    buried: { reason: 'never-arrived', error: `waited for ${row.kind} ${row.ref_id}, which never came` },
-  }));
+  return rows.map((row) => ({ ...toEnvelope(row), seat: row.seq }));
 }
 
 /** Gives seats up; answers those that were still taken. */

@@ -1,0 +1,45 @@
+import { encodeEvent } from '@switchboard/contracts';
+import { eventually } from '@switchboard/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLedger, type Ledger } from './testing/ledger.ts';
+
+let ledger: Ledger;
+beforeEach(async () => {
+  ledger = await createLedger();
+});
+afterEach(async () => {
+  await ledger.close();
+});
+
+function creditRecord(id: string, amount: number): Parameters<Ledger['bus']['publish']>[0][number] {
+  return encodeEvent(
+    {
+      id: uuidv7(),
+      type: 'switchboard.routing.v1.QueueChanged',
+      subject: id,
+      sequence: 1,
+      time: new Date().toISOString(),
+      trace: { correlationId: 'c' },
+      data: { id, definition: { amount } },
+    },
+    { service: 'routing', prefix: 'test' },
+  );
+}
+
+/** More than the column holds: the database refuses it, not the domain. */
+const REFUSED = 3_000_000_000;
+
+test('whoever waits and cannot be saved does not keep what it waits for from being created; its neighbours go on', async () => {
+  const hallway = await ledger.replica();
+  await ledger.bus.publish([creditRecord('a', 5), creditRecord('a', REFUSED), creditRecord('a', 7)]);
+  await eventually(async () => expect(await ledger.database.query('select 1 from waiting')).toHaveLength(3));
+
+  expect(await hallway.submit({ type: 'open', data: { id: 'a' } })).toMatchObject({ outcome: 'done' });
+
+  await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 12 }), { timeoutMs: 15_000 });
+  await eventually(async () =>
+    expect(await ledger.database.query('select reason from dead_letter')).toEqual([{ reason: 'failed' }]),
+  );
+  expect(await ledger.database.query('select 1 from waiting')).toEqual([]);
+});
