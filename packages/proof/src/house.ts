@@ -39,7 +39,13 @@ const warmUpMs = 2_000;
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { seed } = options;
-  const fleet = await startFleet({ ...options, replicas: 2 });
+  const fleet = await startFleet({
+    ...options,
+    replicas: 2,
+    proxied: true,
+    // A lost replica is noticed as soon as the bus allows.
+    env: { GROUP_TIMEOUT: '6000', ...options.env },
+  });
   const bus = fleet.openBus('ledger');
   let reader: TopicReader;
   try {

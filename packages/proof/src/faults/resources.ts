@@ -1,0 +1,79 @@
+/** What runs short or is wrong: clocks, connections, space. */
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { withAdmin } from '../ledger/collect.ts';
+import { serviceNames } from '../ledger/snapshot.ts';
+import { seconds, type Fault, type Scene } from './fault.ts';
+
+/** ms: far more than any lease or timeout. */
+const skewMs = 600_000;
+
+/** One replica of each service lives ten minutes ahead, the other ten behind. */
+const skew: Fault = {
+  name: 'clock skew between replicas',
+  run: async ({ fleet }) => {
+    const hook = (ms: number): string => `${new URL('skewed-clock.ts', import.meta.url).href}?ms=${String(ms)}`;
+    const restart = async (argumentsOf: (index: number) => readonly string[]): Promise<void> => {
+      for (const index of [0, 1]) {
+        const some = fleet.replicas.filter((replica) => replica.index === index);
+        await Promise.all(some.map((replica) => replica.stop()));
+        await Promise.all(some.map((replica) => replica.start({ nodeArguments: argumentsOf(index) })));
+      }
+    };
+    await restart((index) => ['--import', hook(index === 0 ? skewMs : -skewMs)]);
+    await seconds(6);
+    await restart(() => []);
+  },
+};
+
+/** Everybody may have a single further connection, and most of what is open is ended. */
+const exhausted: Fault = {
+  name: 'an exhausted pool',
+  run: async ({ fleet }) => {
+    await limitRoles(fleet, 2);
+    await seconds(8);
+    await limitRoles(fleet, 36);
+  },
+};
+
+async function limitRoles(fleet: Scene['fleet'], limit: number): Promise<void> {
+  await withAdmin(fleet.adminUrl, async (admin) => {
+    for (const service of serviceNames) {
+      const role = `${fleet.prefix}_${service.replaceAll('-', '_')}`;
+      await admin.query(`alter role ${role} connection limit ${String(limit)}`);
+    }
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where usename like $1 || '\\_%' and pid <> pg_backend_pid()`,
+      [fleet.prefix],
+    );
+  });
+}
+
+/** Fills the disk that servers write to, where it is one of its own: see `withSmallDisk`. */
+const fullDisk: Fault = {
+  name: 'a full disk',
+  run: async ({ fleet }) => {
+    const filler = path.join(fleet.dataDir, 'filler');
+    const { bavail, bsize, blocks } = statfsSync(fleet.dataDir);
+    if (blocks * bsize > mostDiskBytes) return;
+    try {
+      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    } catch {
+      // It is full a little earlier than it says.
+    }
+    await seconds(8);
+    rmSync(filler, { force: true });
+    if (fleet.postgres.pid === 0 || !(await answers(fleet))) await fleet.postgres.restart();
+  },
+};
+
+/** A disk larger than this is nobody's to fill. */
+const mostDiskBytes = 4_000_000_000;
+
+const answers = (fleet: Scene['fleet']): Promise<boolean> =>
+  withAdmin(fleet.adminUrl, (admin) => admin.query('select 1')).then(
+    () => true,
+    () => false,
+  );
+
+export const resourceFaults: readonly Fault[] = [skew, exhausted, fullDisk];
