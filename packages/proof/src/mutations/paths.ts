@@ -29,8 +29,8 @@ export const paths: readonly Mutation[] = [
     edits: [
       {
         file: 'packages/hallway/src/consumer.ts',
-        find: 'const outcomes = await options.lane.submit(envelopes);',
-        replace: 'void options.lane.submit(envelopes); const outcomes = [];',
+        find: 'await options.lane.submit(envelopes)',
+        replace: '(void options.lane.submit(envelopes), [])',
       },
     ],
   },
