@@ -1,5 +1,7 @@
 /** The bus on Apache Kafka. Only this file knows kafkajs; README.md says why each setting is as it is. */
 import { setTimeout as sleep } from 'node:timers/promises';
+// Before kafkajs: it takes its place there.
+import './kafka-record-codec.ts';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Admin, KafkaConfig, Message, RetryOptions, SASLOptions, TopicMessages } from 'kafkajs';
 import { startConsumer } from './kafka-consumer.ts';
