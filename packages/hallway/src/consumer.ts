@@ -1,11 +1,12 @@
 /** The Kafka door: records become messages of the stream lane; their offsets are committed once those are durable. */
 import type { Bus, IncomingRecord, Subscription } from '@switchboard/bus';
 import { decodeRecord, entryOf, topicName, type EventType, type ReceivedEvent } from '@switchboard/contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './ids.ts';
 import type { Command, Definition } from './definition.ts';
 import type { Commands, Kinds } from './domain.ts';
 import type { Envelope } from './envelope.ts';
 import type { Lane } from './lane.ts';
+import type { Progress } from './progress.ts';
 import { RefusedRecordError } from './refused.ts';
 
 const PUBLIC_TOPICS = new Set(['contacts', 'activities']);
@@ -46,7 +47,7 @@ function react<M extends Commands>(
     const own = !isPublic(record.topic);
     const message = {
       // A stranger's own id is its natural key, which the domain keeps for ever; here it gets one of ours.
-      id: own ? event.id : uuidv7(),
+      id: own ? event.id : newId(),
       type: command.type,
       data: command.data,
       trace: { ...event.trace, causationId: event.id },
@@ -61,7 +62,7 @@ function react<M extends Commands>(
 const isPublic = (topic: string): boolean => PUBLIC_TOPICS.has(topic.slice(topic.lastIndexOf('.') + 1));
 
 function bury(record: IncomingRecord, buried: { reason: string; error: string }): Envelope {
-  const id = uuidv7();
+  const id = newId();
   return { message: { id, type: 'unreadable', data: null, trace: { correlationId: id } }, record, buried };
 }
 
@@ -71,6 +72,7 @@ export interface ConsumerOptions {
   readonly topics: readonly string[];
   readonly lane: Lane;
   readonly translate: Translate;
+  readonly progress: Progress;
   onDeath(error: Error): void;
 }
 
@@ -80,10 +82,11 @@ export function startConsumer(options: ConsumerOptions): Promise<Subscription> {
     topics: options.topics,
     maxBatch: 500,
     async onBatch(records) {
+      const end = options.progress.begin(records);
       const envelopes = records.flatMap((record) => options.translate(record) ?? []);
-      if (envelopes.length === 0) return;
-      const outcomes = await options.lane.submit(envelopes);
+      const outcomes = envelopes.length === 0 ? [] : await options.lane.submit(envelopes);
       const postponed = outcomes.find(({ outcome }) => outcome === 'unavailable');
+      end(postponed === undefined);
       // Nothing is lost: the bus delivers the whole batch again, and the inbox knows which of it was handled.
       if (postponed?.outcome === 'unavailable') throw new Error(postponed.reason);
     },

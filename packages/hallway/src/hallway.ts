@@ -1,9 +1,8 @@
 /** Puts a service's doors, lanes and loops together. */
 import { randomUUID } from 'node:crypto';
 import type { Bus, Subscription } from '@switchboard/bus';
-import { metrics } from '@opentelemetry/api';
-import { deadLetterTopic, topics as allTopics } from '@switchboard/contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { deadLetterTopic, topics as allTopics, type Service } from '@switchboard/contracts';
+import { newId } from './ids.ts';
 import { runBatch, type BatchRunner } from './batch.ts';
 import { createTranslate, startConsumer, type Translate } from './consumer.ts';
 import type { Command, Definition, Hallway, Outcome, SubmitOptions } from './definition.ts';
@@ -16,6 +15,8 @@ import { startJob } from './job-runner.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
+import { observe } from './observe.ts';
+import { createProgress } from './progress.ts';
 import { startRelay } from './relay.ts';
 import { getDeadLetter, listDeadLetters, markReplayed, takeForReplay } from './tables/dead-letters.ts';
 import { keepAnswer, loadAnswers } from './tables/inbox.ts';
@@ -33,6 +34,8 @@ export interface HallwayOptions {
   readonly patience?: number;
   /** How long a message waits for its aggregate before it becomes a dead letter, ms (default 1 h). */
   readonly waitingWindow?: number;
+  /** REST commands that may wait for a batch; more are answered `unavailable` (default 5000). */
+  readonly commandQueue?: number;
   /** How long what is done is kept; see `defaultWindows`. */
   readonly windows?: Partial<Windows>;
   /** The consumer died for good: say so and end the process. */
@@ -40,6 +43,7 @@ export interface HallwayOptions {
 }
 
 const HOUR = 3_600_000;
+const WAITING_WINDOW = HOUR;
 const defaultWindows: Windows = { history: 72 * HOUR, inbox: 192 * HOUR, answers: 48 * HOUR, replayed: 168 * HOUR };
 
 interface Lanes {
@@ -59,25 +63,25 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     running.poke();
   });
   const { topics, translate } = createTranslate(definition);
+  const progress = createProgress();
   let subscription: Subscription | undefined;
   let death: string | undefined;
 
   return {
     submit: (command, submitOptions) => submit(lanes.command, command, { patience: 10_000, ...options }, submitOptions),
     async start() {
-      const names = [...allTopics(options.prefix), deadLetterTopic(definition.service, options.prefix)];
-      await options.bus.ensureTopics(names, options.partitions);
       const windows = { ...defaultWindows, ...options.windows };
-      // Before anything is published: whoever was away for longer than there were partitions has none for today.
-      await keepPartitions(options.database, windows).catch((error: unknown) => {
-        options.logger.warn({ err: error }, 'partitions are made later');
-      });
+      await prepare(definition.service, windows, options);
       running.loops = startLoops({ definition, options, windows, lanes, feed });
       const [relay, timers] = running.loops;
       running.poke = () => {
         relay?.poke();
         timers?.poke();
       };
+      observe({
+        ...{ service: definition.service, waitingWindow: WAITING_WINDOW, ...options, lanes, progress },
+        subscription: () => subscription,
+      });
       const from = topics(options.prefix);
       if (from.length === 0) return;
       subscription = await startConsumer({
@@ -86,12 +90,12 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
         topics: from,
         lane: lanes.stream,
         translate,
+        progress,
         onDeath(error) {
           death = `consumer: ${error.message}`;
           options.onDeath(error);
         },
       });
-      observeLag(definition.service, subscription);
     },
     async stop() {
       await subscription?.close();
@@ -116,16 +120,25 @@ const answersIn = (database: Database): Hallway<Commands>['answers'] => ({
   keep: (answer) => keepAnswer(database, answer),
 });
 
+/** Topics and partitions: whoever was away for longer than there were partitions has none for what it publishes. */
+async function prepare(service: Service, windows: Windows, options: HallwayOptions): Promise<void> {
+  const { bus, database, logger, prefix, partitions } = options;
+  await bus.ensureTopics([...allTopics(prefix), deadLetterTopic(service, prefix)], partitions);
+  await keepPartitions(database, windows).catch((error: unknown) => {
+    logger.warn({ err: error }, 'partitions are made later');
+  });
+}
+
 type Closable = Loop & { close(): Promise<void> };
 
 function createLanes<K extends Kinds, M extends Commands, C>(
   definition: Definition<K, M, C>,
-  { database, logger, prefix, waitingWindow }: HallwayOptions,
+  { database, logger, prefix, waitingWindow, commandQueue }: HallwayOptions,
   onCommit: () => void,
 ): Lanes {
   const runner: BatchRunner<K, M, C> = {
     definition,
-    options: { prefix, waitingWindow: waitingWindow ?? 3_600_000 },
+    options: { prefix, waitingWindow: waitingWindow ?? WAITING_WINDOW },
     configuration: { revision: '', snapshot: undefined },
   };
   const lane = (name: string, maxBatch: number, maxQueue: number): Lane =>
@@ -138,7 +151,7 @@ function createLanes<K extends Kinds, M extends Commands, C>(
       run: (sql, envelopes, marker) => runBatch(runner, sql, envelopes, marker),
       onCommit,
     });
-  return { command: lane('command', 250, 5000), stream: lane('stream', 500, 20_000) };
+  return { command: lane('command', 250, commandQueue ?? 5000), stream: lane('stream', 500, 20_000) };
 }
 
 function startLoops<K extends Kinds, M extends Commands, C>({
@@ -180,7 +193,7 @@ async function submit<M extends Commands>(
   { patience }: { patience: number },
   { traceparent, correlationId, idempotency }: SubmitOptions = {},
 ): Promise<Outcome> {
-  const id = uuidv7();
+  const id = newId();
   const envelope: Envelope = {
     message: {
       id,
@@ -235,16 +248,6 @@ function revive(
   return {
     ...envelope,
     once: false,
-    message: { ...envelope.message, id: uuidv7(), trace: { ...trace, causationId: id } },
+    message: { ...envelope.message, id: newId(), trace: { ...trace, causationId: id } },
   };
-}
-
-function observeLag(service: string, subscription: Subscription): void {
-  metrics
-    .getMeter('switchboard.hallway')
-    .createObservableGauge('switchboard_consumer_lag', { description: 'Records published but not yet handled' })
-    .addCallback(async (result) => {
-      const lag = await subscription.lag().catch(() => undefined);
-      if (lag !== undefined) result.observe(lag, { service });
-    });
 }

@@ -48,6 +48,13 @@ export const baseSettings = z.object({
   NODE_ENV: z.string().default('development'),
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576).describe('bytes of a request body'),
   REQUEST_TIMEOUT: z.coerce.number().int().min(100).default(10_000).describe('ms until a waiting request is told 503'),
+  COMMAND_QUEUE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5000)
+    .describe('waiting requests; more are told 503'),
   SHUTDOWN_DELAY: z.coerce
     .number()
     .int()

@@ -126,6 +126,7 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
     prefix: settings.TOPIC_PREFIX,
     partitions: settings.KAFKA_PARTITIONS,
     patience: settings.REQUEST_TIMEOUT,
+    commandQueue: settings.COMMAND_QUEUE,
     windows: {
       history: settings.HISTORY_WINDOW * HOUR,
       inbox: settings.INBOX_WINDOW * HOUR,

@@ -79,6 +79,14 @@ describe('a service process', { timeout: 90_000 }, () => {
     expect(metrics).toMatch(/http_server_request_duration_seconds_bucket\{.*route="\/v1\/accounts"/);
     expect(metrics).toContain('nodejs_eventloop_lag_p99_seconds');
     expect(metrics).toMatch(/switchboard_messages_total\{type="open-account"/);
+    for (const name of [
+      ...['outbox_depth', 'outbox_oldest_age_seconds', 'timer_lag_seconds', 'waiting_depth', 'dead_letters'],
+      ...['waiting_oldest_age_seconds', 'effects_depth', 'effects_lag_seconds'],
+    ]) {
+      expect(metrics).toMatch(new RegExp(`^switchboard_${name}\\{service="routing"[^}]*\\} \\d`, 'mu'));
+    }
+    expect(metrics).toMatch(/^switchboard_lane_queue_depth\{lane="command"[^}]*\} 0/mu);
+    expect(metrics).toMatch(/^switchboard_partitions_ahead_seconds\{service="routing"[^}]*\} [1-9]/mu);
     expect(onHttp.status).toBe(404);
     expect(rest).toContain('retry: 1000');
     expect(await service.ended).toBe(0);

@@ -35,6 +35,8 @@ export async function startBalancer(backends: readonly string[]): Promise<Balanc
     if (backend === undefined) outgoing.writeHead(503).end('{"detail":"no replica is ready"}');
     else forward({ incoming, outgoing, backend, agent });
   });
+  // Callers are in this very process: it must not close a connection that they are about to use.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,

@@ -29,7 +29,7 @@ export interface Traffic {
 
 export function startTraffic(options: TrafficOptions): Traffic {
   const { callers = 2, paceMs = 50 } = options;
-  const state = { finishing: false, count: 0, caseId: '' };
+  const state = { finishing: false, count: 0, caseId: 'none' };
   const acknowledged: string[] = [];
   const statuses = new Map<number, number>();
   const failures: string[] = [];
@@ -102,7 +102,9 @@ function asker({ urls, token }: TrafficOptions, statuses: Map<number, number>, f
       if (answer.status >= 500) failures.push(`${began} ${service} ${path}: ${String(answer.status)} ${text}`);
       return answer.ok ? (JSON.parse(text) as Record<string, unknown>) : undefined;
     } catch (error) {
-      failures.push(`${began} ${service} ${path}: ${String(error)}`);
+      failures.push(
+        `${began} ${service} ${path}: ${String(error)} ${String(error instanceof Error ? error.cause : '')}`,
+      );
       return undefined;
     }
   };

@@ -1,0 +1,43 @@
+/** What is still to be done, for whoever watches: index look-ups and counts up to a bound, in one statement. */
+import type { Sql } from '../ports.ts';
+
+/** Ages in seconds; null where there is nothing. */
+export interface Backlog {
+  readonly outbox: number;
+  readonly outboxAge: number | null;
+  /** How late the most overdue timer is. */
+  readonly timerLag: number | null;
+  readonly waiting: number;
+  readonly waitingAge: number | null;
+  readonly effects: number;
+  readonly effectLag: number | null;
+  /** Those that nobody replayed. */
+  readonly deadLetters: number;
+  /** For how long there are partitions. */
+  readonly partitionsAhead: number | null;
+}
+
+/** Counting stops here: beyond it the ages say more. */
+const MOST_COUNTED = 10_000;
+
+export async function readBacklog(sql: Sql, waitingWindowMs: number): Promise<Backlog> {
+  const [row] = await sql.query<Backlog>(
+    `select
+       (select count(*)::int from (select from outbox limit $1) o) as outbox,
+       (select extract(epoch from clock_timestamp() - at)::float8 from outbox order by seq limit 1) as "outboxAge",
+       (select extract(epoch from (select clock.now()) - due)::float8 from timer
+         where due <= (select clock.now()) order by due limit 1) as "timerLag",
+       (select count(*)::int from (select from waiting limit $1) w) as waiting,
+       (select extract(epoch from clock_timestamp() - expires_at)::float8 + $2 from waiting
+         order by expires_at limit 1) as "waitingAge",
+       (select count(*)::int from (select from effect limit $1) e) as effects,
+       (select extract(epoch from clock_timestamp() - due)::float8 from effect
+         where due <= clock_timestamp() order by due limit 1) as "effectLag",
+       (select count(*)::int from (select from dead_letter where replayed_at is null limit $1) d) as "deadLetters",
+       (select extract(epoch from max(partition_end(inhrelid)) - clock_timestamp())::float8 from pg_inherits
+         where inhparent = 'outbox_history'::regclass) as "partitionsAhead"`,
+    [MOST_COUNTED, waitingWindowMs / 1000],
+  );
+  if (row === undefined) throw new Error('a query without from answers one row');
+  return row;
+}
