@@ -25,11 +25,12 @@ export const noteProfile: Handling<'note-profile'> = {
 /** Open offers and answers move to the one who stays; the others point there. */
 export const mergeCustomers: Handling<'merge-customers'> = {
   needs: ({ data }, world) => [
-    { kind: 'customer', id: data.customer.id },
+    ...needsToResolve(world, data.customer.id),
     ...data.mergedIds.flatMap((id) => needsToResolve(world, id)),
   ],
   decide({ data }, world) {
-    const survivor = world.get('customer', data.customer.id) ?? newCustomer(data.customer.id);
+    // Merges are told by customer, so in any order: who stayed then may have become another one since.
+    const survivor = resolve(world, data.customer.id) ?? newCustomer(data.customer.id);
     const ids = data.mergedIds.filter((id) => resolve(world, id)?.id !== survivor.id);
     const others = ids.map((id) => resolve(world, id) ?? newCustomer(id));
     const first: Patch = learn(survivor, data);
