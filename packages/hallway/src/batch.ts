@@ -3,7 +3,7 @@
  * nothing is.
  */
 import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './ids.ts';
 import { ConflictError } from './conflict.ts';
 import type { Definition } from './definition.ts';
 import { deadLetterRow, eventRow } from './departing.ts';
@@ -139,7 +139,7 @@ async function openContext<K extends Kinds, M extends Commands, C>(
   return {
     now: new Date(Math.floor(row.now)),
     configuration: snapshot,
-    newId: () => uuidv7(),
+    newId,
     randomBytes: (length) => randomBytes(length),
   };
 }
@@ -196,7 +196,7 @@ async function save<K extends Kinds, M extends Commands, C>(
   await insertDeadLetters(sql, harvest.deadLetters);
   const time = context.now.toISOString();
   const published = harvest.events.map(({ event, trace }) =>
-    eventRow({ ...event, id: uuidv7(), time, trace }, { service: definition.service, prefix: options.prefix }),
+    eventRow({ ...event, id: newId(), time, trace }, { service: definition.service, prefix: options.prefix }),
   );
   const buried = harvest.deadLetters
     .filter(({ record }) => record !== undefined)

@@ -1,5 +1,5 @@
 /** Performs calls to the outside, outside any transaction; what comes of them comes back in as a command. */
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './ids.ts';
 import type { Perform } from './definition.ts';
 import type { Commands } from './domain.ts';
 import type { Lane } from './lane.ts';
@@ -40,7 +40,7 @@ async function performOne<M extends Commands>(
     if (perform === undefined) throw new Error(`no effect kind ${effect.kind}`);
     const command = await perform(effect);
     if (command !== undefined) {
-      const message = { id: uuidv7(), type: command.type, data: command.data, trace: effect.trace };
+      const message = { id: newId(), type: command.type, data: command.data, trace: effect.trace };
       const [outcome] = await lane.submit([{ message }]);
       if (outcome?.outcome === 'unavailable' || outcome?.outcome === 'failed') throw new Error(outcome.outcome);
     }

@@ -1,5 +1,5 @@
 /** Jobs: one leased owner a service keeps its memory from the feed and sends ordinary commands. */
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './ids.ts';
 import type { FeedEvent, Job, JobRun } from './definition.ts';
 import type { Commands } from './domain.ts';
 import type { Feed } from './feed.ts';
@@ -69,7 +69,7 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
     if (commands.length === 0) return job.interval;
     const outcomes = await options.lane.submit(
       commands.map((command) => {
-        const id = uuidv7();
+        const id = newId();
         return { message: { id, type: command.type, data: command.data, trace: { correlationId: id } } };
       }),
     );

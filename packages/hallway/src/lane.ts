@@ -3,7 +3,7 @@
  * the group commit for REST and the coalescing of partitions for Kafka, in one piece.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './ids.ts';
 import type { Outcome } from './definition.ts';
 import type { Envelope, Settled } from './envelope.ts';
 import type { Database, Logger, Sql } from './ports.ts';
@@ -151,7 +151,7 @@ async function attempt(
   given: readonly Envelope[],
   outcomes: Map<Envelope, Outcome>,
 ): Promise<Error | undefined> {
-  const marker = uuidv7();
+  const marker = newId();
   let envelopes = given;
   let decided: Settled[] | undefined;
   let conflicts = 0;

@@ -1,5 +1,5 @@
 /** Due timers become messages. One leased sweeper a service reads them; the batch claims them under its locks. */
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './ids.ts';
 import type { Command, DueTimer } from './definition.ts';
 import type { Commands } from './domain.ts';
 import type { Envelope } from './envelope.ts';
@@ -63,7 +63,7 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
 
 function toEnvelope<M extends Commands>(timers: SweepOptions<M>['timers'], row: DueRow): Envelope {
   const timer = { kind: row.kind, id: row.id, revision: row.revision };
-  const id = uuidv7();
+  const id = newId();
   const make = timers[row.kind];
   if (make === undefined) {
     const message = { id, type: `timer:${row.kind}`, data: row.data, trace: row.trace };

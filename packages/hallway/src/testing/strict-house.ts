@@ -41,6 +41,8 @@ export interface StrictHouse<K extends Kinds, M extends Commands> {
   now(): Date;
   get<N extends keyof K & string>(kind: N, id: string): K[N] | undefined;
   all<N extends keyof K & string>(kind: N): K[N][];
+  /** What a store finds when asked, and no decision writes. */
+  put<N extends keyof K & string>(kind: N, state: K[N]): void;
   readonly events: readonly OutgoingEvent[];
   /** `kind id` -> when. */
   readonly timers: ReadonlyMap<string, Date>;
@@ -111,6 +113,7 @@ export function createStrictHouse<K extends Kinds, C, M extends Commands>(
     now: () => new Date(now),
     get: (kind, id) => rows.get(`${kind} ${id}`)?.state as never,
     all: (kind) => [...rows.values()].flatMap((row) => (row.kind === kind ? [row.state as never] : [])),
+    put: (kind, state) => rows.set(`${kind} ${state.id}`, { kind, state }),
     events,
     get timers() {
       return new Map([...timers].map(([key, { due }]) => [key, due]));
