@@ -2,7 +2,7 @@
  * Which offers, in which order, and why not the others. Every offer is a candidate; the first stage that drops it is
  * told. The gates stand first: whoever waits for us to keep our word is not sold to.
  */
-import type { CompiledOffer, OffersConfiguration, TriggerFacts, Verdict } from './configuration.ts';
+import type { CompiledOffer, EligibilityFacts, OffersConfiguration, TriggerFacts, Verdict } from './configuration.ts';
 import type { Candidate, DecidedOffer, FreeJson, Incentive, Stage, Standing } from './state.ts';
 
 export interface Question {
@@ -18,6 +18,11 @@ export interface Question {
   readonly standings: readonly Standing[];
   /** The facts of the case an open offer came up in. */
   caseOf(standing: Standing): FreeJson | undefined;
+}
+
+/** A question with what is the same for every offer that is not carried over. */
+interface Judged extends Question {
+  readonly eligibility: EligibilityFacts;
 }
 
 export interface Answer {
@@ -38,7 +43,9 @@ interface Passed {
   readonly reason: string;
 }
 
-export function arbitrate(question: Question, { offers, windows }: OffersConfiguration): Answer {
+export function arbitrate(asked: Question, { offers, windows }: OffersConfiguration): Answer {
+  // One object for all offers: conditions that they share are decided once over it.
+  const question = { ...asked, eligibility: eligibilityFacts(asked, asked.case) };
   const gate = gateOf(question);
   const judged = offers.map((offer) => ({ offer, verdict: gate ?? judge(offer, question, windows) }));
   const passed = judged.flatMap(({ verdict }) => ('stage' in verdict ? [] : [verdict])).sort(inRankOrder);
@@ -81,7 +88,7 @@ function gateOf({ openComplaints, sla }: Question): Dropped | undefined {
 
 const count = (number: number, noun: string): string => `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
 
-function judge(offer: CompiledOffer, question: Question, windows: OffersConfiguration['windows']): Passed | Dropped {
+function judge(offer: CompiledOffer, question: Judged, windows: OffersConfiguration['windows']): Passed | Dropped {
   const { now, standings } = question;
   const standing = standings.find(({ offerId }) => offerId === offer.id);
   const open = standing !== undefined && isOpen(standing, now) ? standing : undefined;
@@ -135,12 +142,12 @@ function trigger(offer: CompiledOffer, { facts, occasion }: Question): Dropped |
   return unlessTrue(offer.triggers(facts), { stage: 'trigger', reason: `not triggered by this ${occasion}` });
 }
 
-function eligibility(offer: CompiledOffer, question: Question, open: Standing | undefined): Dropped | undefined {
-  const facts = {
-    profile: question.facts.profile,
-    case: open === undefined ? question.case : question.caseOf(open),
-    sla: question.sla,
-  };
+function eligibilityFacts({ facts, sla }: Question, matter: FreeJson | undefined): EligibilityFacts {
+  return { profile: facts.profile, case: matter, sla };
+}
+
+function eligibility(offer: CompiledOffer, question: Judged, open: Standing | undefined): Dropped | undefined {
+  const facts = open === undefined ? question.eligibility : eligibilityFacts(question, question.caseOf(open));
   return unlessTrue(offer.isEligible(facts), { stage: 'eligibility', reason: 'the customer is not eligible' });
 }
 

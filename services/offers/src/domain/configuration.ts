@@ -10,7 +10,7 @@ export interface TriggerFacts {
   readonly profile: FreeJson;
 }
 
-interface EligibilityFacts {
+export interface EligibilityFacts {
   readonly profile: FreeJson;
   readonly case?: FreeJson | undefined;
   readonly sla: { readonly breachedOpen: number; readonly atRiskOpen: number };
