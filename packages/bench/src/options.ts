@@ -19,6 +19,7 @@ ${scenarios.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('
   --seconds N            of the measured part (default 60)
   --warm-up N            seconds before it (default 15)
   --stored N             how much is there beforehand (default: the scenario's own)
+  --sizes N,N,N          of growth: how much is there beforehand, one run each
   --partitions N         of each topic (default: what measured best)
   --replicas N           of each service (default 1)
   --no-floor             leave the machine's own limit out
@@ -34,6 +35,7 @@ const known = {
   seconds: text,
   'warm-up': text,
   stored: text,
+  sizes: text,
   partitions: text,
   replicas: text,
   'no-floor': flag,
@@ -67,6 +69,7 @@ export function readOptions(args: readonly string[]): BenchRun | undefined {
       seconds: number('--seconds', values.seconds, { least: 1, most: 86_400 }) ?? 60,
       warmUpSeconds: number('--warm-up', values['warm-up'], { least: 0, most: 3600 }) ?? 15,
       stored: number('--stored', values.stored, { least: 0, most: 1e9 }),
+      sizes: numbers('--sizes', values.sizes),
       partitions: number('--partitions', values.partitions, { least: 1, most: 100 }),
       replicas: number('--replicas', values.replicas, { least: 1, most: 10 }) ?? 1,
       floor: values['no-floor'] !== true,
@@ -81,6 +84,10 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new Hint(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }
+}
+
+function numbers(name: string, given: string | undefined): readonly number[] | undefined {
+  return given?.split(',').flatMap((one) => number(name, one, { least: 0, most: 1e9 }) ?? []);
 }
 
 function number(

@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly warmUpSeconds: number;
   /** How much is there beforehand (timers, profiles, cases …); without it the scenario's own. */
   readonly stored: number | undefined;
+  /** The same for `growth`, which runs once for each. */
+  readonly sizes: readonly number[] | undefined;
   /** Of each topic; without it what measured best. */
   readonly partitions: number | undefined;
   /** Replicas of each service. */

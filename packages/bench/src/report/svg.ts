@@ -1,9 +1,9 @@
 /** A latency distribution as a picture: percentiles towards 100 on a logarithmic axis, as HDR plots are drawn. */
 import type { DistributionPoint, LatencyHistogram } from './histogram.ts';
 
-const WIDTH = 860;
-const HEIGHT = 420;
-const plot = { left: 80, right: WIDTH - 30, top: 50, bottom: HEIGHT - 55 };
+export const WIDTH = 860;
+export const HEIGHT = 420;
+export const plot = { left: 80, right: WIDTH - 30, top: 50, bottom: HEIGHT - 55 };
 const marks = [0, 90, 99, 99.9, 99.99, 99.999];
 
 export interface Picture {
@@ -72,23 +72,23 @@ function curve(points: readonly (readonly [number, number])[], at: number): stri
   return `<polyline fill="none" stroke="${colour(at)}" stroke-width="2" points="${path}"/>`;
 }
 
-function rule(...[x1, y1, x2, y2]: [number, number, number, number]): string {
+export function rule(...[x1, y1, x2, y2]: [number, number, number, number]): string {
   const [a, b, c, d] = [x1, y1, x2, y2].map((value) => value.toFixed(1));
   return `<line x1="${a ?? ''}" y1="${b ?? ''}" x2="${c ?? ''}" y2="${d ?? ''}" stroke="#ddd"/>`;
 }
 
 type TextPlace = [x: number, y: number, content: string, anchor: string, size?: number, fill?: string];
 
-function text(...[x, y, content, anchor, size = 12, fill = '#333']: TextPlace): string {
+export function text(...[x, y, content, anchor, size = 12, fill = '#333']: TextPlace): string {
   const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const at = `x="${x.toFixed(1)}" y="${y.toFixed(1)}"`;
   return `<text ${at} text-anchor="${anchor}" font-size="${String(size)}" fill="${fill}">${escaped}</text>`;
 }
 
-const colour = (at: number): string => ['#1f6feb', '#d1242f', '#1a7f37', '#8250df'][at % 4] ?? '#333';
+export const colour = (at: number): string => ['#1f6feb', '#d1242f', '#1a7f37', '#8250df'][at % 4] ?? '#333';
 
 /** 1, 2 or 5 times a power of ten, at least the value. */
-function niceCeiling(value: number): number {
+export function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 5, 10].find((factor) => factor * power >= value) ?? 10) * power;
 }

@@ -1,10 +1,11 @@
 /** The list of scenarios, in the order of `--help`. */
 import type { Scenario } from '../scenario.ts';
 import { decide } from './decide.ts';
+import { growth } from './growth/growth.ts';
 import { idle } from './idle.ts';
 import { intake } from './intake.ts';
 import { journey } from './journey/journey.ts';
 import { profile } from './profile.ts';
 import { timers } from './timers.ts';
 
-export const scenarios: readonly Scenario[] = [journey, intake, timers, profile, decide, idle];
+export const scenarios: readonly Scenario[] = [journey, intake, timers, profile, decide, idle, growth];

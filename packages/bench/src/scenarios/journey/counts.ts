@@ -40,8 +40,15 @@ const checks: readonly Check[] = [
 const leftovers = ['outbox', 'waiting', 'dead_letter'] as const;
 const schemas = ['intake', 'routing', 'sla', 'customer_360', 'offers'] as const;
 
-/** @param sent how many records of each kind were acknowledged */
-export async function countRows(adminUrl: string, sent: Readonly<Record<Kind, number>>): Promise<Counted[]> {
+/**
+ * @param sent how many records of each kind were acknowledged
+ * @param stored what was there before them: it is left out
+ */
+export async function countRows(
+  adminUrl: string,
+  sent: Readonly<Record<Kind, number>>,
+  stored: readonly Counted[] = [],
+): Promise<Counted[]> {
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -50,8 +57,13 @@ export async function countRows(adminUrl: string, sent: Readonly<Record<Kind, nu
       const { rows } = await client.query<{ rows: string; distinct: string }>(
         `select count(*)::text as rows, count(distinct ${identity})::text as distinct from ${table}`,
       );
-      const expected = each * of.reduce((sum, kind) => sum + sent[kind], 0);
-      counted.push({ what, expected, rows: Number(rows[0]?.rows), distinct: Number(rows[0]?.distinct) });
+      const before = stored.find((one) => one.what === what) ?? { rows: 0, distinct: 0 };
+      counted.push({
+        what,
+        expected: each * of.reduce((sum, kind) => sum + sent[kind], 0),
+        rows: Number(rows[0]?.rows) - before.rows,
+        distinct: Number(rows[0]?.distinct) - before.distinct,
+      });
     }
     for (const table of leftovers) {
       const all = schemas.map((schema) => `(select count(*) from ${schema}.${table})`).join(' + ');

@@ -67,18 +67,22 @@ export interface Effects {
   /** By the run's name. */
   readonly trails: ReadonlyMap<string, Trail>;
   readonly totals: EventTotals;
+  /** Event type -> one of them. */
+  readonly samples: ReadonlyMap<string, IncomingRecord>;
 }
 
 /** Reads the services' topics from their beginning to their end. @param runs name -> number of its records */
 export async function readEffects(fleet: Fleet, runs: ReadonlyMap<string, number>): Promise<Effects> {
   const trails = new Map([...runs].map(([name, count]) => [name, createTrail(count)]));
   const totals = new Map<string, { count: number; bytes: number }>();
+  const samples = new Map<string, IncomingRecord>();
   const take = (record: IncomingRecord): void => {
     const type = record.headers['ce_type'] ?? 'none';
     const total = totals.get(type) ?? { count: 0, bytes: 0 };
     totals.set(type, { count: total.count + 1, bytes: total.bytes + bytesOf(record) });
     const label = record.headers['ce_correlationid'] ?? '';
     const dash = label.lastIndexOf('-');
+    samples.set(type, record);
     trails.get(label.slice(0, dash))?.see(Number(label.slice(dash + 1)), type, record.timestamp.getTime());
   };
   const bus = fleet.openBus('bench-effects');
@@ -102,7 +106,7 @@ export async function readEffects(fleet: Fleet, runs: ReadonlyMap<string, number
   } finally {
     await bus.close();
   }
-  return { trails, totals };
+  return { trails, totals, samples };
 }
 
 function bytesOf({ key, value, headers }: IncomingRecord): number {

@@ -1,44 +1,62 @@
 /** The whole journey: contacts and activities into the bus, until everything that follows from them is recorded. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { watchBacklog, type BacklogWatch } from '../../house/backlog.ts';
 import { openHouse, type House } from '../../house/house.ts';
 import { profileReport } from '../../report/profile.ts';
 import { count, ms } from '../../report/table.ts';
 import type { Fact, Scenario, ScenarioContext, ScenarioResult } from '../../scenario.ts';
+import { runFloor } from '../floor/floor.ts';
 import { configuration } from './configuration.ts';
 import { costReport, readWrites } from './cost.ts';
 import { balance, countRows, type Counted } from './counts.ts';
 import { readEffects, type Trail } from './effects.ts';
 import { countsOf, PAYLOAD_BYTES, type Kind } from './mix.ts';
-import { achievedPerS, latencyOf, runPhase, sustainedPerS, type Phase } from './phase.ts';
+import { takeSamples } from './samples.ts';
+import { achievedPerS, cpuFact, latencyOf, runPhase, sustainedPerS, type Phase } from './phase.ts';
 
 /** Where the latency is measured unless `--rate` says otherwise, a second. */
 const LATENCY_RATE = 1000;
 /** So much more is offered than the warm-up was worked off with, to be sure that it is too much. */
 const OVERLOAD = 1.5;
+/** An idle session tells its counters after ten seconds at the latest. */
+const STATISTICS_MS = 11_000;
 
 export const journey: Scenario = {
   name: 'journey',
   summary: 'contacts and activities into the bus, until the last thing that follows from each is recorded',
   run: async (context) => {
-    const house = await openHouse(context);
-    try {
-      const backlog = await watchBacklog(house.fleet);
-      try {
-        return await measure({ context, house, backlog });
-      } finally {
-        await backlog.close();
-      }
-    } finally {
-      context.tell('stopping the services');
-      await house.stop();
-      if (house.profiles !== undefined) context.tell(profileReport(house.profiles));
-    }
+    const result = await runJourney(context);
+    const { options, signal } = context;
+    // The floor is about Kafka, and about as much as the machine can do.
+    if (!options.floor || options.bus !== 'kafka' || options.rate !== undefined || signal.aborted) return result;
+    const beside = await runFloor(context);
+    return { ...result, floorPerS: sustainedPerS(beside.phase), facts: [...result.facts, ...beside.facts] };
   },
 };
 
-interface Stage {
+/** @param prepare fills the house before anything is measured; what it left is no part of what is counted */
+export async function runJourney(
+  context: ScenarioContext,
+  prepare?: (stage: Stage) => Promise<void>,
+): Promise<ScenarioResult> {
+  const house = await openHouse(context);
+  try {
+    const backlog = await watchBacklog(house.fleet);
+    try {
+      return await measure({ context, house, backlog }, prepare);
+    } finally {
+      await backlog.close();
+    }
+  } finally {
+    context.tell('stopping the services');
+    await house.stop();
+    if (house.profiles !== undefined) context.tell(profileReport(house.profiles));
+  }
+}
+
+export interface Stage {
   readonly context: ScenarioContext;
   readonly house: House;
   readonly backlog: BacklogWatch;
@@ -52,18 +70,24 @@ interface Phases {
   readonly overload: Phase | undefined;
 }
 
-async function measure(stage: Stage): Promise<ScenarioResult> {
+async function measure(stage: Stage, prepare?: (stage: Stage) => Promise<void>): Promise<ScenarioResult> {
   const { context, house } = stage;
   for (const { service, path: at, body } of configuration) await house.put(service, at, body);
+  await prepare?.(stage);
+  const stored = prepare === undefined ? [] : await countRows(house.fleet.adminUrl, nothingSent);
   const before = await readWrites(house.fleet.adminUrl);
   const phases = await runPhases(stage);
   context.tell('reading the events, counting the rows');
   const all = [phases.warmUp, phases.steady, phases.overload].filter((phase) => phase !== undefined);
   const effects = await readEffects(house.fleet, new Map(all.map(({ name, schedule }) => [name, schedule.count])));
-  const counted = await countRows(house.fleet.adminUrl, sentBy(all));
+  const counted = await countRows(house.fleet.adminUrl, sentBy(all), stored);
   const cost = path.join(context.outputFolder, 'journey-cost.md');
   const records = all.reduce((sum, { schedule }) => sum + schedule.count, 0);
+  // PostgreSQL's counters may be so far behind.
+  await sleep(STATISTICS_MS);
   const after = await readWrites(house.fleet.adminUrl);
+  const samples = await takeSamples(house.fleet.adminUrl, effects.samples);
+  writeFileSync(path.join(context.outputFolder, 'samples.json'), `${JSON.stringify(samples, undefined, 1)}\n`);
   writeFileSync(cost, costReport({ before, after, events: effects.totals }, records));
   const result = resultOf(phases, effects.trails, counted);
   return { ...result, facts: [...result.facts, ['what a record costs', cost]] };
@@ -80,8 +104,10 @@ async function runPhases(stage: Stage): Promise<Phases> {
   return { warmUp, steady, overload };
 }
 
+const nothingSent = { first: 0, 'follow-up': 0, activity: 0 };
+
 function sentBy(phases: readonly Phase[]): Record<Kind, number> {
-  const sent = { first: 0, 'follow-up': 0, activity: 0 };
+  const sent = { ...nothingSent };
   for (const { schedule } of phases) {
     const counts = countsOf(schedule.count);
     for (const kind of ['first', 'follow-up', 'activity'] as const) sent[kind] += counts[kind];
@@ -112,6 +138,7 @@ function resultOf(
       ['latency measured at', `${count(steady.ratePerS)}/s for ${String(steady.seconds)} s, publish to last effect`],
       ...phaseFacts(steady),
       ...(overload === undefined ? [] : phaseFacts(overload)),
+      cpuFact('journey', measured),
       ['other programs', `${measured.use.othersPercent.toFixed(0)} % of one core while measured`],
       ['counts', countsText(counted)],
     ],

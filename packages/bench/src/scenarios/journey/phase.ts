@@ -4,7 +4,8 @@ import { lagOf, type BacklogWatch } from '../../house/backlog.ts';
 import type { House } from '../../house/house.ts';
 import { scheduleOf, wallClock, type Schedule } from '../../load/open-loop.ts';
 import { createHistogram, type LatencyHistogram } from '../../report/histogram.ts';
-import type { ScenarioContext } from '../../scenario.ts';
+import { byRole } from '../../report/totals.ts';
+import type { Fact, ScenarioContext } from '../../scenario.ts';
 import { startGenerator, type Generated } from './generator.ts';
 import type { Trail } from './effects.ts';
 
@@ -30,7 +31,11 @@ const GENERATOR_START_MS = 2000;
 const DRAIN_LIMIT_MS = 1_800_000;
 
 export async function runPhase(
-  { house, backlog, context }: { house: House; backlog: BacklogWatch; context: ScenarioContext },
+  {
+    house,
+    backlog,
+    context,
+  }: { house: Pick<House, 'fleet' | 'watched'>; backlog: BacklogWatch; context: ScenarioContext },
   plan: PhasePlan,
 ): Promise<Phase> {
   const count = Math.round(plan.ratePerS * plan.seconds);
@@ -73,6 +78,14 @@ function progressOf({ name, ratePerS, seconds }: PhasePlan, passed: number, lag:
   const where = `${String(Math.min(seconds, Math.round(passed)))} of ${String(seconds)} s at ${ratePerS.toFixed(0)}/s`;
   const after = passed > seconds ? `, ${String(Math.round(passed - seconds))} s after` : '';
   return `${name}: ${where}${after}; still to be handled: ${String(lag)} records`;
+}
+
+/** What one record cost, by whose processes it was: hardly moved by whatever else the machine is doing. */
+export function cpuFact(label: string, { name, schedule, use }: Phase): Fact {
+  const cost = byRole(use.processes).map(({ role, cpuPercent }) => {
+    return `${role} ${(((cpuPercent / 100) * use.seconds * 1e6) / schedule.count).toFixed(0)} µs`;
+  });
+  return [`${label} CPU a record`, `${cost.join(', ')} (${name})`];
 }
 
 /** Records a second that were wholly done, all that follows from them included. */
