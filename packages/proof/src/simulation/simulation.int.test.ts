@@ -22,7 +22,7 @@ test(
 );
 
 /** `npm run prove` tries all of them. */
-test.each(['inbox', 'outbox-order', 'aggregate-lock', 'timer-claim', 'offset-commit', 'lease'])(
+test.each(['inbox', 'outbox-order', 'aggregate-lock', 'timer-kept', 'offset-commit', 'lease'])(
   'a hallway without its guard is found out: %s',
   { timeout: PATIENCE },
   async (mutation) => {

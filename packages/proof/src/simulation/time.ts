@@ -23,7 +23,7 @@ export const quiet = (): Promise<void> => new Promise((resolve) => void realSetI
 export interface VirtualTime {
   /** ms since the epoch. */
   now(): number;
-  /** Goes to the next timer and runs it. */
+  /** Goes to the next timer and runs it, with all others of that instant: whoever begins together can meet. */
   next(): void;
   /** How many timers wait. */
   pending(): number;
@@ -39,7 +39,10 @@ export function startVirtualTime(): VirtualTime {
   syncBuiltinESMExports();
   return {
     now: () => clock.now,
-    next: () => void clock.next(),
+    next() {
+      clock.next();
+      clock.tick(0);
+    },
     pending: () => clock.countTimers(),
     end() {
       clock.uninstall();
