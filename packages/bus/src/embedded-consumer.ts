@@ -22,7 +22,8 @@ export interface GroupStore {
   /** False when some of the partitions are another's by now. */
   commit(positions: readonly Position[]): Promise<boolean>;
   lag(): Promise<number>;
-  clean(): Promise<void>;
+  /** Removes some of what is older than the window; answers how many records that were. */
+  clean(): Promise<number>;
   isFatal(error: Error): boolean;
   /** Calls back when there may be new records (`false`) or a change in the group (`true`). */
   listen(onNews: (groupChanged: boolean) => void): () => void;
@@ -32,12 +33,15 @@ export interface ConsumeOptions {
   readonly store: GroupStore;
   readonly subscribing: SubscribeOptions;
   readonly leaseMs: number;
+  readonly cleanEveryMs: number | undefined;
   readonly logger: BusLogger | undefined;
 }
 
 /** Longest wait for news: a notification may be lost with its connection. */
 const idleMs = 1000;
-const cleanEveryMs = 600_000;
+const CLEAN_EVERY = 600_000;
+/** While there is more to remove: as fast as that, which is faster than anybody publishes, and no faster. */
+const cleanOnMs = 50;
 
 interface Member extends ConsumeOptions {
   readonly news: Signal;
@@ -58,7 +62,7 @@ export async function consume(options: ConsumeOptions): Promise<Subscription> {
   const { store } = options;
   await store.join();
   const closing = new AbortController();
-  const cleanAt = performance.now() + cleanEveryMs * Math.random();
+  const cleanAt = performance.now() + (options.cleanEveryMs ?? CLEAN_EVERY) * Math.random();
   const member: Member = { ...options, news: createSignal(), paused: new Map(), joinAt: 0, cleanAt };
   const stopListening = store.listen((groupChanged) => {
     if (groupChanged) member.joinAt = 0;
@@ -104,8 +108,8 @@ async function takeTurn(member: Member, closing: AbortSignal): Promise<void> {
     await store.join();
   }
   if (now >= member.cleanAt) {
-    member.cleanAt = now + cleanEveryMs;
-    await store.clean();
+    const removed = await store.clean();
+    member.cleanAt = now + (removed > 0 ? cleanOnMs : (member.cleanEveryMs ?? CLEAN_EVERY));
   }
   const pauses = [...paused.values()].filter(({ until }) => until > now);
   const records = await store.fetch(pauses);
@@ -113,7 +117,7 @@ async function takeTurn(member: Member, closing: AbortSignal): Promise<void> {
     await handOver(member, records);
     return;
   }
-  const next = Math.min(now + idleMs, member.joinAt, ...pauses.map(({ until }) => until));
+  const next = Math.min(now + idleMs, member.joinAt, member.cleanAt, ...pauses.map(({ until }) => until));
   await news.wait(Math.max(next - performance.now(), 0), closing);
 }
 

@@ -178,6 +178,28 @@ describe('its cleaning', () => {
   });
 });
 
+describe('its window', () => {
+  test('given more old records than one cleaning removes, when a member cleans, then it goes on until none is left', async () => {
+    const topic = randomUUID();
+    const publisher = createEmbeddedBus({ connectionString: database.url });
+    await publisher.ensureTopics([topic], 1);
+    for (let at = 0; at < 3; at += 1) await publisher.publish(range(900).map((n) => record(topic, 'a', n)));
+    const bus = createEmbeddedBus({ connectionString: database.url, retentionMs: 1, cleanEveryMs: 100 });
+    const seen = await collect(bus, { group: topic, topics: [topic] });
+
+    await eventually(async () => {
+      expect(seen.records).toHaveLength(2700);
+      const { rows } = await admin.query<{ count: string }>(
+        'select count(*) from bus.records r join bus.topics t on t.id = r.topic_id where t.name = $1',
+        [topic],
+      );
+      expect(Number(rows[0]?.count)).toBe(0);
+    });
+    await bus.close();
+    await publisher.close();
+  });
+});
+
 describe('its connections', () => {
   test('given readers at work, when every connection is cut again and again, then all records arrive', async () => {
     const bus = createEmbeddedBus({ connectionString: database.url });

@@ -18,6 +18,8 @@ export interface EmbeddedBusOptions {
   readonly leaseMs?: number | undefined;
   /** How long records are kept at least, in ms (default 7 days); longer while a group has not read them. */
   readonly retentionMs?: number | undefined;
+  /** Between two lookings for what is older than that, in ms (default 10 minutes). */
+  readonly cleanEveryMs?: number | undefined;
   readonly logger?: BusLogger | undefined;
 }
 
@@ -28,7 +30,7 @@ const week = 7 * 24 * 3_600_000;
 
 /** A bus on PostgreSQL 14 or newer; connects when first used. */
 export function createEmbeddedBus(options: EmbeddedBusOptions): Bus {
-  const { connectionString, maxRecordBytes = defaultMaxRecordBytes, leaseMs = 10_000, logger } = options;
+  const { connectionString, maxRecordBytes = defaultMaxRecordBytes, leaseMs = 10_000, cleanEveryMs, logger } = options;
   const pool = new Pool({
     connectionString,
     max: 4,
@@ -50,7 +52,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): Bus {
     },
     subscribe: async (subscribing) => {
       const store = createGroupStore({ pool, listener, options, subscribing });
-      const subscription = await consume({ store, subscribing, leaseMs, logger });
+      const subscription = await consume({ store, subscribing, leaseMs, cleanEveryMs, logger });
       subscriptions.add(subscription);
       return subscription;
     },
@@ -117,9 +119,7 @@ function createGroupStore({ pool, listener, options, subscribing }: GroupStoreOp
       return moved === positions.length;
     },
     lag: async () => Number(await ask<string>('lag($1, $2)', [group, topics])),
-    clean: async () => {
-      await ask('clean($1, $2)', [retentionMs, cleanRecordsAtOnce]);
-    },
+    clean: async () => (await ask<number>('clean($1, $2)', [retentionMs, cleanRecordsAtOnce])) ?? 0,
     isFatal,
     listen: (onNews) =>
       listener.listen((payload) => {
