@@ -86,7 +86,7 @@ async function openAccount(
   calls: Call[],
   { account, after }: { account: string; after: number },
 ): Promise<void> {
-  await pause(after + BEAT * options.chance.whole(0, 6));
+  await pause(after * options.chance.whole(0, 3));
   const tag = `opened ${account}`;
   await callOut(options, calls, { type: 'open', data: { id: account, tag } });
 }
