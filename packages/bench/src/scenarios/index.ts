@@ -1,6 +1,7 @@
 /** The list of scenarios, in the order of `--help`. */
 import type { Scenario } from '../scenario.ts';
 import { decide } from './decide.ts';
+import { floor } from './floor/floor.ts';
 import { growth } from './growth/growth.ts';
 import { idle } from './idle.ts';
 import { intake } from './intake.ts';
@@ -8,4 +9,4 @@ import { journey } from './journey/journey.ts';
 import { profile } from './profile.ts';
 import { timers } from './timers.ts';
 
-export const scenarios: readonly Scenario[] = [journey, intake, timers, profile, decide, idle, growth];
+export const scenarios: readonly Scenario[] = [journey, floor, intake, timers, profile, decide, idle, growth];
