@@ -76,8 +76,7 @@ export function createStrictHouse<K extends Kinds, C, M extends Commands>(
   };
 
   function tell(command: TypedCommand<M>): Answer<K> {
-    const handler = (options.handlers as unknown as Record<string, Handler<K, C, Message>>)[command.type];
-    if (handler === undefined) throw new Error(`nobody handles ${command.type}`);
+    const handler = options.handlers[command.type] as unknown as Handler<K, C, Message>;
     const trace = { correlationId: 'test' };
     const message: Message = deepFreeze({
       id: idOf(0),

@@ -60,6 +60,9 @@ function action<T extends keyof Commands>(
         return reject('not-found', 'unknown-id', `There is no reservation ${data.reservationId}`);
       if (data.onlyAgent !== undefined && data.onlyAgent !== reservation.agentId)
         return reject('forbidden', 'forbidden', 'The reservation is for another agent');
+      // Who is removed holds nothing: whatever it was, it is over.
+      if (world.get('desk', reservation.agentId) === undefined)
+        return reject('conflict', 'reservation-not-open', `The agent ${reservation.agentId} is no longer there`);
       return act(offerOf(reservation, world), context);
     },
   };
