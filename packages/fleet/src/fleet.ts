@@ -30,6 +30,8 @@ export interface FleetOptions {
   readonly services?: readonly ServiceName[];
   /** `load` gives the servers the memory of a production machine (default `tests`: quick to start). */
   readonly purpose?: 'tests' | 'load';
+  /** Where servers keep data and services write logs; made, and removed at the end (default: a temporary folder). */
+  readonly dataDir?: string;
   /** Settings of PostgreSQL beyond those of the purpose, for example `{shared_preload_libraries: 'auto_explain'}`. */
   readonly postgres?: Readonly<Record<string, string>>;
   /** Settings of all services. */
@@ -87,7 +89,8 @@ const postgresSettings = {
 /** Starts servers and services; resolves when every replica is ready. Whatever was started is stopped when it fails. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const purpose = options.purpose ?? 'tests';
-  const dataDir = temporaryFolder('switchboard-fleet-');
+  const dataDir = options.dataDir ?? temporaryFolder('switchboard-fleet-');
+  mkdirSync(dataDir, { recursive: true });
   const undo: (() => Promise<void> | void)[] = [
     () => {
       rmSync(dataDir, { recursive: true, force: true });

@@ -13,9 +13,8 @@ import { setUp } from './ledger/setup.ts';
 import type { Finding } from './ledger/snapshot.ts';
 import { readTopics, type TopicReader } from './ledger/topics.ts';
 
-export interface HouseOptions extends Pick<FleetOptions, 'root' | 'bus' | 'nodeArguments' | 'env' | 'replicaEnv'> {
+export interface HouseOptions extends Pick<FleetOptions, 'root' | 'bus' | 'dataDir' | 'postgres' | 'nodeArguments'> {
   readonly seed: number;
-  onProgress?(text: string): void;
 }
 
 export interface Verdict {
@@ -44,7 +43,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     replicas: 2,
     proxied: true,
     // A lost replica is noticed as soon as the bus allows.
-    env: { GROUP_TIMEOUT: '6000', ...options.env },
+    env: { GROUP_TIMEOUT: '6000' },
   });
   const bus = fleet.openBus('ledger');
   let reader: TopicReader;

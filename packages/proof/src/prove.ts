@@ -1,12 +1,15 @@
 /** `npm run prove`: every fault on both buses, then every broken guarantee, one after the other. */
+import path from 'node:path';
 import { openHouse, type House, type Verdict } from './house.ts';
 import { createChance } from './chance.ts';
 import { faultsFor, mixture } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
+import { fullDisk } from './faults/resources.ts';
 import { summary } from './ledger/entries.ts';
 import { mutationRuns, type MutationRun } from './mutation-runs.ts';
 import { mutationArguments } from './mutations/mutations.ts';
 import type { ProveOptions } from './options.ts';
+import { mountSmallDisk } from './small-disk.ts';
 
 export interface Output {
   write(text: string): unknown;
@@ -38,6 +41,12 @@ export async function prove(options: Proving): Promise<boolean> {
     const survived = await proveFaults(options, bus, plan);
     counts.faults += plan.length;
     counts.survived += survived;
+  }
+  for (const bus of ['embedded', 'kafka'] as const) {
+    const survived = await proveFullDisk(options, bus);
+    if (survived === undefined) continue;
+    counts.faults += 1;
+    counts.survived += Number(survived);
   }
   for (const run of mutationRuns(options)) {
     counts.mutations += 1;
@@ -92,6 +101,33 @@ async function proveFaults(options: Proving, bus: BusName, plan: readonly Round[
   }
   return survived;
 }
+
+/** On a disk of its own, and so in a house of its own; undefined where that is not asked for or cannot be made. */
+async function proveFullDisk(options: Proving, bus: BusName): Promise<boolean | undefined> {
+  const { only, quick, output } = options;
+  const name = `${bus}: ${fullDisk.name}`;
+  if (only === undefined ? quick && bus === 'kafka' : !name.includes(only)) return undefined;
+  const disk = mountSmallDisk(diskMegabytes);
+  if (disk === undefined) {
+    output.write(`${name}: left out, this process may not mount a disk small enough\n`);
+    return undefined;
+  }
+  const dataDir = path.join(disk.folder, 'fleet');
+  const { root, seed } = options;
+  let house: House | undefined;
+  try {
+    house = await openHouse({ root, bus, seed, dataDir, postgres: { max_wal_size: '64MB', min_wal_size: '32MB' } });
+    const verdict = await house.round([fullDisk]).catch(failed);
+    tell(output, name, verdict);
+    return verdict.findings.length === 0;
+  } finally {
+    await house?.stop();
+    disk.remove();
+  }
+}
+
+/** Both servers' data, with room for a round. */
+const diskMegabytes = 900;
 
 function open({ root, seed }: Proving, bus: BusName, nodeArguments: readonly string[] = []): Promise<House> {
   return openHouse({ root, bus, seed, nodeArguments: () => nodeArguments });

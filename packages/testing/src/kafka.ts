@@ -11,7 +11,8 @@ import { freePort, isPortFree } from '@switchboard/launcher';
 import { installKafka, javaCommand, KafkaUnavailableError } from './kafka-artifacts.ts';
 
 const log4j = path.resolve(import.meta.dirname, '../../../infra/kafka/log4j2.yaml');
-const startTimeoutMs = 60_000;
+/** A broker that was killed reads its logs first, on a busy machine for a minute and longer. */
+const startTimeoutMs = 120_000;
 const stopTimeoutMs = 20_000;
 
 export interface StartKafkaOptions {

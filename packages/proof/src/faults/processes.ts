@@ -11,6 +11,14 @@ const killServices: Fault = {
   },
 };
 
+/** The smallest of them, for short mixtures. */
+const killOne: Fault = {
+  name: 'kill -9 of one replica',
+  run: async ({ fleet, chance }) => {
+    await killAndRestart([chance.pick(fleet.replicas)], chance);
+  },
+};
+
 /** Both replicas of some services at once: nobody takes over. */
 const killBoth: Fault = {
   name: 'kill -9 of both replicas of a service',
@@ -49,4 +57,4 @@ const rebalance: Fault = {
   },
 };
 
-export const processFaults: readonly Fault[] = [killServices, killBoth, killDatabase, killBroker, rebalance];
+export const processFaults: readonly Fault[] = [killServices, killOne, killBoth, killDatabase, killBroker, rebalance];

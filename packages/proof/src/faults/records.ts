@@ -7,7 +7,7 @@ import { serviceNames, type ServiceName } from '../ledger/snapshot.ts';
 import { spoiltHeader } from '../ledger/check-quiet.ts';
 import { withAdmin } from '../ledger/collect.ts';
 import { plain } from '../ledger/clients.ts';
-import type { Fault, Scene } from './fault.ts';
+import { seconds, type Fault, type Scene } from './fault.ts';
 
 /** Of every topic an event that somebody listens to. */
 const wanted: Readonly<Record<string, string>> = {
@@ -146,6 +146,7 @@ const redelivery: Fault = {
   name: 'everything delivered again',
   only: 'embedded',
   run: async ({ fleet }) => {
+    await seconds(5);
     await withAdmin(fleet.adminUrl, async (admin) => {
       await admin.query(`update bus.positions set next_offset = 0 where group_name <> 'ledger'`);
     });

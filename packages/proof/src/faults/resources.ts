@@ -1,5 +1,5 @@
 /** What runs short or is wrong: clocks, connections, space. */
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { withAdmin } from '../ledger/collect.ts';
 import { serviceNames } from '../ledger/snapshot.ts';
@@ -49,31 +49,47 @@ async function limitRoles(fleet: Scene['fleet'], limit: number): Promise<void> {
   });
 }
 
-/** Fills the disk that servers write to, where it is one of its own: see `withSmallDisk`. */
-const fullDisk: Fault = {
+/** Fills the disk that both servers write to; for a house that stands on a small one alone. */
+export const fullDisk: Fault = {
   name: 'a full disk',
   run: async ({ fleet }) => {
     const filler = path.join(fleet.dataDir, 'filler');
-    const { bavail, bsize, blocks } = statfsSync(fleet.dataDir);
-    if (blocks * bsize > mostDiskBytes) return;
-    try {
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
-    } catch {
-      // It is full a little earlier than it says.
-    }
+    const { blocks, bsize } = statfsSync(fleet.dataDir);
+    if (blocks * bsize > mostDiskBytes) throw new Error(`${fleet.dataDir} is on a disk too large to be filled`);
+    fill(filler);
     await seconds(8);
-    rmSync(filler, { force: true });
-    if (fleet.postgres.pid === 0 || !(await answers(fleet))) await fleet.postgres.restart();
+    rmSync(filler);
+    // As an operator would: servers that gave up are started again.
+    if (!(await answers(fleet))) await fleet.postgres.restart();
+    const gaveUp = fleet.kafka?.exited.then(() => true);
+    if (gaveUp !== undefined && (await Promise.race([gaveUp, seconds(2).then(() => false)])))
+      await fleet.kafka?.restart();
   },
 };
+
+/** Writes until there is no room for another byte. */
+function fill(file: string): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (let size = 1 << 20; size >= 1; size = size >> 1) {
+      try {
+        for (;;) if (writeSync(handle, Buffer.alloc(size)) < size) break;
+      } catch {
+        // So much does not fit; perhaps half of it does.
+      }
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
 
 /** A disk larger than this is nobody's to fill. */
 const mostDiskBytes = 4_000_000_000;
 
 const answers = (fleet: Scene['fleet']): Promise<boolean> =>
-  withAdmin(fleet.adminUrl, (admin) => admin.query('select 1')).then(
+  withAdmin(fleet.adminUrl, (admin) => admin.query('create temporary table room as select 1')).then(
     () => true,
     () => false,
   );
 
-export const resourceFaults: readonly Fault[] = [skew, exhausted, fullDisk];
+export const resourceFaults: readonly Fault[] = [skew, exhausted];

@@ -61,9 +61,10 @@ async function handle(client: Client, agentId: string, { id, caseId, status }: R
     if (!(await answerOffer(client, 'accept', id))) return;
   }
   // Left lying for a while: some promises are broken.
-  if (chance.happens(0.3)) return;
+  if (chance.happens(0.2)) return;
   await write(client, agentId, caseId);
-  if (chance.happens(0.7)) await resolve(client, caseId);
+  // Whose case stays open may write again, which is new work.
+  if (chance.happens(0.5)) await resolve(client, caseId);
   await answerOffer(client, 'complete', id);
 }
 

@@ -100,7 +100,7 @@ export function startLoad(options: LoadOptions): Load {
 
 /** Somebody new, or somebody who was there before. */
 function chooseSender(senders: Sender[], chance: Chance, name: string): Sender {
-  if (senders.length > 0 && chance.happens(0.4)) return chance.pick(senders);
+  if (senders.length > 0 && chance.happens(0.6)) return chance.pick(senders);
   const index = senders.length;
   const byPhone = chance.happens(0.3);
   // A name's own digits keep the numbers of different loads apart.
