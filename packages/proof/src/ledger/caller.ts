@@ -26,17 +26,23 @@ export interface Caller {
   call(call: Call): Promise<Answered>;
 }
 
+/** Share of the answers that never reach their caller. */
+const lostAnswers = 0.1;
+
 /** Longer than a replica may take: it answers 503 after ten seconds of waiting for its database. */
 const patienceMs = 15_000;
 
 export function createCaller(fleet: Fleet, chance: Chance, giveUp: AbortSignal): Caller {
   return {
     async call(call) {
+      // Answers get lost on their way: such a caller has to ask again.
+      let lost = call.key !== undefined && chance.happens(lostAnswers);
       for (;;) {
         giveUp.throwIfAborted();
         const replica = chance.pick(fleet.of(call.service));
         const answer = await once(`${replica.url}${call.path}`, fleet.token, call).catch(() => undefined);
-        if (answer !== undefined && isFinal(answer)) return answer;
+        if (answer !== undefined && isFinal(answer) && !lost) return answer;
+        if (answer !== undefined) lost = false;
         await sleep(chance.whole(50, 300));
       }
     },

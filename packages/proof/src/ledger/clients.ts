@@ -45,6 +45,8 @@ export interface Sender {
   readonly contactPoint: string;
 }
 
+const lostAcknowledgements = 0.1;
+
 type Act = (client: Client) => Promise<void>;
 
 export function startLoad(options: LoadOptions): Load {
@@ -86,7 +88,7 @@ export function startLoad(options: LoadOptions): Load {
   ];
   const all = Promise.allSettled(loops);
   return {
-    async finish(withinMs = 40_000) {
+    async finish(withinMs = 90_000) {
       state.finishing = true;
       const limit = setTimeout(() => {
         giveUp.abort(new Error(`a client had no answer for ${String(withinMs / 1000)} s after the faults were over`));
@@ -234,13 +236,15 @@ function cloudEvent(
   return plain(topic, key, body, { ...headers, 'content-type': 'application/json' });
 }
 
-/** Publishes until it is acknowledged. */
+/** Publishes until it is acknowledged; some acknowledgements get lost on their way. */
 async function publish({ bus, giveUp, chance }: Client, records: readonly OutgoingRecord[]): Promise<void> {
+  let lost = chance.happens(lostAcknowledgements);
   for (;;) {
     giveUp.throwIfAborted();
     try {
       await bus.publish(records);
-      return;
+      if (!lost) return;
+      lost = false;
     } catch {
       await sleep(chance.whole(100, 500));
     }

@@ -18,7 +18,7 @@ const lookEveryMs = 300;
 const looks = 2;
 
 /** @returns what is still under way when the time is over; nothing when all came to rest */
-export async function drain({ fleet, reader, withinMs = 40_000 }: DrainOptions): Promise<string[]> {
+export async function drain({ fleet, reader, withinMs = 90_000 }: DrainOptions): Promise<string[]> {
   const deadline = performance.now() + withinMs;
   let quiet = 0;
   for (;;) {
