@@ -59,6 +59,8 @@ export function watchProcesses(watched: readonly Watched[]): ProcessWatch {
     }
   };
   const timer = setInterval(look, SAMPLE_MS);
+  // A run that fails meanwhile must still end.
+  timer.unref();
   return {
     stop: () => {
       clearInterval(timer);
