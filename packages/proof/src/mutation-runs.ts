@@ -23,15 +23,15 @@ const plans: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'timer-early': [[]],
   'offset-commit': [[kill], [kill], [kill]],
   lease: [[]],
-  idempotency: [[]],
+  idempotency: [[], [cut], [cut]],
   'publish-unawaited': [['kill -9 of the broker']],
   'dead-letter': [['a poisonous record in every topic']],
   'outage-buried': [['a database that refuses connections for 20 s']],
   'outbox-apart': [[], [cut], [kill]],
 };
 
-/** On the embedded bus an event cannot get lost between bus and database: they are one. */
-const onKafka = new Set(['publish-unawaited']);
+/** On the embedded bus nothing can get lost between bus and database: they fail together. */
+const onKafka = new Set(['publish-unawaited', 'outage-buried']);
 
 /** Quick: those that every guarantee stands on. */
 const essential = new Set(['inbox', 'outbox-order', 'aggregate-lock', 'offset-commit', 'lease', 'timer-kept']);

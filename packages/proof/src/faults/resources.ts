@@ -64,6 +64,10 @@ export const fullDisk: Fault = {
     const gaveUp = fleet.kafka?.exited.then(() => true);
     if (gaveUp !== undefined && (await Promise.race([gaveUp, seconds(2).then(() => false)])))
       await fleet.kafka?.restart();
+    for (const replica of fleet.replicas) {
+      // It may have ended for want of room for its log; whatever runs it starts it again.
+      await replica.ready().catch(() => replica.start());
+    }
   },
 };
 

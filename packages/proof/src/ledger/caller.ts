@@ -27,7 +27,7 @@ export interface Caller {
 }
 
 /** Share of the answers that never reach their caller. */
-const lostAnswers = 0.1;
+const lostAnswers = 0.2;
 
 /** Longer than a replica may take: it answers 503 after ten seconds of waiting for its database. */
 const patienceMs = 15_000;
