@@ -7,7 +7,7 @@ import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
-import { dueTimers, untilNextTimer, type DueRow } from './tables/timers.ts';
+import { dueTimers, type DueRow } from './tables/timers.ts';
 import { expiredWaiters } from './tables/waiting-room.ts';
 import { instruments } from './telemetry.ts';
 
@@ -44,11 +44,11 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
       await tryExpired(options);
       waitingRoom = now + WAITING_ROOM;
     }
-    const due = await dueTimers(database, BATCH);
-    if (due.length > 0) await options.lane.submit(due.map((row) => toEnvelope(options.timers, row)));
-    if (due.length === BATCH) return 0;
-    const next = await untilNextTimer(database);
-    return Math.max(1, Math.min(LONGEST_PAUSE, Math.ceil(next ?? LONGEST_PAUSE)));
+    const looked = performance.now();
+    const { rows, nextInMs = LONGEST_PAUSE } = await dueTimers(database, BATCH, LONGEST_PAUSE);
+    if (rows.length > 0) await options.lane.submit(rows.map((row) => toEnvelope(options.timers, row)));
+    if (rows.length === BATCH) return 0;
+    return Math.max(1, Math.ceil(nextInMs - (performance.now() - looked)));
   }
 
   const loop = startLoop({ name: 'timers', logger: options.logger, turn });
@@ -69,7 +69,7 @@ function toEnvelope<M extends Commands>(timers: SweepOptions<M>['timers'], row: 
     const message = { id, type: `timer:${row.kind}`, data: row.data, trace: row.trace };
     return { message, timer, buried: { reason: 'unknown-timer', error: `no timer kind ${row.kind}` } };
   }
-  instruments().timerLateness.record(Math.max(0, (Date.now() - row.due.getTime()) / 1000));
+  instruments().timerLateness.record(Math.max(0, row.lateMs / 1000));
   const command = make({ id: row.id, due: row.due, data: row.data });
   return { message: { id, type: command.type, data: command.data, trace: row.trace }, timer };
 }

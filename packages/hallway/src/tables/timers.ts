@@ -10,23 +10,31 @@ export interface DueRow {
   readonly data: unknown;
   readonly trace: Trace;
   readonly revision: string;
+  /** By the database's clock, ms. */
+  readonly lateMs: number;
 }
 
-/** Due timers, oldest first; the clock is read once, so that the index serves. Nothing is locked: the batch claims them after it holds the aggregates. */
-export function dueTimers(sql: Sql, limit: number): Promise<DueRow[]> {
-  return sql.query<DueRow & Record<string, unknown>>(
-    `select kind, id, due, data, trace, revision::text from timer
-      where due <= (select clock.now()) order by due limit $1`,
-    [limit],
-  );
+/** The timers that are due, and how long it is until the next one that is not, as far as was looked ahead. */
+export interface Due {
+  readonly rows: readonly DueRow[];
+  /** ms; undefined where none is due within the time looked ahead. */
+  readonly nextInMs: number | undefined;
 }
 
-/** Milliseconds until the next timer is due; undefined without timers. */
-export async function untilNextTimer(sql: Sql): Promise<number | undefined> {
-  const [row] = await sql.query<{ ms: number | null }>(
-    'select (extract(epoch from min(due) - clock.now()) * 1000)::float8 as ms from timer',
+/**
+ * Timers due by now or soon, oldest first, in one look; the clock is read once, so that the index serves. Nothing is
+ * locked: the batch claims them after it holds the aggregates.
+ */
+export async function dueTimers(sql: Sql, limit: number, aheadMs: number): Promise<Due> {
+  const found = await sql.query<DueRow & Record<string, unknown>>(
+    `select kind, id, due, data, trace, revision::text, (extract(epoch from at.now - due) * 1000)::float8 as "lateMs"
+       from timer, (select clock.now() as now offset 0) as at
+      where due <= (select clock.now()) + $2 * interval '1 millisecond' order by due limit $1`,
+    [limit, aheadMs],
   );
-  return row?.ms ?? undefined;
+  const first = found.findIndex(({ lateMs }) => lateMs < 0);
+  if (first === -1) return { rows: found, nextInMs: undefined };
+  return { rows: found.slice(0, first), nextInMs: -(found[first]?.lateMs ?? 0) };
 }
 
 /** Takes timers exactly as they were read: one that was moved, cancelled or fired meanwhile is not claimed. */
