@@ -17,6 +17,8 @@ export interface RelayOptions {
 }
 
 const BATCH = 1000;
+/** Rows of a batch are in memory a few times over on their way; a dead letter may have a megabyte. */
+const MOST_BYTES = 8_000_000;
 /** A replica that died is replaced after this long, ms. */
 const LEASE = 5000;
 /** Renewed when less than this is left of it, ms. */
@@ -36,7 +38,7 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
       leasedUntil = held ? now + LEASE : 0;
       if (!held) return IDLE * 2;
     }
-    const rows = await unpublished(database, BATCH);
+    const rows = await unpublished(database, BATCH, MOST_BYTES);
     if (rows.length === 0) return IDLE;
     await options.bus.publish(rows.map(toRecord));
     await moveToHistory(

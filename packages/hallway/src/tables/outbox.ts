@@ -39,11 +39,18 @@ interface StoredRow {
   readonly bytes: Buffer | null;
 }
 
-/** The oldest unpublished rows. Late commits are found by the next look: there is no cursor to step over them. */
-export async function unpublished(sql: Sql, limit: number): Promise<UnpublishedRow[]> {
+/**
+ * The oldest unpublished rows, as many as are asked for and no more bytes than that, but one in any case. Late commits
+ * are found by the next look: there is no cursor to step over them.
+ */
+export async function unpublished(sql: Sql, limit: number, mostBytes: number): Promise<UnpublishedRow[]> {
   const rows = await sql.query<StoredRow>(
-    'select o.seq::text, o.topic, o.key, o.headers, o.value, o.bytes from outbox o order by o.seq limit $1',
-    [limit],
+    `select seq::text, topic, key, headers, value, bytes from (
+       select o.*, sum(octet_length(o.headers) + coalesce(octet_length(o.value), 0) + coalesce(octet_length(o.bytes), 0))
+                     over (order by o.seq rows between unbounded preceding and 1 preceding) as before
+         from (select o.* from outbox o order by o.seq limit $1) o) sized
+      where coalesce(before, 0) < $2 order by sized.seq`,
+    [limit, mostBytes],
   );
   return rows.map((row) => ({ ...row, headers: JSON.parse(row.headers) as Record<string, string> }));
 }
