@@ -4,11 +4,8 @@ import { matrixKeys } from './matrix.ts';
 import { neededSettings } from './recipes.ts';
 
 export { fuzzApi } from './fuzz.ts';
-export type { FuzzOptions } from './fuzz.ts';
 export { checkAccess } from './matrix.ts';
-export type { MatrixOptions, MatrixReport } from './matrix.ts';
 export { faultsOf, table } from './report.ts';
-export type { ApiReport, RouteReport } from './report.ts';
 
 /** All five services, one replica each, on the embedded bus, with the tokens and settings that the questions need. */
 export function apiFleet(root: string): Promise<Fleet> {

@@ -57,28 +57,22 @@ const writing = fc.tuple(some, late).map(([id, minutes]): Step => (now) => {
     data: { case: snapshot(now, id), contact: contactSnapshot({ caseId: id, acceptedAt: at }), at },
   };
 });
-const answering = fc
-  .tuple(some, late)
-  .map(([id, minutes]): Step => (now) => ({
-    type: 'record-answer',
-    data: { case: snapshot(now, id), at: ago(now, minutes) },
-  }));
+const answering = fc.tuple(some, late).map(([id, minutes]): Step => (now) => ({
+  type: 'record-answer',
+  data: { case: snapshot(now, id), at: ago(now, minutes) },
+}));
 const change = fc.oneof(
   oneOf('open', 'open', 'pending', 'on-hold', 'resolved', 'closed').map((status) => ({ status })),
   fc.integer({ min: 1, max: 5 }).map((priority) => ({ priority })),
 );
-const following = fc
-  .tuple(some, change, late)
-  .map(([id, patch, minutes]): Step => (now) => ({
-    type: 'follow-case',
-    data: { case: snapshot(now, id, patch), at: ago(now, minutes) },
-  }));
-const accepting = fc
-  .tuple(some, channel, late)
-  .map(([caseId, by, minutes]): Step => (now) => ({
-    type: 'accept-work',
-    data: { caseId, channel: by, at: ago(now, minutes) },
-  }));
+const following = fc.tuple(some, change, late).map(([id, patch, minutes]): Step => (now) => ({
+  type: 'follow-case',
+  data: { case: snapshot(now, id, patch), at: ago(now, minutes) },
+}));
+const accepting = fc.tuple(some, channel, late).map(([caseId, by, minutes]): Step => (now) => ({
+  type: 'accept-work',
+  data: { caseId, channel: by, at: ago(now, minutes) },
+}));
 const attributing = fc.tuple(some, oneOf('gold', 'iron')).map(([id, tier]): Step => (now) => ({
   type: 'attribute-case',
   data: {
