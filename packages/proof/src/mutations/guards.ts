@@ -49,6 +49,7 @@ export const guards: readonly Mutation[] = [
         find: 'where due <= (select clock.now())',
         replace: `where due <= (select clock.now()) + interval '1 minute'`,
       },
+      { file: timers, find: 'lateMs < 0', replace: 'lateMs < -60_000' },
       { file: timers, find: 'and t.due <= (select clock.now())', replace: '' },
     ],
   },

@@ -37,8 +37,8 @@ test('a process under a mutation runs the changed text, one without it the text 
   const written = runUnder([], printOrder);
   const changed = runUnder(mutationArguments('outbox-order'), printOrder);
 
-  expect(written.output).toContain('order by o.seq limit');
-  expect(changed.output).toContain('order by o.seq desc limit');
+  expect(written.output).toContain('order by sized.seq\n');
+  expect(changed.output).toContain('order by sized.seq desc\n');
 });
 
 test('a process under a mutation that does not exist ends', () => {

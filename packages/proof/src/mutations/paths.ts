@@ -8,7 +8,9 @@ export const paths: readonly Mutation[] = [
   {
     name: 'outbox-order',
     breaks: 'Events leave the outbox newest first.',
-    edits: [{ file: 'packages/hallway/src/tables/outbox.ts', find: 'order by o.seq', replace: 'order by o.seq desc' }],
+    edits: [
+      { file: 'packages/hallway/src/tables/outbox.ts', find: 'order by sized.seq', replace: 'order by sized.seq desc' },
+    ],
   },
   {
     name: 'outbox-apart',
