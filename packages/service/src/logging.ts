@@ -12,7 +12,7 @@ export interface LogOptions {
 
 /** @param destination standard output unless given */
 export function createLogger(options: LogOptions, destination?: DestinationStream): Logger {
-  const target = destination ?? pino.destination({ dest: 1, sync: true });
+  const target = destination ?? standardOutput();
   return pino(
     {
       level: options.level,
@@ -27,6 +27,16 @@ export function createLogger(options: LogOptions, destination?: DestinationStrea
     },
     options.format === 'pretty' ? pretty(target) : target,
   );
+}
+
+/** Bytes of lines kept until they can be written; later ones are dropped. */
+const MOST_UNWRITTEN = 1_000_000;
+
+/** A line that cannot be written, for want of room say, is tried again with the next one: it ends no service. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true, maxLength: MOST_UNWRITTEN });
+  output.on('error', () => undefined);
+  return output;
 }
 
 function traceIds(): object {
