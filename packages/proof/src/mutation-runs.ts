@@ -1,13 +1,13 @@
-/** Which faults show that a guarantee is broken. */
+/** Where a broken guarantee is to be seen: every one in the simulation, those everything stands on in the house too. */
 import { faultNamed } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
+import { mutations } from './mutations/mutations.ts';
 import type { ProveOptions } from './options.ts';
 
 export interface MutationRun {
   readonly mutation: string;
-  readonly bus: 'kafka' | 'embedded';
-  /** Round after round, until the ledger is red; a round without faults is `[]`. */
-  readonly faults: readonly (readonly Fault[])[];
+  /** On the embedded bus, round after round until the ledger is red; a round without faults is `[]`. */
+  readonly inHouse: readonly (readonly Fault[])[] | undefined;
 }
 
 const again = 'everything delivered again';
@@ -20,29 +20,15 @@ const plans: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'outbox-order': [[]],
   'aggregate-lock': [[], [cut]],
   'timer-kept': [[]],
-  'timer-early': [[]],
   'offset-commit': [[kill], [kill], [kill]],
   lease: [[]],
-  idempotency: [[], [cut], [cut]],
-  'publish-unawaited': [['kill -9 of the broker']],
-  'dead-letter': [['a poisonous record in every topic']],
-  'outage-buried': [['a database that refuses connections for 20 s']],
-  'outbox-apart': [[], [cut], [kill]],
 };
 
-/** On the embedded bus nothing can get lost between bus and database: they fail together. */
-const onKafka = new Set(['publish-unawaited', 'outage-buried']);
-
-/** Quick: those that every guarantee stands on. */
-const essential = new Set(['inbox', 'outbox-order', 'aggregate-lock', 'offset-commit', 'lease', 'timer-kept']);
-
 export function mutationRuns({ quick, only }: Pick<ProveOptions, 'quick' | 'only'>): MutationRun[] {
-  return Object.entries(plans)
-    .filter(([mutation]) => !quick || essential.has(mutation))
-    .filter(([mutation]) => only === undefined || `mutation ${mutation}`.includes(only))
-    .map(([mutation, rounds]) => ({
-      mutation,
-      bus: onKafka.has(mutation) ? 'kafka' : 'embedded',
-      faults: rounds.map((names) => names.map(faultNamed)),
+  return mutations
+    .filter(({ name }) => only === undefined || `mutation ${name}`.includes(only))
+    .map(({ name }) => ({
+      mutation: name,
+      inHouse: quick ? undefined : plans[name]?.map((names) => names.map(faultNamed)),
     }));
 }

@@ -7,6 +7,8 @@ export interface ProveOptions {
   readonly seed: number;
   /** Only faults, mutations and buses whose name contains this. */
   readonly only: string | undefined;
+  /** The version a rolling restart begins with: a commit, tag or branch (default: what landed last). */
+  readonly from: string | undefined;
 }
 
 export interface SoakOptions {
@@ -24,9 +26,11 @@ export function proveOptions(args: readonly string[]): ProveOptions {
       json: { type: 'boolean', default: false },
       seed: { type: 'string' },
       only: { type: 'string' },
+      from: { type: 'string' },
     },
   });
-  return { quick: values.quick, json: values.json, seed: seedOf(values.seed), only: values.only };
+  const { quick, json, only, from } = values;
+  return { quick, json, seed: seedOf(values.seed), only, from };
 }
 
 /** @throws with a sentence when something cannot be read */

@@ -1,21 +1,22 @@
-/** `npm run prove`: every fault on both buses, then every broken guarantee, one after the other. */
+/** `npm run prove`: what is tried besides faults, every fault on both buses, then every broken guarantee, in this order. */
 import path from 'node:path';
-import { openHouse, type House, type Verdict } from './house.ts';
+import { startPostgres } from '@switchboard/testing';
+import { checksOf, landedVersion } from './checks.ts';
 import { createChance } from './chance.ts';
 import { faultsFor, mixture } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fullDisk } from './faults/resources.ts';
+import { openHouse, type House, type Verdict } from './house.ts';
 import { summary } from './ledger/entries.ts';
 import { mutationRuns, type MutationRun } from './mutation-runs.ts';
-import { mutationArguments } from './mutations/mutations.ts';
 import type { ProveOptions } from './options.ts';
+import { sideBySide } from './side-by-side.ts';
 import { mountSmallDisk } from './small-disk.ts';
-
-export interface Output {
-  write(text: string): unknown;
-}
+import { failed, tell, type Output } from './telling.ts';
+import { houseMutation, simulateMutation, type Sight } from './try-mutation.ts';
 
 export interface ProveReport {
+  /** Faults and whatever else may go wrong for a house that is sound: one line of output each. */
   readonly faults: number;
   readonly survived: number;
   readonly mutations: number;
@@ -28,36 +29,60 @@ type BusName = 'kafka' | 'embedded';
 interface Proving extends ProveOptions {
   readonly root: string;
   readonly output: Output;
+  /** A PostgreSQL for simulations, started when it is first asked for. */
+  readonly server: () => Promise<string>;
+  /** `bus: name` of what was survived: a mutation shows something only where a sound house is green. */
+  readonly green: Set<string>;
 }
 
 /** Runs and tells; with `json` the report is the last line. @returns whether everything held */
-export async function prove(options: Proving): Promise<boolean> {
+export async function prove(options: ProveOptions & Pick<Proving, 'root' | 'output'>): Promise<boolean> {
   const { seed, output, json } = options;
   output.write(`seed ${String(seed)}: the same choices again with --seed ${String(seed)}\n`);
-  const counts = { faults: 0, survived: 0, mutations: 0, caught: 0 };
-  for (const bus of ['embedded', 'kafka'] as const) {
-    const plan = rounds(options, bus);
-    if (plan.length === 0) continue;
-    const survived = await proveFaults(options, bus, plan);
-    counts.faults += plan.length;
-    counts.survived += survived;
+  let postgres: ReturnType<typeof startPostgres> | undefined;
+  const server = async (): Promise<string> => (await (postgres ??= startPostgres())).url;
+  try {
+    const proving: Proving = { ...options, server, green: new Set() };
+    const faults = await proveSound(proving);
+    const sights = await proveMutations(proving);
+    const survived = faults.filter(Boolean).length;
+    const caught = sights.filter(Boolean).length;
+    output.write(
+      `${String(survived)} of ${String(faults.length)} faults survived, ${String(caught)} of ${String(sights.length)} broken guarantees caught\n`,
+    );
+    const report: ProveReport = { faults: faults.length, survived, mutations: sights.length, caught, seed };
+    if (json) output.write(`${JSON.stringify(report)}\n`);
+    return survived === faults.length && caught === sights.length;
+  } finally {
+    await (await postgres)?.stop();
   }
-  for (const bus of ['embedded', 'kafka'] as const) {
-    const survived = await proveFullDisk(options, bus);
-    if (survived === undefined) continue;
-    counts.faults += 1;
-    counts.survived += Number(survived);
+}
+
+/** Whether each was survived. */
+async function proveSound(proving: Proving): Promise<boolean[]> {
+  const survived = await proveChecks(proving);
+  for (const bus of ['embedded', 'kafka'] as const) survived.push(...(await proveFaults(proving, bus)));
+  for (const bus of ['embedded', 'kafka'] as const) survived.push(...(await proveFullDisk(proving, bus)));
+  return survived;
+}
+
+async function proveChecks(proving: Proving): Promise<boolean[]> {
+  const { output, root, from, only } = proving;
+  if (from === undefined && only === undefined && landedVersion(root) === undefined)
+    output.write(
+      'a rolling restart from another version: left out, there is no tag and no remote; name one with --from\n',
+    );
+  const survived: boolean[] = [];
+  for (const { name, run } of checksOf(proving)) {
+    const started = performance.now();
+    const verdict = await run().then(
+      (sentences) => ({ findings: sentences.map((detail) => ({ guarantee: name, detail })) }),
+      failed,
+    );
+    tell(output, name, { ...verdict, tookMs: performance.now() - started, drainMs: undefined });
+    survived.push(verdict.findings.length === 0);
   }
-  for (const run of mutationRuns(options)) {
-    counts.mutations += 1;
-    counts.caught += Number(await proveMutation(options, run));
-  }
-  const report: ProveReport = { ...counts, seed };
-  output.write(
-    `${String(report.survived)} of ${String(report.faults)} faults survived, ${String(report.caught)} of ${String(report.mutations)} broken guarantees caught\n`,
-  );
-  if (json) output.write(`${JSON.stringify(report)}\n`);
-  return report.survived === report.faults && report.caught === report.mutations;
+  return survived;
 }
 
 interface Round {
@@ -71,24 +96,42 @@ function rounds({ quick, only, seed }: ProveOptions, bus: BusName): Round[] {
   const parity = bus === 'kafka' ? 1 : 0;
   const single = faultsFor(bus).filter((fault, index) => !quick || fault.only === bus || index % 2 === parity);
   const all: Round[] = [
-    { name: 'no fault', faults: [] },
-    ...single.map((fault) => ({ name: fault.name, faults: [fault] })),
+    round([]),
+    ...single.map((fault) => round([fault])),
     ...(quick ? [] : [{ name: 'a mixture', faults: mixture(bus, 4, chance) }]),
   ];
   return all.filter(({ name }) => only === undefined || `${bus}: ${name}`.includes(only));
 }
 
-async function proveFaults(options: Proving, bus: BusName, plan: readonly Round[]): Promise<number> {
-  const { output } = options;
-  let survived = 0;
+const round = (faults: readonly Fault[]): Round => ({
+  name: faults.length === 0 ? 'no fault' : faults.map(({ name }) => name).join(', '),
+  faults,
+});
+
+function proveFaults(proving: Proving, bus: BusName): Promise<boolean[]> {
+  return runRounds(proving, bus, rounds(proving, bus));
+}
+
+/** One after the other in one house, as long as it is sound. */
+async function runRounds(proving: Proving, bus: BusName, plan: readonly Round[]): Promise<boolean[]> {
+  const { output, root, seed, green } = proving;
+  const survived: boolean[] = [];
   let house: House | undefined;
   try {
     for (const { name, faults } of plan) {
-      house ??= await open(options, bus);
-      const verdict = await house.round(faults).catch(failed);
+      house ??= await openHouse({ root, bus, seed }).catch((error: unknown) => {
+        tell(output, `${bus}: ${name}`, failed(error));
+        return undefined;
+      });
+      if (house === undefined) {
+        survived.push(false);
+        continue;
+      }
+      const verdict = await runRound(house, faults);
       tell(output, `${bus}: ${name}`, verdict);
+      survived.push(verdict.findings.length === 0);
       if (verdict.findings.length === 0) {
-        survived += 1;
+        green.add(`${bus}: ${name}`);
         continue;
       }
       // What is broken stays broken: the next fault begins with a clean ledger.
@@ -102,24 +145,25 @@ async function proveFaults(options: Proving, bus: BusName, plan: readonly Round[
   return survived;
 }
 
-/** On a disk of its own, and so in a house of its own; undefined where that is not asked for or cannot be made. */
-async function proveFullDisk(options: Proving, bus: BusName): Promise<boolean | undefined> {
-  const { only, quick, output } = options;
+const runRound = (house: House, faults: readonly Fault[]): Promise<Verdict> => house.round(faults).catch(failed);
+
+/** On a disk of its own, and so in a house of its own; nothing where that is not asked for or cannot be made. */
+async function proveFullDisk(proving: Proving, bus: BusName): Promise<boolean[]> {
+  const { only, quick, output, root, seed } = proving;
   const name = `${bus}: ${fullDisk.name}`;
-  if (only === undefined ? quick && bus === 'kafka' : !name.includes(only)) return undefined;
+  if (only === undefined ? quick && bus === 'kafka' : !name.includes(only)) return [];
   const disk = mountSmallDisk(diskMegabytes);
   if (disk === undefined) {
     output.write(`${name}: left out, this process may not mount a disk small enough\n`);
-    return undefined;
+    return [];
   }
   const dataDir = path.join(disk.folder, 'fleet');
-  const { root, seed } = options;
   let house: House | undefined;
   try {
     house = await openHouse({ root, bus, seed, dataDir, postgres: { max_wal_size: '64MB', min_wal_size: '32MB' } });
-    const verdict = await house.round([fullDisk]).catch(failed);
+    const verdict = await runRound(house, [fullDisk]);
     tell(output, name, verdict);
-    return verdict.findings.length === 0;
+    return [verdict.findings.length === 0];
   } finally {
     await house?.stop();
     disk.remove();
@@ -129,54 +173,35 @@ async function proveFullDisk(options: Proving, bus: BusName): Promise<boolean | 
 /** Both servers' data, with room for a round. */
 const diskMegabytes = 900;
 
-function open({ root, seed }: Proving, bus: BusName, nodeArguments: readonly string[] = []): Promise<House> {
-  return openHouse({ root, bus, seed, nodeArguments: () => nodeArguments });
+/** Whether each was caught wherever it is to be seen. */
+async function proveMutations(proving: Proving): Promise<boolean[]> {
+  const { output, seed, server } = proving;
+  const runs = mutationRuns(proving);
+  if (runs.length === 0) return [];
+  const url = await server();
+  const simulated = await sideBySide(runs, async ({ mutation }) => {
+    const sight = await simulateMutation({ mutation, server: url, seed });
+    tellSight(output, `mutation ${mutation}, simulation`, sight);
+    return sight.caught;
+  });
+  const caught: boolean[] = [];
+  for (const [at, run] of runs.entries()) caught.push((await caughtInHouse(proving, run)) && simulated[at] === true);
+  return caught;
 }
 
-/** Caught: the ledger is red. */
-async function proveMutation(options: Proving, { mutation, bus, faults }: MutationRun): Promise<boolean> {
-  const house = await open(options, bus, mutationArguments(mutation)).catch(() => undefined);
-  // A house that does not even start is no danger to anybody, but shows nothing about the ledger either.
-  if (house === undefined) {
-    options.output.write(`mutation ${mutation}: the house does not start\n`);
-    return false;
-  }
-  try {
-    const findings = [];
-    for (const round of faults) {
-      const verdict = await house.round(round).catch(failed);
-      findings.push(...verdict.findings);
-      if (findings.length > 0) break;
-    }
-    const [first] = findings;
-    const shown = first === undefined ? 'NOT CAUGHT' : `caught: ${first.guarantee}: ${first.detail}`;
-    options.output.write(`mutation ${mutation} (${bus}): ${shown}\n`);
-    return first !== undefined;
-  } finally {
-    await house.stop();
-  }
+async function caughtInHouse(proving: Proving, { mutation, inHouse }: MutationRun): Promise<boolean> {
+  if (inHouse === undefined) return true;
+  const { output, root, seed, green } = proving;
+  const names = new Map(inHouse.map((faults) => [`embedded: ${round(faults).name}`, round(faults)]));
+  const untried = [...names].filter(([name]) => !green.has(name)).map(([, one]) => one);
+  const isSound = (await runRounds(proving, 'embedded', untried)).every(Boolean);
+  const sight = isSound
+    ? await houseMutation({ root, seed, mutation, rounds: inHouse })
+    : { caught: false, words: 'a sound house is red too' };
+  tellSight(output, `mutation ${mutation}, embedded`, sight);
+  return sight.caught;
 }
 
-const failed = (error: unknown): Verdict => ({
-  findings: [
-    {
-      guarantee: 'the round comes to its end',
-      detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    },
-  ],
-  tookMs: 0,
-  drainMs: 0,
-});
-
-/** Findings shown of one guarantee. */
-const mostShown = 5;
-
-export function tell(output: Output, name: string, { findings, tookMs, drainMs }: Verdict): void {
-  const seconds = (ms: number): string => `${String(Math.round(ms / 1000))} s`;
-  const result = findings.length === 0 ? 'survived' : `${String(findings.length)} FINDINGS`;
-  output.write(`${name}: ${result} (${seconds(tookMs)}, at rest ${seconds(drainMs)} after the fault)\n`);
-  for (const [guarantee, those] of Map.groupBy(findings, (finding) => finding.guarantee)) {
-    output.write(`  not so: ${guarantee} (${String(those.length)})\n`);
-    for (const { detail } of those.slice(0, mostShown)) output.write(`    ${detail}\n`);
-  }
+function tellSight(output: Output, name: string, { caught, words }: Sight): void {
+  output.write(`${name}: ${caught ? 'caught' : 'NOT CAUGHT'}: ${words}\n`);
 }

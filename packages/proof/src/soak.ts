@@ -4,7 +4,7 @@ import { mixture } from './faults/all.ts';
 import { openHouse } from './house.ts';
 import { summary } from './ledger/entries.ts';
 import type { SoakOptions } from './options.ts';
-import { tell, type Output } from './prove.ts';
+import { tell, type Output } from './telling.ts';
 
 /** @returns whether every guarantee held all the time */
 export async function soak(

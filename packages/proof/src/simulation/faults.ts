@@ -14,7 +14,8 @@ export type Fault = 'crash-before' | 'crash-after' | 'lost-before' | 'lost-after
 export interface Faults {
   choose(kind: Kind): Fault | undefined;
   calm(): void;
-  readonly counts: Readonly<Record<Fault, number>>;
+  /** `outage`: nobody reaches the database for a while. */
+  readonly counts: Readonly<Record<Fault | 'outage', number>>;
 }
 
 /** How often a step of this kind meets a fault, while there are some left. */
@@ -29,6 +30,11 @@ const shares: Readonly<Record<Kind, number>> = {
   offset: 0.05,
   other: 0,
 };
+
+/** What an outage of the database breaks. A transaction whose connection broke is rolled back by the server. */
+const needsDatabase: ReadonlySet<Kind> = new Set(['query', 'begin', 'statement', 'commit']);
+/** How often a seed has one; a step that begins it; how long it lasts, ms. */
+const OUTAGE = { share: 0.3, begins: 0.005, from: 300, to: 3000 };
 
 const weights: readonly Fault[] = [
   ...Array.from({ length: 4 }, () => 'crash-before' as const),
@@ -49,11 +55,25 @@ export function createFaults(chance: Chance): Faults {
     stall: chance.whole(0, 1),
     partial: chance.whole(0, 2),
   };
-  const counts = { 'crash-before': 0, 'crash-after': 0, 'lost-before': 0, 'lost-after': 0, stall: 0, partial: 0 };
+  const counts = {
+    ...{ 'crash-before': 0, 'crash-after': 0, 'lost-before': 0, 'lost-after': 0, stall: 0, partial: 0 },
+    outage: 0,
+  };
   let isCalm = false;
+  let outages = chance.happens(OUTAGE.share) ? 1 : 0;
+  let awayUntil = 0;
   return {
     choose(kind) {
-      if (isCalm || !chance.happens(shares[kind])) return undefined;
+      if (isCalm) return undefined;
+      if (needsDatabase.has(kind)) {
+        if (outages > 0 && chance.happens(OUTAGE.begins)) {
+          outages -= 1;
+          counts.outage += 1;
+          awayUntil = Date.now() + chance.whole(OUTAGE.from, OUTAGE.to);
+        }
+        if (Date.now() < awayUntil) return 'lost-before';
+      }
+      if (!chance.happens(shares[kind])) return undefined;
       const fault = chance.pick(weights);
       // Beginning and rolling back leave nothing behind that could be told or not.
       if ((kind === 'begin' || kind === 'rollback') && fault.endsWith('-after')) return undefined;

@@ -15,7 +15,7 @@ test(
 
     for (const half of halves) expect(half.output).toBe('');
     expect(halves.map(({ seeds }) => seeds)).toEqual([100, 100]);
-    for (const kind of ['crash-before', 'crash-after', 'lost-before', 'lost-after', 'stall', 'partial']) {
+    for (const kind of ['crash-before', 'crash-after', 'lost-before', 'lost-after', 'stall', 'partial', 'outage']) {
       expect(halves[0].faults[kind], kind).toBeGreaterThan(0);
     }
   },

@@ -49,8 +49,8 @@ export interface WorkOptions {
 
 const ACCOUNTS = ['anna', 'bert', 'cleo'];
 const CALLERS = 3;
-const CALLS = 6;
-const RECORDS = 13;
+const CALLS = 4;
+const RECORDS = 9;
 /** A caller gives up on an answer after this long and asks somebody else, ms. */
 const PATIENCE = 12_000;
 
