@@ -52,15 +52,19 @@ export function check(remains: Remains): string[] {
 const times = (account: Account | undefined, tag: string): number =>
   account?.entries.filter((entry) => entry === tag).length ?? 0;
 
-/** Acknowledged: once in every account it should be in. Refused: nowhere. Unknown: whole or not at all. */
-function checkCall({ tag, accounts: wanted, state, answers }: Call, accounts: readonly Account[]): string[] {
+/**
+ * Acknowledged: once in every account it should be in. Refused: nowhere. Unknown, or refused while somebody else was
+ * asked the same and never heard of: whole or not at all.
+ */
+function checkCall({ tag, accounts: wanted, state, answers, refused }: Call, accounts: readonly Account[]): string[] {
   const counts = wanted.map((id) =>
     times(
       accounts.find((account) => account.id === id),
       tag,
     ),
   );
-  const allowed = { done: [1], refused: [0], unknown: [0, 1], 'under way': [] as number[] }[state];
+  const isOpen = [...(refused?.rivals ?? [])].some(({ unheard }) => unheard);
+  const allowed = { done: [1], refused: isOpen ? [0, 1] : [0], unknown: [0, 1], 'under way': [] as number[] }[state];
   const broken: string[] = [];
   if (counts.some((count) => !allowed.includes(count) || count !== counts[0])) {
     broken.push(`${tag} was ${state} and is there ${counts.join(' and ')} times`);

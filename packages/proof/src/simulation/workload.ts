@@ -20,6 +20,16 @@ export interface Call {
   state: 'under way' | 'done' | 'refused' | 'unknown';
   /** Every answer that was given, under its key. */
   readonly answers: unknown[];
+  /** Times it was asked that may still count. */
+  readonly open: Set<Ask>;
+  /** The one that was refused. */
+  refused?: Ask;
+}
+
+export interface Ask {
+  /** The same, asked at the same time of somebody else. */
+  readonly rivals: Set<Ask>;
+  unheard: boolean;
 }
 
 export interface Sent {
@@ -128,7 +138,7 @@ function accountsOf({ type, data }: Request): string[] {
 async function callOut(options: WorkOptions, calls: Call[], request: Request): Promise<void> {
   const { chance } = options;
   const tag = 'tag' in request.data ? request.data.tag : '';
-  const call: Call = { tag, accounts: accountsOf(request), state: 'under way', answers: [] };
+  const call: Call = { tag, accounts: accountsOf(request), state: 'under way', answers: [], open: new Set() };
   calls.push(call);
   const keyed = request.type === 'open' || chance.happens(0.75);
   const twice = keyed && chance.happens(0.2);
@@ -153,14 +163,28 @@ async function ask({ fleet }: WorkOptions, call: Call, request: Request, keyed: 
   const fingerprint = JSON.stringify(request);
   const respond = (body: unknown): { status: number; body: unknown } => ({ status: 200, body });
   const idempotency = { scope: 'caller', key: call.tag, fingerprint, respond };
+  const one = beginAsk(call);
   const answer = process.hallway.submit(request, keyed ? { idempotency } : {});
   const outcome = await Promise.race([answer, process.life.ended, pause(PATIENCE)]);
-  if (outcome === undefined || outcome === 'ended') return;
+  one.unheard = outcome === undefined || outcome === 'ended';
+  // Whoever only took too long may do it yet.
+  if (outcome === undefined) return;
+  call.open.delete(one);
+  if (outcome === 'ended') return;
   if (outcome.outcome === 'done') call.answers.push(outcome.reply);
   if (outcome.outcome === 'repeated') call.answers.push(outcome.body);
   if (outcome.outcome === 'done' || outcome.outcome === 'repeated') call.state = 'done';
   // Another try of the same call may have been done, and is then the answer that counts.
-  if (outcome.outcome === 'rejected' && call.state === 'under way') call.state = 'refused';
+  if (outcome.outcome !== 'rejected' || call.state !== 'under way') return;
+  call.state = 'refused';
+  call.refused = one;
+}
+
+function beginAsk({ open }: Call): Ask {
+  const one: Ask = { rivals: new Set(open), unheard: false };
+  for (const rival of open) rival.rivals.add(one);
+  open.add(one);
+  return one;
 }
 
 async function sendRecords({ chance, bus, ghost }: WorkOptions, sent: Sent[]): Promise<void> {
