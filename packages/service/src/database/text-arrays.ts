@@ -1,6 +1,6 @@
 /**
  * Arrays of text on their way to PostgreSQL, in its binary form: nothing is quoted here and nothing parsed there.
- * Batches are such arrays, one a column: saving 400 rows with three documents each took 20 µs a row instead of 50.
+ * Batches are such arrays, one a column, and documents in them are all quotes.
  */
 
 /** `text`, from PostgreSQL's catalogue of types. */
