@@ -40,8 +40,8 @@ interface StoredRow {
 }
 
 /**
- * The oldest unpublished rows, as many as are asked for and no more bytes than that, but one in any case. Late commits
- * are found by the next look: there is no cursor to step over them.
+ * The oldest unpublished rows: at most `limit`, and none behind the one that reaches `mostBytes`. Late commits are found
+ * by the next look: there is no cursor to step over them.
  */
 export async function unpublished(sql: Sql, limit: number, mostBytes: number): Promise<UnpublishedRow[]> {
   const rows = await sql.query<StoredRow>(

@@ -9,7 +9,7 @@ type Condition<N extends string> = (facts: Facts<N>) => Verdict;
 
 /**
  * Conditions by their text: many offers share one. Each is compiled once, and asked once over the same facts object,
- * however many offers ask it: of 200 offers with 20 triggers a decision took 250 µs, and takes 66 µs.
+ * however many offers ask it.
  */
 function conditions<N extends string>(language: Language<N>): (source: string) => Condition<N> {
   const known = new Map<string, Condition<N>>();
