@@ -85,10 +85,25 @@ export interface CaseClocks {
   readonly clocks: Readonly<Partial<Record<Target, string>>>;
 }
 
-/** Time that counts, until now when it has no end. */
+/**
+ * A stretch of a clock's life under one set of labels, until now when it has no end. Rows of before have only stretches
+ * that count, without labels, with gaps between them where the clock stood still.
+ */
 export interface Segment {
   readonly from: string;
   readonly to?: string;
+  readonly state?: 'counting' | 'paused';
+  /** Why it stands still. */
+  readonly reason?: string;
+  readonly calendarId?: string;
+  readonly calendarVersion?: number;
+  /** Who held the work. */
+  readonly team?: string;
+  readonly priority?: number;
+  readonly tier?: string;
+  /** What was promised then: with these the due time of any instant can be told again. */
+  readonly policyId?: string;
+  readonly targetMs?: number;
 }
 
 export type ClockStatus = 'running' | 'paused' | 'met' | 'breached' | 'canceled';
