@@ -4,12 +4,11 @@
  */
 
 const measured = {
-  // CPU of one record of the mix, in µs: npm run bench -- journey, each process's CPU / achieved rate.
-  // ASSUMED until measured on a quiet machine: what 2,500 records a second on two full cores would mean (800 µs, of
-  // which the load generator takes 70).
-  serviceCpu: { intake: 75, routing: 75, sla: 75, 'customer-360': 75, offers: 60 },
-  databaseCpu: 330,
-  brokerCpu: 40,
+  // CPU of one record of the mix, in µs: npm run bench -- journey, "journey CPU a record", the services' part shared out
+  // by their CPU. Two slow cores (a system call takes a microsecond); a faster machine divides all of them alike.
+  serviceCpu: { intake: 460, routing: 593, sla: 468, 'customer-360': 491, offers: 363 },
+  databaseCpu: 2295,
+  brokerCpu: 434,
   // .bench/journey-cost.md: one record of the mix. The write-ahead log is that of a short run after a checkpoint,
   // with a page image for most pages: a long run writes less.
   inBytes: 900,

@@ -15,22 +15,30 @@ export type Listener = (events: readonly FeedEvent[]) => void;
 
 const BATCH = 500;
 const IDLE = 100;
+/** The same where nothing was said for a while. */
+const QUIET = 250;
+/** Looks in vain until then: five seconds. */
+const LOOKS_IN_VAIN = 50;
+/** Nobody listens; whoever comes wakes it. */
+const ASLEEP = 60_000;
 /** A follower that lags behind by more events than this is ended; it comes back with Last-Event-ID. */
 const MOST_BUFFERED = 10_000;
 
 export function createFeed(database: Database, logger: Logger): Feed {
   const listeners = new Set<Listener>();
   let position: bigint | undefined;
+  let inVain = 0;
 
   async function turn(): Promise<number> {
     if (listeners.size === 0) {
       position = undefined;
-      return IDLE * 5;
+      return ASLEEP;
     }
     position ??= (await historyWindow(database)).newest;
     const rows = await history(database, position, BATCH);
     const last = rows.at(-1);
-    if (last === undefined) return IDLE;
+    if (last === undefined) return (inVain += 1) > LOOKS_IN_VAIN ? QUIET : IDLE;
+    inVain = 0;
     position = last.number;
     const events = rows.flatMap((row) => decodeStored(row) ?? []);
     for (const listener of listeners) listener(events);

@@ -25,11 +25,16 @@ const LEASE = 5000;
 const RENEW = 3500;
 /** Rows written by other replicas are noticed within this time, ms; own ones are poked. */
 const IDLE = 200;
+/** The same where nothing was said for a while: looking is most of what a service costs that has nothing to do. */
+const QUIET = 500;
+/** Looks in vain until then: five seconds. */
+const LOOKS_IN_VAIN = 25;
 
 export function startRelay(options: RelayOptions): Loop & { close(): Promise<void> } {
   const { database } = options;
   const lease: LeaseKey = { name: 'relay', holder: options.holder };
   let leasedUntil = 0;
+  let inVain = 0;
 
   async function turn(): Promise<number> {
     const now = performance.now();
@@ -39,7 +44,8 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
       if (!held) return IDLE * 2;
     }
     const rows = await unpublished(database, BATCH, MOST_BYTES);
-    if (rows.length === 0) return IDLE;
+    if (rows.length === 0) return (inVain += 1) > LOOKS_IN_VAIN ? QUIET : IDLE;
+    inVain = 0;
     await options.bus.publish(rows.map(toRecord));
     await moveToHistory(
       database,

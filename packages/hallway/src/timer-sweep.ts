@@ -23,7 +23,7 @@ const BATCH = 1000;
 const LEASE = 5000;
 const RENEW = 3500;
 /** Timers set by another replica, or a moved clock, are noticed within this time, ms. */
-const LONGEST_PAUSE = 250;
+const LONGEST_PAUSE = 500;
 /** The waiting room is looked after this often, ms. */
 const WAITING_ROOM = 5_000;
 
