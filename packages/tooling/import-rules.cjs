@@ -119,6 +119,7 @@ module.exports = {
       ['fastify', '@fastify/[^/]+', 'fastify-type-provider-zod'],
       ['^packages/service/src/', '^services/[^/]+/src/doors/http/', '^packages/launcher/src/(gateway|start)/'],
     ),
+    owned('undici', ['undici'], ['^packages/egress/src/']),
     owned(
       'opentelemetry-sdk',
       ['@opentelemetry/(sdk|exporter|resources|context)[^/]*'],

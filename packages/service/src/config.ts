@@ -1,4 +1,5 @@
 /** Settings: the only place that looks at the environment. */
+import { allowListFaults } from '@switchboard/egress';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -69,6 +70,12 @@ export const baseSettings = z.object({
     .describe("hours that ids of handled records are kept: more than the topics' retention"),
   IDEMPOTENCY_WINDOW: hours.default(48).describe('hours that the answer under an Idempotency-Key is kept'),
   BUS_RETENTION: hours.default(168).describe('hours that the embedded bus keeps records'),
+  EGRESS_ALLOW: list
+    .superRefine((entries, context) => {
+      for (const fault of allowListFaults(entries)) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional()
+    .describe('addresses, CIDR ranges, hosts and *.suffixes inside that webhooks and feeds may call, by http too'),
   TRUST_PROXY: z.string().default('loopback').describe('whose X-Forwarded-For is believed'),
 });
 

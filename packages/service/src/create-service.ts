@@ -2,6 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '@switchboard/bus';
+import { createEgress } from '@switchboard/egress';
+import type { Egress } from '@switchboard/egress';
 import { createHallway } from '@switchboard/hallway';
 import type { Commands, Hallway, Kinds } from '@switchboard/hallway';
 import type { FastifyInstance } from 'fastify';
@@ -56,6 +58,7 @@ interface Parts<S extends SettingsShape, K extends Kinds, M extends Commands, C>
   readonly schema: string;
   readonly database: ServiceDatabase;
   readonly bus: Bus;
+  readonly egress: Egress;
   readonly built: Built<K, M, C>;
   readonly hallway: Hallway<M>;
   readonly door: Door<M>;
@@ -118,7 +121,8 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   });
   const bus = options.bus ?? openBus(settings, name, logger);
   const { db } = database;
-  const built = definition.build({ settings, db, sql: database, logger });
+  const egress = createEgress({ allow: settings.EGRESS_ALLOW ?? [] });
+  const built = definition.build({ settings, db, sql: database, logger, egress });
   const hallway = createHallway(built.definition, {
     database,
     bus,
@@ -139,7 +143,7 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   });
   const readiness = createReadiness({ database, logger, faults: () => hallway.faults() });
   const door = createDoor({ hallway, db, sql: database, logger });
-  return { definition, settings, logger, schema, database, bus, built, hallway, door, readiness };
+  return { definition, settings, logger, schema, database, bus, egress, built, hallway, door, readiness };
 }
 
 async function start<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
@@ -147,8 +151,9 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   steps: Steps,
   ownsBus: boolean,
 ): Promise<FastifyInstance> {
-  const { definition, settings, logger, database, bus, built, hallway, door, readiness } = parts;
+  const { definition, settings, logger, database, bus, egress, built, hallway, door, readiness } = parts;
   steps.begun('database', () => database.close());
+  steps.begun('egress', () => egress.close());
   if (ownsBus) steps.begun('bus', () => bus.close());
   const keys = openKeys(settings, logger);
   steps.begun('keys', () => Promise.resolve(keys?.close()));

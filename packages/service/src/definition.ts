@@ -1,5 +1,6 @@
 /** What a service hands to the bootstrap: its visible list. */
 import type { Service } from '@switchboard/contracts';
+import type { Egress } from '@switchboard/egress';
 import type { Commands, Definition, Kinds, Logger, Sql } from '@switchboard/hallway';
 import type { Settings, SettingsShape } from './config.ts';
 import type { Db } from './database/pool.ts';
@@ -12,6 +13,8 @@ export interface BuildParts<S extends SettingsShape> {
   readonly db: Db;
   readonly sql: Sql;
   readonly logger: Logger;
+  /** The one way out: HTTP to addresses that strangers named. */
+  readonly egress: Egress;
 }
 
 /** Something else that runs beside HTTP and the hallway: a listener of another protocol. */

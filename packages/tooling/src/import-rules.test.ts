@@ -27,6 +27,7 @@ const broken: Readonly<Record<string, string>> = {
   'kafkajs-has-one-owner': 'packages/vendors/src/kafkajs.ts',
   'pg-has-one-owner': 'packages/vendors/src/pg.ts',
   'fastify-has-one-owner': 'packages/vendors/src/fastify.ts',
+  'undici-has-one-owner': 'packages/vendors/src/undici.ts',
   'opentelemetry-sdk-has-one-owner': 'packages/vendors/src/opentelemetry.ts',
 };
 
