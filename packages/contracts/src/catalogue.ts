@@ -21,6 +21,7 @@ const schemas = {
     intake.CaseStatusChangedSchema,
     intake.ContactUpdatedSchema,
     intake.DeliveryStatusRecordedSchema,
+    intake.WebhookDisabledSchema,
   ],
   routing: [
     routing.AgentChangedSchema,
@@ -37,6 +38,7 @@ const schemas = {
     routing.WorkWrappingUpSchema,
     routing.WorkCompletedSchema,
     routing.WorkCanceledSchema,
+    routing.WebhookDisabledSchema,
   ],
   sla: [
     sla.ClockStartedSchema,
@@ -49,6 +51,7 @@ const schemas = {
     sla.ClockCanceledSchema,
     sla.PolicyChangedSchema,
     sla.CalendarChangedSchema,
+    sla.WebhookDisabledSchema,
   ],
   'customer-360': [
     customer360.ContactAttributedSchema,
@@ -56,6 +59,7 @@ const schemas = {
     customer360.ProfileCreatedSchema,
     customer360.ProfileChangedSchema,
     customer360.ProfileMergedSchema,
+    customer360.WebhookDisabledSchema,
   ],
   offers: [
     offers.DecisionMadeSchema,
@@ -65,6 +69,7 @@ const schemas = {
     offers.OfferDeclinedSchema,
     offers.OfferAbandonedSchema,
     offers.OfferExpiredSchema,
+    offers.WebhookDisabledSchema,
   ],
 } as const;
 

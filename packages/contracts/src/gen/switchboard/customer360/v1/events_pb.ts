@@ -18,7 +18,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/customer360/v1/events.proto.
  */
 export const file_switchboard_customer360_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Cidzd2l0Y2hib2FyZC9jdXN0b21lcjM2MC92MS9ldmVudHMucHJvdG8SGnN3aXRjaGJvYXJkLmN1c3RvbWVyMzYwLnYxIo4CChFDb250YWN0QXR0cmlidXRlZBISCgpjb250YWN0X2lkGAEgASgJEg8KB2Nhc2VfaWQYAiABKAkSPgoIY3VzdG9tZXIYAyABKAsyLC5zd2l0Y2hib2FyZC5jdXN0b21lcjM2MC52MS5DdXN0b21lclNuYXBzaG90EjcKB2NvbnRhY3QYBCABKAsyJi5zd2l0Y2hib2FyZC5pbnRha2UudjEuQ29udGFjdFNuYXBzaG90EjEKBGNhc2UYBSABKAsyIy5zd2l0Y2hib2FyZC5pbnRha2UudjEuQ2FzZVNuYXBzaG90EigKB3Byb2ZpbGUYBiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IuQCChJBY3Rpdml0eUF0dHJpYnV0ZWQSEwoLYWN0aXZpdHlfaWQYASABKAkSDAoEdHlwZRgCIAEoCRIOCgZzb3VyY2UYAyABKAkSNAoLb2NjdXJyZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESJQoEZGF0YRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEwoLaWRlbnRpZmllcnMYBiADKAkSPgoIY3VzdG9tZXIYByABKAsyLC5zd2l0Y2hib2FyZC5jdXN0b21lcjM2MC52MS5DdXN0b21lclNuYXBzaG90EigKB3Byb2ZpbGUYCCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2FjY2VwdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIOCgxfb2NjdXJyZWRfYXQiUAoOUHJvZmlsZUNyZWF0ZWQSPgoIY3VzdG9tZXIYASABKAsyLC5zd2l0Y2hib2FyZC5jdXN0b21lcjM2MC52MS5DdXN0b21lclNuYXBzaG90IosBCg5Qcm9maWxlQ2hhbmdlZBI+CghjdXN0b21lchgBIAEoCzIsLnN3aXRjaGJvYXJkLmN1c3RvbWVyMzYwLnYxLkN1c3RvbWVyU25hcHNob3QSDwoHY2hhbmdlZBgCIAMoCRIoCgdwcm9maWxlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJjCg1Qcm9maWxlTWVyZ2VkEj4KCGN1c3RvbWVyGAEgASgLMiwuc3dpdGNoYm9hcmQuY3VzdG9tZXIzNjAudjEuQ3VzdG9tZXJTbmFwc2hvdBISCgptZXJnZWRfaWRzGAIgAygJYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_customer360_v1_snapshots, file_switchboard_intake_v1_snapshots]);
+  fileDesc("Cidzd2l0Y2hib2FyZC9jdXN0b21lcjM2MC92MS9ldmVudHMucHJvdG8SGnN3aXRjaGJvYXJkLmN1c3RvbWVyMzYwLnYxIo4CChFDb250YWN0QXR0cmlidXRlZBISCgpjb250YWN0X2lkGAEgASgJEg8KB2Nhc2VfaWQYAiABKAkSPgoIY3VzdG9tZXIYAyABKAsyLC5zd2l0Y2hib2FyZC5jdXN0b21lcjM2MC52MS5DdXN0b21lclNuYXBzaG90EjcKB2NvbnRhY3QYBCABKAsyJi5zd2l0Y2hib2FyZC5pbnRha2UudjEuQ29udGFjdFNuYXBzaG90EjEKBGNhc2UYBSABKAsyIy5zd2l0Y2hib2FyZC5pbnRha2UudjEuQ2FzZVNuYXBzaG90EigKB3Byb2ZpbGUYBiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IuQCChJBY3Rpdml0eUF0dHJpYnV0ZWQSEwoLYWN0aXZpdHlfaWQYASABKAkSDAoEdHlwZRgCIAEoCRIOCgZzb3VyY2UYAyABKAkSNAoLb2NjdXJyZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESJQoEZGF0YRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEwoLaWRlbnRpZmllcnMYBiADKAkSPgoIY3VzdG9tZXIYByABKAsyLC5zd2l0Y2hib2FyZC5jdXN0b21lcjM2MC52MS5DdXN0b21lclNuYXBzaG90EigKB3Byb2ZpbGUYCCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2FjY2VwdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIOCgxfb2NjdXJyZWRfYXQiUAoOUHJvZmlsZUNyZWF0ZWQSPgoIY3VzdG9tZXIYASABKAsyLC5zd2l0Y2hib2FyZC5jdXN0b21lcjM2MC52MS5DdXN0b21lclNuYXBzaG90IosBCg5Qcm9maWxlQ2hhbmdlZBI+CghjdXN0b21lchgBIAEoCzIsLnN3aXRjaGJvYXJkLmN1c3RvbWVyMzYwLnYxLkN1c3RvbWVyU25hcHNob3QSDwoHY2hhbmdlZBgCIAMoCRIoCgdwcm9maWxlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJjCg1Qcm9maWxlTWVyZ2VkEj4KCGN1c3RvbWVyGAEgASgLMiwuc3dpdGNoYm9hcmQuY3VzdG9tZXIzNjAudjEuQ3VzdG9tZXJTbmFwc2hvdBISCgptZXJnZWRfaWRzGAIgAygJIkwKD1dlYmhvb2tEaXNhYmxlZBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBGhvc3QYAyABKAkSDgoGcmVhc29uGAQgASgJYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_customer360_v1_snapshots, file_switchboard_intake_v1_snapshots]);
 
 /**
  * It is known whose contact this was.
@@ -358,4 +358,73 @@ export type ProfileMergedJson = {
  */
 export const ProfileMergedSchema: GenMessage<ProfileMerged, {jsonType: ProfileMergedJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_customer360_v1_events, 4);
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.customer360.v1.WebhookDisabled
+ */
+export type WebhookDisabled = Message<"switchboard.customer360.v1.WebhookDisabled"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.customer360.v1.WebhookDisabled
+ */
+export type WebhookDisabledJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host?: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.customer360.v1.WebhookDisabled.
+ * Use `create(WebhookDisabledSchema)` to create a new message.
+ */
+export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_customer360_v1_events, 5);
 

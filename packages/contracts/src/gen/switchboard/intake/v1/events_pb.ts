@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/intake/v1/events.proto.
  */
 export const file_switchboard_intake_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJzd2l0Y2hib2FyZC9pbnRha2UvdjEvZXZlbnRzLnByb3RvEhVzd2l0Y2hib2FyZC5pbnRha2UudjEieAoKQ2FzZU9wZW5lZBIxCgRjYXNlGAEgASgLMiMuc3dpdGNoYm9hcmQuaW50YWtlLnYxLkNhc2VTbmFwc2hvdBI3Cgdjb250YWN0GAIgASgLMiYuc3dpdGNoYm9hcmQuaW50YWtlLnYxLkNvbnRhY3RTbmFwc2hvdCJ9Cg9NZXNzYWdlUmVjZWl2ZWQSMQoEY2FzZRgBIAEoCzIjLnN3aXRjaGJvYXJkLmludGFrZS52MS5DYXNlU25hcHNob3QSNwoHY29udGFjdBgCIAEoCzImLnN3aXRjaGJvYXJkLmludGFrZS52MS5Db250YWN0U25hcHNob3QidQoLTWVzc2FnZVNlbnQSMQoEY2FzZRgBIAEoCzIjLnN3aXRjaGJvYXJkLmludGFrZS52MS5DYXNlU25hcHNob3QSMwoHbWVzc2FnZRgCIAEoCzIiLnN3aXRjaGJvYXJkLmludGFrZS52MS5TZW50TWVzc2FnZSJRCgtDYXNlQ2hhbmdlZBIxCgRjYXNlGAEgASgLMiMuc3dpdGNoYm9hcmQuaW50YWtlLnYxLkNhc2VTbmFwc2hvdBIPCgdjaGFuZ2VkGAIgAygJImQKEUNhc2VTdGF0dXNDaGFuZ2VkEjEKBGNhc2UYASABKAsyIy5zd2l0Y2hib2FyZC5pbnRha2UudjEuQ2FzZVNuYXBzaG90EgwKBGZyb20YAiABKAkSDgoGcmVhc29uGAMgASgJIlEKDkNvbnRhY3RVcGRhdGVkEhIKCmNvbnRhY3RfaWQYASABKAkSDwoHY2FzZV9pZBgCIAEoCRIMCgRraW5kGAMgASgJEgwKBHRleHQYBCABKAkitAEKFkRlbGl2ZXJ5U3RhdHVzUmVjb3JkZWQSDwoHY2hhbm5lbBgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFQoNY29udGFjdF9wb2ludBgEIAEoCRImCgJhdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJQoEZGF0YRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_intake_v1_snapshots]);
+  fileDesc("CiJzd2l0Y2hib2FyZC9pbnRha2UvdjEvZXZlbnRzLnByb3RvEhVzd2l0Y2hib2FyZC5pbnRha2UudjEieAoKQ2FzZU9wZW5lZBIxCgRjYXNlGAEgASgLMiMuc3dpdGNoYm9hcmQuaW50YWtlLnYxLkNhc2VTbmFwc2hvdBI3Cgdjb250YWN0GAIgASgLMiYuc3dpdGNoYm9hcmQuaW50YWtlLnYxLkNvbnRhY3RTbmFwc2hvdCJ9Cg9NZXNzYWdlUmVjZWl2ZWQSMQoEY2FzZRgBIAEoCzIjLnN3aXRjaGJvYXJkLmludGFrZS52MS5DYXNlU25hcHNob3QSNwoHY29udGFjdBgCIAEoCzImLnN3aXRjaGJvYXJkLmludGFrZS52MS5Db250YWN0U25hcHNob3QidQoLTWVzc2FnZVNlbnQSMQoEY2FzZRgBIAEoCzIjLnN3aXRjaGJvYXJkLmludGFrZS52MS5DYXNlU25hcHNob3QSMwoHbWVzc2FnZRgCIAEoCzIiLnN3aXRjaGJvYXJkLmludGFrZS52MS5TZW50TWVzc2FnZSJRCgtDYXNlQ2hhbmdlZBIxCgRjYXNlGAEgASgLMiMuc3dpdGNoYm9hcmQuaW50YWtlLnYxLkNhc2VTbmFwc2hvdBIPCgdjaGFuZ2VkGAIgAygJImQKEUNhc2VTdGF0dXNDaGFuZ2VkEjEKBGNhc2UYASABKAsyIy5zd2l0Y2hib2FyZC5pbnRha2UudjEuQ2FzZVNuYXBzaG90EgwKBGZyb20YAiABKAkSDgoGcmVhc29uGAMgASgJIlEKDkNvbnRhY3RVcGRhdGVkEhIKCmNvbnRhY3RfaWQYASABKAkSDwoHY2FzZV9pZBgCIAEoCRIMCgRraW5kGAMgASgJEgwKBHRleHQYBCABKAkitAEKFkRlbGl2ZXJ5U3RhdHVzUmVjb3JkZWQSDwoHY2hhbm5lbBgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFQoNY29udGFjdF9wb2ludBgEIAEoCRImCgJhdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJQoEZGF0YRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_intake_v1_snapshots]);
 
 /**
  * A contact opened a new case.
@@ -398,4 +398,73 @@ export type DeliveryStatusRecordedJson = {
  */
 export const DeliveryStatusRecordedSchema: GenMessage<DeliveryStatusRecorded, {jsonType: DeliveryStatusRecordedJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_intake_v1_events, 6);
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.intake.v1.WebhookDisabled
+ */
+export type WebhookDisabled = Message<"switchboard.intake.v1.WebhookDisabled"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.intake.v1.WebhookDisabled
+ */
+export type WebhookDisabledJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host?: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.intake.v1.WebhookDisabled.
+ * Use `create(WebhookDisabledSchema)` to create a new message.
+ */
+export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_intake_v1_events, 7);
 

@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/offers/v1/events.proto.
  */
 export const file_switchboard_offers_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJzd2l0Y2hib2FyZC9vZmZlcnMvdjEvZXZlbnRzLnByb3RvEhVzd2l0Y2hib2FyZC5vZmZlcnMudjEi9QEKDERlY2lzaW9uTWFkZRIKCgJpZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIUCgdjYXNlX2lkGAMgASgJSACIAQESDwoHY2hhbm5lbBgEIAEoCRImCgJhdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoGb2ZmZXJzGAYgAygLMiMuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkRlY2lkZWRPZmZlchI0CgpjYW5kaWRhdGVzGAcgAygLMiAuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkNhbmRpZGF0ZUIKCghfY2FzZV9pZCJpCgxPZmZlckNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIIpQCCg5PZmZlclByZXNlbnRlZBITCgtkZWNpc2lvbl9pZBgBIAEoCRIQCghvZmZlcl9pZBgCIAEoCRITCgtjdXN0b21lcl9pZBgDIAEoCRIUCgdjYXNlX2lkGAQgASgJSACIAQESLQoCYnkYBSABKAsyHC5zd2l0Y2hib2FyZC5vZmZlcnMudjEuQWN0b3JIAYgBARImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOAoJaW5jZW50aXZlGAcgASgLMiAuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkluY2VudGl2ZUgCiAEBQgoKCF9jYXNlX2lkQgUKA19ieUIMCgpfaW5jZW50aXZlIpMCCg1PZmZlckFjY2VwdGVkEhMKC2RlY2lzaW9uX2lkGAEgASgJEhAKCG9mZmVyX2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhQKB2Nhc2VfaWQYBCABKAlIAIgBARItCgJieRgFIAEoCzIcLnN3aXRjaGJvYXJkLm9mZmVycy52MS5BY3RvckgBiAEBEiYKAmF0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4CglpbmNlbnRpdmUYByABKAsyIC5zd2l0Y2hib2FyZC5vZmZlcnMudjEuSW5jZW50aXZlSAKIAQFCCgoIX2Nhc2VfaWRCBQoDX2J5QgwKCl9pbmNlbnRpdmUikwIKDU9mZmVyRGVjbGluZWQSEwoLZGVjaXNpb25faWQYASABKAkSEAoIb2ZmZXJfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFAoHY2FzZV9pZBgEIAEoCUgAiAEBEi0KAmJ5GAUgASgLMhwuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkFjdG9ySAGIAQESJgoCYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKCWluY2VudGl2ZRgHIAEoCzIgLnN3aXRjaGJvYXJkLm9mZmVycy52MS5JbmNlbnRpdmVIAogBAUIKCghfY2FzZV9pZEIFCgNfYnlCDAoKX2luY2VudGl2ZSKUAgoOT2ZmZXJBYmFuZG9uZWQSEwoLZGVjaXNpb25faWQYASABKAkSEAoIb2ZmZXJfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFAoHY2FzZV9pZBgEIAEoCUgAiAEBEi0KAmJ5GAUgASgLMhwuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkFjdG9ySAGIAQESJgoCYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKCWluY2VudGl2ZRgHIAEoCzIgLnN3aXRjaGJvYXJkLm9mZmVycy52MS5JbmNlbnRpdmVIAogBAUIKCghfY2FzZV9pZEIFCgNfYnlCDAoKX2luY2VudGl2ZSKSAgoMT2ZmZXJFeHBpcmVkEhMKC2RlY2lzaW9uX2lkGAEgASgJEhAKCG9mZmVyX2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhQKB2Nhc2VfaWQYBCABKAlIAIgBARItCgJieRgFIAEoCzIcLnN3aXRjaGJvYXJkLm9mZmVycy52MS5BY3RvckgBiAEBEiYKAmF0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4CglpbmNlbnRpdmUYByABKAsyIC5zd2l0Y2hib2FyZC5vZmZlcnMudjEuSW5jZW50aXZlSAKIAQFCCgoIX2Nhc2VfaWRCBQoDX2J5QgwKCl9pbmNlbnRpdmViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_offers_v1_snapshots]);
+  fileDesc("CiJzd2l0Y2hib2FyZC9vZmZlcnMvdjEvZXZlbnRzLnByb3RvEhVzd2l0Y2hib2FyZC5vZmZlcnMudjEi9QEKDERlY2lzaW9uTWFkZRIKCgJpZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIUCgdjYXNlX2lkGAMgASgJSACIAQESDwoHY2hhbm5lbBgEIAEoCRImCgJhdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoGb2ZmZXJzGAYgAygLMiMuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkRlY2lkZWRPZmZlchI0CgpjYW5kaWRhdGVzGAcgAygLMiAuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkNhbmRpZGF0ZUIKCghfY2FzZV9pZCJpCgxPZmZlckNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIIpQCCg5PZmZlclByZXNlbnRlZBITCgtkZWNpc2lvbl9pZBgBIAEoCRIQCghvZmZlcl9pZBgCIAEoCRITCgtjdXN0b21lcl9pZBgDIAEoCRIUCgdjYXNlX2lkGAQgASgJSACIAQESLQoCYnkYBSABKAsyHC5zd2l0Y2hib2FyZC5vZmZlcnMudjEuQWN0b3JIAYgBARImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOAoJaW5jZW50aXZlGAcgASgLMiAuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkluY2VudGl2ZUgCiAEBQgoKCF9jYXNlX2lkQgUKA19ieUIMCgpfaW5jZW50aXZlIpMCCg1PZmZlckFjY2VwdGVkEhMKC2RlY2lzaW9uX2lkGAEgASgJEhAKCG9mZmVyX2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhQKB2Nhc2VfaWQYBCABKAlIAIgBARItCgJieRgFIAEoCzIcLnN3aXRjaGJvYXJkLm9mZmVycy52MS5BY3RvckgBiAEBEiYKAmF0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4CglpbmNlbnRpdmUYByABKAsyIC5zd2l0Y2hib2FyZC5vZmZlcnMudjEuSW5jZW50aXZlSAKIAQFCCgoIX2Nhc2VfaWRCBQoDX2J5QgwKCl9pbmNlbnRpdmUikwIKDU9mZmVyRGVjbGluZWQSEwoLZGVjaXNpb25faWQYASABKAkSEAoIb2ZmZXJfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFAoHY2FzZV9pZBgEIAEoCUgAiAEBEi0KAmJ5GAUgASgLMhwuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkFjdG9ySAGIAQESJgoCYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKCWluY2VudGl2ZRgHIAEoCzIgLnN3aXRjaGJvYXJkLm9mZmVycy52MS5JbmNlbnRpdmVIAogBAUIKCghfY2FzZV9pZEIFCgNfYnlCDAoKX2luY2VudGl2ZSKUAgoOT2ZmZXJBYmFuZG9uZWQSEwoLZGVjaXNpb25faWQYASABKAkSEAoIb2ZmZXJfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFAoHY2FzZV9pZBgEIAEoCUgAiAEBEi0KAmJ5GAUgASgLMhwuc3dpdGNoYm9hcmQub2ZmZXJzLnYxLkFjdG9ySAGIAQESJgoCYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKCWluY2VudGl2ZRgHIAEoCzIgLnN3aXRjaGJvYXJkLm9mZmVycy52MS5JbmNlbnRpdmVIAogBAUIKCghfY2FzZV9pZEIFCgNfYnlCDAoKX2luY2VudGl2ZSKSAgoMT2ZmZXJFeHBpcmVkEhMKC2RlY2lzaW9uX2lkGAEgASgJEhAKCG9mZmVyX2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhQKB2Nhc2VfaWQYBCABKAlIAIgBARItCgJieRgFIAEoCzIcLnN3aXRjaGJvYXJkLm9mZmVycy52MS5BY3RvckgBiAEBEiYKAmF0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4CglpbmNlbnRpdmUYByABKAsyIC5zd2l0Y2hib2FyZC5vZmZlcnMudjEuSW5jZW50aXZlSAKIAQFCCgoIX2Nhc2VfaWRCBQoDX2J5QgwKCl9pbmNlbnRpdmUiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_offers_v1_snapshots]);
 
 /**
  * It was decided what to offer; both lists may be empty.
@@ -628,4 +628,73 @@ export type OfferExpiredJson = {
  */
 export const OfferExpiredSchema: GenMessage<OfferExpired, {jsonType: OfferExpiredJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_offers_v1_events, 6);
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.offers.v1.WebhookDisabled
+ */
+export type WebhookDisabled = Message<"switchboard.offers.v1.WebhookDisabled"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.offers.v1.WebhookDisabled
+ */
+export type WebhookDisabledJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host?: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.offers.v1.WebhookDisabled.
+ * Use `create(WebhookDisabledSchema)` to create a new message.
+ */
+export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_offers_v1_events, 7);
 

@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCKHAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50IloKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkihwEKC1dvcmtPZmZlcmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtBY2NlcHRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrUmVqZWN0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1RpbWVkT3V0EjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCKHAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50IloKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkihwEKC1dvcmtPZmZlcmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtBY2NlcHRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrUmVqZWN0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1RpbWVkT3V0EjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAkiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -655,4 +655,73 @@ export type WorkCanceledJson = {
  */
 export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCanceledJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_routing_v1_events, 13);
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.routing.v1.WebhookDisabled
+ */
+export type WebhookDisabled = Message<"switchboard.routing.v1.WebhookDisabled"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.routing.v1.WebhookDisabled
+ */
+export type WebhookDisabledJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host?: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WebhookDisabled.
+ * Use `create(WebhookDisabledSchema)` to create a new message.
+ */
+export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 14);
 

@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/events.proto.
  */
 export const file_switchboard_sla_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCGIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_sla_v1_snapshots]);
+  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_sla_v1_snapshots]);
 
 /**
  * A promise was made.
@@ -409,4 +409,73 @@ export type CalendarChangedJson = {
  */
 export const CalendarChangedSchema: GenMessage<CalendarChanged, {jsonType: CalendarChangedJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_events, 9);
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.sla.v1.WebhookDisabled
+ */
+export type WebhookDisabled = Message<"switchboard.sla.v1.WebhookDisabled"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
+ *
+ * @generated from message switchboard.sla.v1.WebhookDisabled
+ */
+export type WebhookDisabledJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * Of the URL; the rest of it may hold a secret.
+   *
+   * @generated from field: string host = 3;
+   */
+  host?: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.WebhookDisabled.
+ * Use `create(WebhookDisabledSchema)` to create a new message.
+ */
+export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 10);
 
