@@ -8,6 +8,7 @@ import { history, historyWindow } from './tables/outbox.ts';
 export interface Feed extends Loop {
   /** Calls with every event after `after` (default: from now on), in order. Answers how to leave. */
   listen(listener: Listener, after?: bigint): Promise<() => void>;
+  /** The same at the follower's own pace, however far behind it is. Ends with the signal, or past the window. */
   follow(after: bigint | undefined, signal: AbortSignal): Promise<AsyncIterable<FeedEvent> | 'gone'>;
 }
 
@@ -21,8 +22,8 @@ const QUIET = 250;
 const LOOKS_IN_VAIN = 50;
 /** Nobody listens; whoever comes wakes it. */
 const ASLEEP = 60_000;
-/** A follower that lags behind by more events than this is ended; it comes back with Last-Event-ID. */
-const MOST_BUFFERED = 10_000;
+/** Events kept in memory for a follower that does not take them; one that falls behind further reads the history. */
+const MOST_KEPT = 1000;
 
 export function createFeed(database: Database, logger: Logger): Feed {
   const listeners = new Set<Listener>();
@@ -66,13 +67,13 @@ export function createFeed(database: Database, logger: Logger): Feed {
     position ??= start;
     listeners.add(own);
     loop.poke();
-    for (let cursor = start; ;) {
-      const rows = await history(database, cursor, BATCH);
-      pass(rows.flatMap((row) => decodeStored(row) ?? []));
-      cursor = rows.at(-1)?.number ?? cursor;
-      if (rows.length < BATCH) break;
+    try {
+      await readPast(database, start, pass);
+    } catch (error) {
+      listeners.delete(own);
+      throw error;
     }
-    pass(queue);
+    pass(queue.splice(0));
     live = true;
     return () => void listeners.delete(own);
   }
@@ -82,37 +83,83 @@ export function createFeed(database: Database, logger: Logger): Feed {
     listen,
     async follow(after, signal) {
       const window = await historyWindow(database);
-      if (after !== undefined && (after + 1n < window.oldest || after > window.newest)) return 'gone';
-      return iterate((listener) => listen(listener, after), signal);
+      if (after !== undefined && (isPast(after, window) || after > window.newest)) return 'gone';
+      return pursue({ database, listen }, after ?? window.newest, signal);
     },
   };
 }
 
-async function* iterate(
-  listen: (listener: Listener) => Promise<() => void>,
-  signal: AbortSignal,
-): AsyncGenerator<FeedEvent> {
-  const buffer: FeedEvent[] = [];
-  let wake: (() => void) | undefined;
-  const end = (): void => wake?.();
-  signal.addEventListener('abort', end);
-  const leave = await listen((events) => {
-    buffer.push(...events);
-    wake?.();
-  });
-  try {
-    while (!signal.aborted) {
-      if (buffer.length > MOST_BUFFERED) return;
-      for (const event of buffer.splice(0)) yield event;
-      if (buffer.length > 0 || isAborted(signal)) continue;
-      await new Promise<void>((resolve) => (wake = resolve));
-      wake = undefined;
-    }
-  } finally {
-    signal.removeEventListener('abort', end);
-    leave();
+async function readPast(database: Database, after: bigint, pass: Listener): Promise<void> {
+  for (let cursor = after; ;) {
+    const rows = await history(database, cursor, BATCH);
+    pass(rows.flatMap((row) => decodeStored(row) ?? []));
+    cursor = rows.at(-1)?.number ?? cursor;
+    if (rows.length < BATCH) return;
   }
 }
 
-/** A call, so that the compiler does not take the loop's earlier look for still true. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+/** What comes after it is no longer kept. */
+const isPast = (after: bigint, { oldest }: { readonly oldest: bigint }): boolean => after + 1n < oldest;
+
+/** Out of the history, a page at a time, while the follower is behind; out of the memory while it keeps up. */
+async function* pursue(
+  { database, listen }: { readonly database: Database; readonly listen: Feed['listen'] },
+  after: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<FeedEvent> {
+  let seen = after;
+  do {
+    const rows = await history(database, seen, BATCH);
+    for (const row of rows) {
+      seen = row.number;
+      const event = decodeStored(row);
+      if (event !== undefined) yield event;
+    }
+    if (rows.length === BATCH) continue;
+    const kept = keep(signal);
+    const leave = await listen(kept.add, seen);
+    try {
+      for await (const event of kept.events()) {
+        seen = event.number;
+        yield event;
+      }
+    } finally {
+      leave();
+    }
+  } while (!signal.aborted && !isPast(seen, await historyWindow(database)));
+}
+
+interface Kept {
+  readonly add: Listener;
+  /** Ends with the signal, and when there were more than are kept: what is missing then is in the history. */
+  events(): AsyncGenerator<FeedEvent>;
+}
+
+function keep(signal: AbortSignal): Kept {
+  const kept: FeedEvent[] = [];
+  let isFull = false;
+  let wake: (() => void) | undefined;
+  return {
+    add(events) {
+      isFull ||= kept.length + events.length > MOST_KEPT;
+      if (isFull) kept.length = 0;
+      else kept.push(...events);
+      wake?.();
+    },
+    async *events() {
+      const end = (): void => wake?.();
+      signal.addEventListener('abort', end);
+      const isOver = (): boolean => signal.aborted || isFull;
+      try {
+        while (!isOver()) {
+          for (const event of kept.splice(0)) yield event;
+          if (kept.length > 0 || isOver()) continue;
+          await new Promise<void>((resolve) => (wake = resolve));
+          wake = undefined;
+        }
+      } finally {
+        signal.removeEventListener('abort', end);
+      }
+    },
+  };
+}

@@ -22,6 +22,8 @@ async function streaming(streams: Streams): Promise<Socket> {
     const pick = ({ number }: FeedEvent) => ({ event: 'counted', data: 'x'.repeat(Number(number % 2n) * 20_000) });
     void streams.serve(request as unknown as FastifyRequest, reply, pick);
   });
+  // A response that has ended frees its socket at once.
+  server.keepAliveTimeout = 1;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');

@@ -7,7 +7,7 @@ import { problem } from './problem.ts';
 import type { PickEvent } from './routes.ts';
 
 export interface Streams {
-  /** Runs until the client leaves, falls too far behind or the service stops. */
+  /** Runs until the client leaves, stops reading or the service stops. */
   serve(request: FastifyRequest, reply: FastifyReply, pick: PickEvent): Promise<void>;
   /** Ends all streams: a client comes back, to another replica, with Last-Event-ID. */
   close(): void;
@@ -77,7 +77,9 @@ async function pour(
   response.once('close', () => {
     ending.abort();
   });
-  const beat = setInterval(() => response.write(': still here\n\n'), times.heartbeat);
+  const beat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(': still here\n\n');
+  }, times.heartbeat);
   try {
     for await (const event of events) {
       const shown = pick(event);
