@@ -11,7 +11,9 @@ import type { Commands, Context, Kinds, Need } from './domain.ts';
 import type { Envelope, Settled } from './envelope.ts';
 import { answerKey, decideOne, needsOf, type Folding, type Harvest } from './fold.ts';
 import type { Sql } from './ports.ts';
-import { insertDeadLetters } from './tables/dead-letters.ts';
+import type { Attempt } from './lane.ts';
+import { isReplayed } from './replay.ts';
+import { claimLetters, insertDeadLetters, markReplayed } from './tables/dead-letters.ts';
 import { insertEffects } from './tables/effects.ts';
 import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
 import { insertOutbox } from './tables/outbox.ts';
@@ -37,17 +39,17 @@ export interface BatchRunner<K extends Kinds, M extends Commands, C> {
   readonly configuration: ConfigurationCache<C>;
 }
 
-/** Runs inside the caller's transaction. `marker` is inserted too: it proves later that this batch did commit. */
+/** Runs inside the caller's transaction. The marker is inserted too: it proves later that this batch did commit. */
 export async function runBatch<K extends Kinds, M extends Commands, C>(
   runner: BatchRunner<K, M, C>,
   sql: Sql,
   envelopes: readonly Envelope[],
-  marker: string,
+  attempt: Attempt,
 ): Promise<Settled[]> {
   const { definition } = runner;
   const world = createWorld(definition.kinds);
   const harvest = newHarvest();
-  const fresh = await claimOnce(sql, envelopes, marker, harvest);
+  const fresh = await claimOnce(sql, envelopes, attempt.marker, harvest);
   await fetchAll(
     sql,
     world,
@@ -60,7 +62,7 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
   const folding: Folding<K, M, C> = { definition, sql, world, context, harvest };
   for (const envelope of due) await decideOne(folding, envelope);
   const alone = due.some((envelope) => envelope.alone === true);
-  await settleWaiting(folding, { options: runner.options, alone });
+  await settleWaiting(folding, { options: runner.options, alone, attempt });
   await save(runner, folding);
   return harvest.settled;
 }
@@ -105,17 +107,21 @@ async function claimOnce(
 
 /**
  * Timers are claimed once their aggregates are locked, the same order in which decisions move them; seats of the
- * waiting room likewise. What somebody else took meanwhile is not decided.
+ * waiting room and dead letters likewise. What somebody else took meanwhile is not decided.
  */
 async function claimDue(sql: Sql, fresh: readonly Envelope[], harvest: Harvest): Promise<readonly Envelope[]> {
   const claims = fresh.flatMap(({ timer }) => (timer === undefined ? [] : [timer]));
   const seats = fresh.flatMap(({ seat }) => (seat === undefined ? [] : [seat]));
-  if (claims.length === 0 && seats.length === 0) return fresh;
+  const letters = fresh.flatMap(({ letter }) => (letter === undefined ? [] : [letter]));
+  if (claims.length + seats.length + letters.length === 0) return fresh;
   const timers = await claimTimers(sql, claims);
   const taken = await claimSeats(sql, seats);
+  const open = await claimLetters(sql, letters);
   return fresh.filter((envelope) => {
-    const { timer, seat } = envelope;
-    if ((timer === undefined || timers.has(timer.revision)) && (seat === undefined || taken.has(seat))) return true;
+    const { timer, seat, letter } = envelope;
+    const isDue = timer === undefined || timers.has(timer.revision);
+    if (isDue && (seat === undefined || taken.has(seat)) && (letter === undefined || open.delete(letter.id)))
+      return true;
     harvest.settled.push({ envelope, outcome: { outcome: 'duplicate' } });
     return false;
   });
@@ -152,7 +158,7 @@ async function loadGivenAnswers(sql: Sql, claimed: readonly Envelope[], harvest:
 /** Lets in who waited in the table for what this batch created, and seats those of this batch who have to wait. */
 async function settleWaiting<K extends Kinds, M extends Commands, C>(
   folding: Folding<K, M, C>,
-  { options, alone }: { options: BatchOptions; alone: boolean },
+  { options, alone, attempt }: { options: BatchOptions; alone: boolean; attempt: Attempt },
 ): Promise<void> {
   const { sql, harvest, world, definition } = folding;
   for (let from = 0; from < harvest.created.length;) {
@@ -163,7 +169,10 @@ async function settleWaiting<K extends Kinds, M extends Commands, C>(
       await callWaiters(sql, created);
       continue;
     }
+    const before = attempt.letIn;
+    attempt.letIn = true; // Until it is known better.
     const released = await releaseWaiters(sql, created);
+    attempt.letIn = before || released.length > 0;
     await fetchAll(
       sql,
       world,
@@ -194,6 +203,7 @@ async function save<K extends Kinds, M extends Commands, C>(
   await saveTimers(sql, harvest.timers);
   await insertEffects(sql, harvest.effects);
   await insertDeadLetters(sql, harvest.deadLetters);
+  await markReplayed(sql, lettersOver(harvest));
   const time = context.now.toISOString();
   const published = harvest.events.map(({ event, trace }) =>
     eventRow({ ...event, id: newId(), time, trace }, { service: definition.service, prefix: options.prefix }),
@@ -203,6 +213,12 @@ async function save<K extends Kinds, M extends Commands, C>(
     .map((letter) => deadLetterRow(letter, `${options.prefix}.${definition.service}.dead-letters`));
   await insertOutbox(sql, [...published, ...buried]);
 }
+
+/** Those that were replayed, in the transaction that has the effect: nobody finds them open who could have it again. */
+const lettersOver = ({ settled }: Harvest): string[] =>
+  settled.flatMap(({ envelope, outcome }) =>
+    envelope.letter !== undefined && isReplayed(outcome, envelope) ? [envelope.letter.id] : [],
+  );
 
 async function bumpRevision<K extends Kinds, M extends Commands, C>(
   sql: Sql,

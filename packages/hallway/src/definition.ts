@@ -84,7 +84,7 @@ export type Outcome =
   | { readonly outcome: 'key-reused' }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'waiting' }
-  /** The inbox or the timer table says it was handled before. */
+  /** The inbox, the timer table or the dead letters say it was handled before. */
   | { readonly outcome: 'duplicate' }
   /** Not run, try later: the database is away beyond the caller's patience, or too much is waiting. */
   | { readonly outcome: 'unavailable'; readonly reason: string }
@@ -153,8 +153,11 @@ export interface Hallway<M extends Commands> {
       after?: string;
     }): Promise<DeadLetter[]>;
     get(id: string): Promise<DeadLetter | undefined>;
-    /** Decides the original record against today's state, with a fresh id. */
-    replay(id: string): Promise<Outcome | undefined>;
+    /**
+     * Decides the original record against today's state, with a fresh id; the letter is marked in the transaction that
+     * has the effect. `open`: only if nobody has replayed it, else it is a `duplicate`.
+     */
+    replay(id: string, options?: { readonly open?: boolean }): Promise<Outcome | undefined>;
   };
   /** Answers under Idempotency-Keys, for doors whose one request is many messages. */
   readonly answers: {

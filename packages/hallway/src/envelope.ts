@@ -16,6 +16,8 @@ export interface Envelope {
   readonly timer?: TimerClaim;
   /** Its seat in the waiting room, given up with the transaction that handles it. */
   readonly seat?: string;
+  /** The dead letter it is another try of, and when that was replayed last, as read: who is faster has it. */
+  readonly letter?: { readonly id: string; readonly replayedAt: string | null };
   /** Failed before: whoever waits for what it creates may be why, and is let in later, each in a batch of its own. */
   readonly alone?: boolean;
   readonly idempotency?: Idempotency;

@@ -1,10 +1,9 @@
-import { encodeEvent } from '@switchboard/contracts';
 import { eventually } from '@switchboard/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job, Outcome } from './definition.ts';
 import type { Database } from './ports.ts';
-import { createLedger, type Ledger, type LedgerCommands } from './testing/ledger.ts';
+import { createLedger, creditRecord, type Ledger, type LedgerCommands } from './testing/ledger.ts';
 
 let ledger: Ledger;
 beforeEach(async () => {
@@ -13,21 +12,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await ledger.close();
 });
-
-function creditRecord(id: string, amount: number): Parameters<Ledger['bus']['publish']>[0][number] {
-  return encodeEvent(
-    {
-      id: uuidv7(),
-      type: 'switchboard.routing.v1.QueueChanged',
-      subject: id,
-      sequence: 1,
-      time: new Date().toISOString(),
-      trace: { correlationId: 'c' },
-      data: { id, definition: { amount } },
-    },
-    { service: 'routing', prefix: 'test' },
-  );
-}
 
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index + 1);
 const deadLetters = (): Promise<{ reason: string; error: string; id: string }[]> =>
@@ -291,6 +275,57 @@ describe('a timer', () => {
 
     await eventually(async () => expect(await deadLetters()).toMatchObject([{ reason: 'failed' }]));
     expect(await ledger.database.query('select * from timer')).toEqual([]);
+  });
+});
+
+describe('a replay', () => {
+  /** A letter whose record can be handled now. */
+  async function letter(): Promise<string> {
+    const record = creditRecord('a', 5);
+    const [row] = await ledger.database.query<{ id: string }>(
+      `insert into dead_letter (id, topic, partition, record_offset, key, value, headers, reason, error)
+       values ($1, $2, 0, '0', 'a', $3, $4, 'failed', 'x') returning id`,
+      [uuidv7(), record.topic, record.value, JSON.stringify(record.headers)],
+    );
+    return row?.id ?? '';
+  }
+
+  test('asked for twice at once, of two replicas, has its effect once', async () => {
+    const [one, two] = [await ledger.replica(), await ledger.replica()];
+    await one.submit({ type: 'open', data: { id: 'a' } });
+    const id = await letter();
+
+    const outcomes = await Promise.all([one, one, two].map((replica) => replica.deadLetters.replay(id)));
+
+    expect(outcomes.map((outcome) => outcome?.outcome).sort()).toEqual(['done', 'duplicate', 'duplicate']);
+    expect(await ledger.account('a')).toMatchObject({ total: 5 });
+  });
+
+  test('is marked by the transaction that has its effect, or not at all', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    let dies = false;
+    const wrap = (database: Database): Database => ({
+      ...database,
+      async transaction(work) {
+        const result = await database.transaction(work);
+        // As if the process ended here: nothing comes after the commit.
+        if (dies) await gate.promise;
+        return result;
+      },
+    });
+    const hallway = await ledger.replica({ wrap });
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    const id = await letter();
+    dies = true;
+    const lost = hallway.deadLetters.replay(id);
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 5 }));
+    const next = await ledger.replica();
+
+    expect(await next.deadLetters.replay(id, { open: true })).toEqual({ outcome: 'duplicate' });
+    expect(await next.deadLetters.list({ open: true, limit: 10 })).toEqual([]);
+    expect(await ledger.account('a')).toMatchObject({ total: 5 });
+    gate.resolve(undefined);
+    await lost;
   });
 });
 

@@ -1,27 +1,18 @@
 /** Puts a service's doors, lanes and loops together. */
-import { randomUUID } from 'node:crypto';
 import type { Bus, Subscription } from '@switchboard/bus';
 import { deadLetterTopic, topics as allTopics, type Service } from '@switchboard/contracts';
-import { newId } from './ids.ts';
-import { runBatch, type BatchRunner } from './batch.ts';
-import { createTranslate, startConsumer, type Translate } from './consumer.ts';
-import type { Command, Definition, Hallway, Outcome, SubmitOptions } from './definition.ts';
+import { createTranslate, startConsumer } from './consumer.ts';
+import type { Definition, Hallway } from './definition.ts';
 import type { Commands, Kinds } from './domain.ts';
-import { startEffectRunner } from './effect-runner.ts';
-import type { Envelope } from './envelope.ts';
-import { createFeed, type Feed } from './feed.ts';
-import { startHousekeeping } from './housekeeping.ts';
-import { startJob } from './job-runner.ts';
-import { createLane, type Lane } from './lane.ts';
-import type { Loop } from './loop.ts';
-import type { Database, Logger } from './ports.ts';
+import { createFeed } from './feed.ts';
+import { createLanes, submitCommand } from './lanes.ts';
+import { startLoops, type Loops } from './loops.ts';
 import { observe } from './observe.ts';
+import type { Database, Logger } from './ports.ts';
 import { createProgress } from './progress.ts';
-import { startRelay } from './relay.ts';
-import { getDeadLetter, listDeadLetters, markReplayed, takeForReplay } from './tables/dead-letters.ts';
+import { createDeadLetters } from './replay.ts';
 import { keepAnswer, loadAnswers } from './tables/inbox.ts';
 import { keepPartitions, type Windows } from './tables/windows.ts';
-import { startTimerSweep } from './timer-sweep.ts';
 
 export interface HallwayOptions {
   readonly database: Database;
@@ -43,82 +34,58 @@ export interface HallwayOptions {
 }
 
 const HOUR = 3_600_000;
-const WAITING_WINDOW = HOUR;
 const defaultWindows: Windows = { history: 72 * HOUR, inbox: 192 * HOUR, answers: 48 * HOUR, replayed: 168 * HOUR };
-
-interface Lanes {
-  /** REST commands: small batches, short waits. */
-  readonly command: Lane;
-  /** Kafka records, timers, jobs. */
-  readonly stream: Lane;
-}
 
 export function createHallway<K extends Kinds, M extends Commands, C>(
   definition: Definition<K, M, C>,
   options: HallwayOptions,
 ): Hallway<M> {
-  const feed = createFeed(options.database, options.logger);
-  const running: { loops: Closable[]; poke(): void } = { loops: [], poke: () => undefined };
-  const lanes = createLanes(definition, options, () => {
-    running.poke();
-  });
+  const { database, bus, logger, prefix } = options;
+  const { patience = 10_000, waitingWindow = HOUR, commandQueue = 5000 } = options;
+  const { service } = definition;
+  const windows = { ...defaultWindows, ...options.windows };
+  const running: { loops?: Loops; subscription?: Subscription; death?: string } = {};
+  const feed = createFeed(database, logger);
+  const onCommit = (): void => running.loops?.poke();
+  const lanes = createLanes(definition, { database, logger, prefix, waitingWindow, commandQueue, onCommit });
   const { topics, translate } = createTranslate(definition);
   const progress = createProgress();
-  let subscription: Subscription | undefined;
-  let death: string | undefined;
 
   return {
-    submit: (command, submitOptions) => submit(lanes.command, command, { patience: 10_000, ...options }, submitOptions),
+    submit: (command, submitOptions) => submitCommand({ lane: lanes.command, patience }, command, submitOptions),
     async start() {
-      const windows = { ...defaultWindows, ...options.windows };
-      await prepare(definition.service, windows, options);
-      running.loops = startLoops({ definition, options, windows, lanes, feed });
-      const [relay, timers] = running.loops;
-      running.poke = () => {
-        relay?.poke();
-        timers?.poke();
-      };
-      observe({
-        ...{ service: definition.service, waitingWindow: WAITING_WINDOW, ...options, lanes, progress },
-        subscription: () => subscription,
-      });
-      const from = topics(options.prefix);
+      await prepare(service, windows, options);
+      running.loops = startLoops(definition, { database, bus, logger, windows, feed, lane: lanes.stream });
+      observe({ service, database, lanes, progress, waitingWindow, subscription: () => running.subscription });
+      const from = topics(prefix);
       if (from.length === 0) return;
-      subscription = await startConsumer({
-        bus: options.bus,
-        group: `${options.prefix}.${definition.service}`,
-        topics: from,
-        lane: lanes.stream,
-        translate,
-        progress,
+      running.subscription = await startConsumer({
+        ...{ bus, translate, progress, group: `${prefix}.${service}`, topics: from, lane: lanes.stream },
         onDeath(error) {
-          death = `consumer: ${error.message}`;
+          running.death = `consumer: ${error.message}`;
           options.onDeath(error);
         },
       });
     },
     async stop() {
-      await subscription?.close();
-      const [relay, ...others] = running.loops;
-      await Promise.all(others.map((loop) => loop.close()));
+      await running.subscription?.close();
+      await running.loops?.closeSources();
       await Promise.all([lanes.command.drain(), lanes.stream.drain()]);
-      await relay?.close();
+      await running.loops?.closeRelay();
       await feed.stop();
     },
     faults() {
-      const loops = running.loops.map((loop) => loop.fault());
-      return [death, lanes.command.fault(), lanes.stream.fault(), ...loops].filter((fault) => fault !== undefined);
+      const faults = [running.death, lanes.command.fault(), lanes.stream.fault(), ...(running.loops?.faults() ?? [])];
+      return faults.filter((fault) => fault !== undefined);
     },
     follow: (after, signal) => feed.follow(after, signal),
-    deadLetters: deadLetters(options.database, lanes.stream, translate),
-    answers: answersIn(options.database),
+    deadLetters: createDeadLetters(database, lanes.stream, translate),
+    answers: {
+      find: async (scope, key) => (await loadAnswers(database, [{ scope, key }]))[0],
+      keep: (answer) => keepAnswer(database, answer),
+    },
   };
 }
-
-const answersIn = (database: Database): Hallway<Commands>['answers'] => ({
-  find: async (scope, key) => (await loadAnswers(database, [{ scope, key }]))[0],
-  keep: (answer) => keepAnswer(database, answer),
-});
 
 /** Topics and partitions: whoever was away for longer than there were partitions has none for what it publishes. */
 async function prepare(service: Service, windows: Windows, options: HallwayOptions): Promise<void> {
@@ -127,127 +94,4 @@ async function prepare(service: Service, windows: Windows, options: HallwayOptio
   await keepPartitions(database, windows).catch((error: unknown) => {
     logger.warn({ err: error }, 'partitions are made later');
   });
-}
-
-type Closable = Loop & { close(): Promise<void> };
-
-function createLanes<K extends Kinds, M extends Commands, C>(
-  definition: Definition<K, M, C>,
-  { database, logger, prefix, waitingWindow, commandQueue }: HallwayOptions,
-  onCommit: () => void,
-): Lanes {
-  const runner: BatchRunner<K, M, C> = {
-    definition,
-    options: { prefix, waitingWindow: waitingWindow ?? WAITING_WINDOW },
-    configuration: { revision: '', snapshot: undefined },
-  };
-  const lane = (name: string, maxBatch: number, maxQueue: number): Lane =>
-    createLane({
-      name,
-      database,
-      logger,
-      maxBatch,
-      maxQueue,
-      run: (sql, envelopes, marker) => runBatch(runner, sql, envelopes, marker),
-      onCommit,
-    });
-  return { command: lane('command', 250, commandQueue ?? 5000), stream: lane('stream', 500, 20_000) };
-}
-
-function startLoops<K extends Kinds, M extends Commands, C>({
-  definition,
-  options,
-  windows,
-  lanes,
-  feed,
-}: {
-  definition: Definition<K, M, C>;
-  options: HallwayOptions;
-  windows: Windows;
-  lanes: Lanes;
-  feed: Feed;
-}): Closable[] {
-  const { database, bus, logger } = options;
-  const holder = randomUUID();
-  const lane = lanes.stream;
-  const relay = startRelay({
-    database,
-    bus,
-    logger,
-    holder,
-    onPublished: () => {
-      feed.poke();
-    },
-  });
-  const timers = startTimerSweep({ database, lane, logger, holder, timers: definition.timers });
-  const jobs = (definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder }));
-  const housekeeping = startHousekeeping({ database, logger, holder, windows });
-  if (definition.effects === undefined) return [relay, timers, housekeeping, ...jobs];
-  const effects = startEffectRunner({ database, lane, logger, effects: definition.effects });
-  return [relay, timers, housekeeping, ...jobs, { ...effects, close: () => effects.stop() }];
-}
-
-async function submit<M extends Commands>(
-  lane: Lane,
-  command: Command<M>,
-  { patience }: { patience: number },
-  { traceparent, correlationId, idempotency }: SubmitOptions = {},
-): Promise<Outcome> {
-  const id = newId();
-  const envelope: Envelope = {
-    message: {
-      id,
-      type: command.type,
-      data: command.data,
-      trace: { traceparent, correlationId: correlationId ?? id },
-    },
-    deadline: Date.now() + patience,
-    ...(idempotency === undefined ? {} : { idempotency }),
-  };
-  const [outcome] = await lane.submit([envelope]);
-  return outcome ?? { outcome: 'failed', error: new Error('the lane answered nothing') };
-}
-
-function deadLetters<M extends Commands>(
-  database: Database,
-  lane: Lane,
-  translate: Translate,
-): Hallway<M>['deadLetters'] {
-  return {
-    list: (filter) => listDeadLetters(database, filter),
-    get: (id) => getDeadLetter(database, id),
-    async replay(id) {
-      const letter = await takeForReplay(database, id);
-      if (letter === undefined) return undefined;
-      const envelope = revive(letter, translate);
-      if (envelope === undefined) {
-        await markReplayed(database, id);
-        return { outcome: 'done', reply: undefined };
-      }
-      const [outcome] = await lane.submit([envelope]);
-      if (outcome !== undefined && isOver(outcome, envelope)) await markReplayed(database, id);
-      return outcome;
-    },
-  };
-}
-
-/** A record that fails again has a new letter by then: the old one must not be replayed beside it. A command has none. */
-function isOver({ outcome }: Outcome, { record }: Envelope): boolean {
-  if (outcome === 'done' || outcome === 'waiting') return true;
-  return record !== undefined && outcome !== 'unavailable';
-}
-
-/** The same record or command under a fresh id, so that the inbox lets it pass; what caused it stays known. */
-function revive(
-  { record, message }: NonNullable<Awaited<ReturnType<typeof takeForReplay>>>,
-  translate: Translate,
-): Envelope | undefined {
-  const envelope = record === undefined ? message && { message } : translate(record);
-  if (envelope === undefined) return undefined;
-  const { id, trace } = envelope.message;
-  return {
-    ...envelope,
-    once: false,
-    message: { ...envelope.message, id: newId(), trace: { ...trace, causationId: id } },
-  };
 }

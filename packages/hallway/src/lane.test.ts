@@ -1,6 +1,6 @@
 /** What a lane does when it is asked for more than it can do. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Envelope } from './envelope.ts';
+import type { Envelope, Settled } from './envelope.ts';
 import { createLane } from './lane.ts';
 import type { Database } from './ports.ts';
 
@@ -49,4 +49,23 @@ test('refuses what is beyond its queue, says so for a while, and goes on', async
   expect(lane.fault()).toBe('command: more than it can do');
   vi.advanceTimersByTime(6000);
   expect(lane.fault()).toBeUndefined();
+});
+
+test.each([
+  { company: false, tries: ['not alone'] },
+  { company: true, tries: ['not alone', 'alone'] },
+])('tries what fails by itself again only if others were let in with it ($company)', async ({ company, tries }) => {
+  const tried: string[] = [];
+  const lane = createLane({
+    ...{ name: 'command', database, logger: nobody, maxBatch: 10, maxQueue: 10 },
+    run: (_sql, envelopes, attempt): Promise<Settled[]> => {
+      tried.push(...envelopes.map(({ alone }) => (alone === true ? 'alone' : 'not alone')));
+      attempt.letIn = company && envelopes.every(({ alone }) => alone !== true);
+      return Promise.reject(new Error('refused'));
+    },
+    onCommit: () => undefined,
+  });
+
+  expect(await lane.submit([envelope('a')])).toMatchObject([{ outcome: 'failed', error: { message: 'refused' } }]);
+  expect(tried).toEqual(tries);
 });

@@ -17,10 +17,18 @@ export interface LaneOptions {
   readonly maxBatch: number;
   /** Messages that may wait; more are answered `unavailable`. */
   readonly maxQueue: number;
-  /** Runs a batch inside a transaction; the marker is written with it. */
-  run(sql: Sql, envelopes: readonly Envelope[], marker: string): Promise<Settled[]>;
+  /** Runs a batch inside a transaction. */
+  run(sql: Sql, envelopes: readonly Envelope[], attempt: Attempt): Promise<Settled[]>;
   /** After each commit: the relay and the timers may have work. */
   onCommit(): void;
+}
+
+/** One try of a batch. */
+export interface Attempt {
+  /** Written with it. */
+  readonly marker: string;
+  /** Set by whoever runs it: others, who had waited for what it creates, are decided in it as well. */
+  letIn: boolean;
 }
 
 export interface Lane {
@@ -110,14 +118,16 @@ async function settle(
   if (failure === undefined) return;
   const [only] = envelopes;
   if (envelopes.length === 1 && only !== undefined) {
-    if (only.alone !== true && only.buried === undefined) {
+    // Those who were let in may be why.
+    if (failure.letIn && only.alone !== true && only.buried === undefined) {
       const alone = { ...only, alone: true };
       await settle(options, state, [alone], outcomes);
       outcomes.set(only, outcomes.get(alone) ?? lost);
       return;
     }
-    options.logger.error({ err: failure, message: only.message.type, id: only.message.id }, 'message failed');
-    await fail(options, state, only, { failure, outcomes });
+    const { error } = failure;
+    options.logger.error({ err: error, message: only.message.type, id: only.message.id }, 'message failed');
+    await fail(options, state, only, { error, outcomes });
     return;
   }
   const half = Math.ceil(envelopes.length / 2);
@@ -130,15 +140,19 @@ async function fail(
   options: LaneOptions,
   state: LaneState,
   envelope: Envelope,
-  { failure, outcomes }: { failure: Error; outcomes: Map<Envelope, Outcome> },
+  { error, outcomes }: { error: Error; outcomes: Map<Envelope, Outcome> },
 ): Promise<void> {
   const fromDoor = envelope.record !== undefined || envelope.timer !== undefined || envelope.seat !== undefined;
   if (fromDoor && envelope.buried === undefined) {
-    const buried = { ...envelope, buried: { reason: 'failed', error: failure.message } };
+    const buried = { ...envelope, buried: { reason: 'failed', error: error.message } };
     const result = new Map<Envelope, Outcome>();
     await settle(options, state, [buried], result);
   }
-  outcomes.set(envelope, { outcome: 'failed', error: failure });
+  outcomes.set(envelope, { outcome: 'failed', error });
+}
+
+interface Failure extends Pick<Attempt, 'letIn'> {
+  readonly error: Error;
 }
 
 /**
@@ -150,26 +164,28 @@ async function attempt(
   state: LaneState,
   given: readonly Envelope[],
   outcomes: Map<Envelope, Outcome>,
-): Promise<Error | undefined> {
+): Promise<Failure | undefined> {
   const marker = newId();
   let envelopes = given;
   let decided: Settled[] | undefined;
   let conflicts = 0;
   for (let tries = 1; ; tries += 1) {
     const started = performance.now();
+    const current: Attempt = { marker, letIn: false };
     try {
       const before = decided;
       decided = await options.database.transaction(async (sql) => {
         if (before !== undefined && (await inInbox(sql, marker))) return before;
-        return (decided = await options.run(sql, envelopes, marker));
+        return (decided = await options.run(sql, envelopes, current));
       });
       state.fault = undefined;
       measure(options, envelopes.length, started);
       tell(options, decided, outcomes);
       return undefined;
-    } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error));
-      const fault = options.database.classify(error);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const failure: Failure = { error, letIn: current.letIn };
+      const fault = options.database.classify(thrown);
       instruments().retries.add(1, { lane: options.name, fault });
       if (fault === 'deterministic') return failure;
       if (fault === 'conflict') {
@@ -177,8 +193,8 @@ async function attempt(
         await pause(Math.random() * 5 * conflicts);
         continue;
       }
-      if (tries > 2) state.fault = `${options.name}: ${failure.message}`;
-      if (tries === 3) options.logger.warn({ err: failure, lane: options.name }, 'waiting for the database');
+      if (tries > 2) state.fault = `${options.name}: ${error.message}`;
+      if (tries === 3) options.logger.warn({ err: error, lane: options.name }, 'waiting for the database');
       envelopes = dropExpired(envelopes, outcomes);
       if (envelopes.length === 0) return undefined;
       await pause(Math.min(2000, 5 * 2 ** tries) * (0.5 + Math.random() / 2));

@@ -1,8 +1,6 @@
-import { encodeEvent } from '@switchboard/contracts';
 import { eventually } from '@switchboard/testing';
-import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLedger, type Ledger } from './testing/ledger.ts';
+import { createLedger, creditRecord, type Ledger } from './testing/ledger.ts';
 
 let ledger: Ledger;
 beforeEach(async () => {
@@ -11,21 +9,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await ledger.close();
 });
-
-function creditRecord(id: string, amount: number): Parameters<Ledger['bus']['publish']>[0][number] {
-  return encodeEvent(
-    {
-      id: uuidv7(),
-      type: 'switchboard.routing.v1.QueueChanged',
-      subject: id,
-      sequence: 1,
-      time: new Date().toISOString(),
-      trace: { correlationId: 'c' },
-      data: { id, definition: { amount } },
-    },
-    { service: 'routing', prefix: 'test' },
-  );
-}
 
 /** More than the column holds: the database refuses it, not the domain. */
 const REFUSED = 3_000_000_000;

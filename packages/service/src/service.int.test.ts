@@ -295,6 +295,19 @@ describe('a dead letter', () => {
     expect([other.status, one.status]).toEqual([422, 400]);
   });
 
+  test('is not decided again for a repeat, although the process ended before it kept the answer', async () => {
+    await example.service.database.query(
+      `insert into dead_letter (id, topic, partition, record_offset, key, value, headers, reason, error)
+       values ('01890000-0000-7000-8000-000000000006', 't', 0, '9', 'k', '{}', '{}', 'crash-test', 'x')`,
+    );
+    const request = { body: { reason: 'crash-test' }, headers: { 'idempotency-key': 'replay-2' } };
+    const replay = () => call('POST', '/v1/routing/dead-letters/replay', request);
+
+    expect((await replay()).body).toMatchObject({ replayed: 1 });
+    await example.service.database.query(`delete from idempotency where key = 'replay-2'`);
+    expect((await replay()).body).toMatchObject({ replayed: 0 });
+  });
+
   test('is reached behind many that were replayed before', async () => {
     await example.service.database.query(
       `insert into dead_letter (id, topic, partition, record_offset, value, headers, reason, error, replayed_at)

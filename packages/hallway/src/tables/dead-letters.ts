@@ -117,17 +117,21 @@ export async function getDeadLetter(sql: Sql, id: string): Promise<DeadLetter | 
 }
 
 /** What a replay needs: the record as it came, or the timer's command. */
-export async function takeForReplay(
-  sql: Sql,
-  id: string,
-): Promise<{ record: IncomingRecord | undefined; message: Message | undefined } | undefined> {
+export interface TakenLetter extends Pick<DeadLetter, 'id' | 'replayedAt'> {
+  readonly record: IncomingRecord | undefined;
+  readonly message: Message | undefined;
+}
+
+export async function takeForReplay(sql: Sql, id: string): Promise<TakenLetter | undefined> {
   const [row] = await sql.query<DeadLetter & { message: Message | null }>(
     `select ${columns}, message from dead_letter where id = $1`,
     [id],
   );
   if (row === undefined) return undefined;
-  if (row.topic === null) return { record: undefined, message: row.message ?? undefined };
+  const { replayedAt } = row;
+  if (row.topic === null) return { id, replayedAt, record: undefined, message: row.message ?? undefined };
   return {
+    ...{ id, replayedAt },
     record: {
       topic: row.topic,
       partition: row.partition ?? 0,
@@ -141,6 +145,20 @@ export async function takeForReplay(
   };
 }
 
-export async function markReplayed(sql: Sql, id: string): Promise<void> {
-  await sql.query('update dead_letter set replayed_at = clock_timestamp() where id = $1', [id]);
+/** Locks those that nobody has replayed since they were read; answers their ids. */
+export async function claimLetters(sql: Sql, letters: readonly ReadLetter[]): Promise<Set<string>> {
+  if (letters.length === 0) return new Set();
+  const rows = await sql.query<{ id: string }>(
+    `select d.id from dead_letter d join unnest($1::uuid[], $2::timestamptz[]) as r(id, seen) using (id)
+      where d.replayed_at is not distinct from r.seen order by d.id for update of d`,
+    [letters.map(({ id }) => id), letters.map(({ replayedAt }) => replayedAt)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+type ReadLetter = Pick<DeadLetter, 'id' | 'replayedAt'>;
+
+export async function markReplayed(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query('update dead_letter set replayed_at = clock_timestamp() where id = any($1::uuid[])', [ids]);
 }

@@ -1,9 +1,12 @@
 /** The smallest honest service: accounts that are opened, credited and closed by REST, by records and by timers. */
 import { fileURLToPath } from 'node:url';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { OutgoingRecord } from '@switchboard/bus';
+import { encodeEvent } from '@switchboard/contracts';
 import { testDatabase } from '@switchboard/testing';
 import { openDatabase, type ServiceDatabase } from '@switchboard/service';
 import { clockSql } from '@switchboard/service/clock';
+import { v7 as uuidv7 } from 'uuid';
 import type { Definition, Job } from '../definition.ts';
 import { next, reject, type Handlers } from '../domain.ts';
 import { createHallway } from '../hallway.ts';
@@ -207,4 +210,20 @@ export async function createLedger(): Promise<Ledger> {
       await test.drop();
     },
   };
+}
+
+/** What another service would say to have an account credited. */
+export function creditRecord(id: string, amount: number): OutgoingRecord {
+  return encodeEvent(
+    {
+      id: uuidv7(),
+      type: 'switchboard.routing.v1.QueueChanged',
+      subject: id,
+      sequence: 1,
+      time: new Date().toISOString(),
+      trace: { correlationId: 'c' },
+      data: { id, definition: { amount } },
+    },
+    { service: 'routing', prefix: 'test' },
+  );
 }

@@ -17,11 +17,11 @@ export const paths: readonly Mutation[] = [
     breaks: 'Outbox rows are written in a transaction of their own: they stay when the batch is rolled back.',
     edits: [
       {
-        file: 'packages/hallway/src/hallway.ts',
-        find: 'runBatch(runner, sql, envelopes, marker)',
+        file: 'packages/hallway/src/lanes.ts',
+        find: 'runBatch(runner, sql, envelopes, attempt)',
         replace:
           'runBatch(runner, { query: (text, values) => (text.includes("insert into outbox") ? database : sql)' +
-          '.query(text, values) }, envelopes, marker)',
+          '.query(text, values) }, envelopes, attempt)',
       },
     ],
   },

@@ -25,7 +25,7 @@ export interface Door<M extends Commands> {
   submit<R extends Reply>(request: DoorRequest, command: Command<M>, respond: (reply: never) => R): Promise<R>;
   /**
    * For a request that is many messages: under an Idempotency-Key the work is done once and its answer given again.
-   * The answer is kept behind the work: a process that dies in between lets it be done again.
+   * The answer is kept behind the work: a process that dies in between lets it be done again, which has to be harmless.
    * @throws Problem key-reused, still-running
    */
   once<R extends Reply>(request: DoorRequest, work: () => Promise<R>): Promise<R>;

@@ -1,0 +1,65 @@
+/** Everything that runs by itself: relay, timers, jobs, effects, housekeeping. */
+import { randomUUID } from 'node:crypto';
+import type { Bus } from '@switchboard/bus';
+import type { Definition } from './definition.ts';
+import type { Commands, Kinds } from './domain.ts';
+import { startEffectRunner } from './effect-runner.ts';
+import type { Feed } from './feed.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { startJob } from './job-runner.ts';
+import type { Lane } from './lane.ts';
+import type { Loop } from './loop.ts';
+import type { Database, Logger } from './ports.ts';
+import { startRelay } from './relay.ts';
+import type { Windows } from './tables/windows.ts';
+import { startTimerSweep } from './timer-sweep.ts';
+
+export interface Loops {
+  /** After a commit: the relay and the timers may have work. */
+  poke(): void;
+  faults(): string[];
+  /** All but the relay, which publishes what is still decided. */
+  closeSources(): Promise<void>;
+  closeRelay(): Promise<void>;
+}
+
+export interface LoopsOptions {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly windows: Windows;
+  readonly lane: Lane;
+  readonly feed: Feed;
+}
+
+export function startLoops<K extends Kinds, M extends Commands, C>(
+  definition: Definition<K, M, C>,
+  { database, bus, logger, windows, lane, feed }: LoopsOptions,
+): Loops {
+  const holder = randomUUID();
+  const onPublished = (): void => {
+    feed.poke();
+  };
+  const relay = startRelay({ database, bus, logger, holder, onPublished });
+  const timers = startTimerSweep({ database, lane, logger, holder, timers: definition.timers });
+  const sources: (Loop & { close(): Promise<void> })[] = [
+    timers,
+    startHousekeeping({ database, logger, holder, windows }),
+    ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder })),
+  ];
+  if (definition.effects !== undefined) {
+    const effects = startEffectRunner({ database, lane, logger, effects: definition.effects });
+    sources.push({ ...effects, close: () => effects.stop() });
+  }
+  return {
+    poke() {
+      relay.poke();
+      timers.poke();
+    },
+    faults: () => [relay, ...sources].flatMap((loop) => loop.fault() ?? []),
+    async closeSources() {
+      await Promise.all(sources.map((loop) => loop.close()));
+    },
+    closeRelay: () => relay.close(),
+  };
+}
