@@ -1,12 +1,11 @@
 /** What to offer this customer now? Asked by REST while the customer waits. */
 import { Client } from 'pg';
-import { openHouse, type House } from '../house/house.ts';
-import { openCaller, type HttpCaller } from '../load/http-calls.ts';
 import { count } from '../report/table.ts';
-import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import type { Scenario, ScenarioResult } from '../scenario.ts';
 import { openCaseId, seedOfferCustomers } from '../seed/offer-customers.ts';
 import { customerId } from '../seed/profiles.ts';
-import { answeredPerS, othersFact, phaseFact, runCalls, type CallPhase } from './calls/phase.ts';
+import { answeredPerS, othersFact, phaseFact } from './calls/phase.ts';
+import { onCallStage, runSteady, type CallStage } from './calls/stage.ts';
 
 const STORED = 100_000;
 const OFFERS = 200;
@@ -17,17 +16,7 @@ const REASONS = ['contract', 'billing', 'outage', 'moving', 'cancellation'];
 export const decide: Scenario = {
   name: 'decide',
   summary: 'POST /v1/decisions, each over 200 offers with a trigger and an eligibility of their own',
-  run: async (context) => {
-    const house = await openHouse(context, { services: ['offers'] });
-    const [replica] = house.fleet.of('offers');
-    const caller = openCaller({ url: replica?.url ?? '', token: house.fleet.token, connections: CONNECTIONS });
-    try {
-      return await measure({ context, house, caller });
-    } finally {
-      await caller.close();
-      await house.stop();
-    }
-  },
+  run: (context) => onCallStage(context, { service: 'offers', connections: CONNECTIONS }, measure),
 };
 
 /** An offer as a marketer writes it: for one reason, to those who have or lack something. No two are alike. */
@@ -54,15 +43,9 @@ export function offerAt(n: number): object {
   };
 }
 
-interface Stage {
-  readonly context: ScenarioContext;
-  readonly house: House;
-  readonly caller: HttpCaller;
-}
-
-async function measure(stage: Stage): Promise<ScenarioResult> {
+async function measure(stage: CallStage): Promise<ScenarioResult> {
   const { context, house, caller } = stage;
-  const { rate = RATE, seconds, warmUpSeconds, stored = STORED } = context.options;
+  const { rate = RATE, stored = STORED } = context.options;
   for (let n = 0; n < OFFERS; n += 1)
     await house.put('offers', `/v1/offers/offer-${String(n).padStart(3, '0')}`, offerAt(n));
   await seedOfferCustomers(house.fleet.adminUrl, context, stored);
@@ -75,10 +58,7 @@ async function measure(stage: Stage): Promise<ScenarioResult> {
     bytes += text.length;
     made.add(text.slice('{"id":"'.length, '{"id":"'.length + 36));
   };
-  const run = (name: string, ratePerS: number, length: number): Promise<CallPhase> =>
-    runCalls(stage, { name, ratePerS, seconds: length, call: ask });
-  await run('warmup', rate / 2, Math.max(1, warmUpSeconds));
-  const steady = await run('steady', rate, seconds);
+  const steady = await runSteady(stage, rate, ask);
   const stood = await readDecisions(house.fleet.adminUrl, made);
   return {
     offeredPerS: rate,

@@ -1,11 +1,11 @@
 /** Contacts by REST, acknowledged when durable, with nobody but intake running. */
 import { Client } from 'pg';
 import { watchBacklog } from '../house/backlog.ts';
-import { openHouse, type House } from '../house/house.ts';
-import { openCaller, type HttpCaller } from '../load/http-calls.ts';
+import type { HttpCaller } from '../load/http-calls.ts';
 import { count } from '../report/table.ts';
-import type { Fact, Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
-import { answeredPerS, othersFact, phaseFact, runCalls, type CallPhase } from './calls/phase.ts';
+import type { Fact, Scenario, ScenarioResult } from '../scenario.ts';
+import { answeredPerS, othersFact, phaseFact, runCalls } from './calls/phase.ts';
+import { onCallStage, runSteady, type CallStage } from './calls/stage.ts';
 import { labelOf, MIX, PAYLOAD_BYTES, recordAt } from './journey/mix.ts';
 
 /** Where the latency is measured, and what is offered to find how much can be taken in, a second. */
@@ -17,33 +17,16 @@ const DRAIN_LIMIT_MS = 600_000;
 export const intake: Scenario = {
   name: 'intake',
   summary: 'POST /v1/contacts, acknowledged when durable; the other four services stand still',
-  run: async (context) => {
-    const house = await openHouse(context, { services: ['intake'] });
-    const [replica] = house.fleet.of('intake');
-    const caller = openCaller({ url: replica?.url ?? '', token: house.fleet.token, connections: CONNECTIONS });
-    try {
-      return await measure({ context, house, caller });
-    } finally {
-      await caller.close();
-      await house.stop();
-    }
-  },
+  run: (context) => onCallStage(context, { service: 'intake', connections: CONNECTIONS }, measure),
 };
 
-interface Stage {
-  readonly context: ScenarioContext;
-  readonly house: House;
-  readonly caller: HttpCaller;
-}
-
-async function measure(stage: Stage): Promise<ScenarioResult> {
-  const { rate, seconds, warmUpSeconds } = stage.context.options;
+async function measure(stage: CallStage): Promise<ScenarioResult> {
+  const { rate, seconds } = stage.context.options;
   const sent = new Set<string>();
-  const run = (name: string, ratePerS: number, length: number): Promise<CallPhase> =>
-    runCalls(stage, { name, ratePerS, seconds: length, call: (index) => send(stage.caller, name, { index, sent }) });
-  await run('warmup', (rate ?? LATENCY_RATE) / 2, Math.max(1, warmUpSeconds));
-  const steady = await run('steady', rate ?? LATENCY_RATE, seconds);
-  const full = rate === undefined ? await run('full', FULL_RATE, seconds) : steady;
+  const call = (index: number, phase: string): Promise<void> => send(stage.caller, phase, { index, sent });
+  const steady = await runSteady(stage, rate ?? LATENCY_RATE, call);
+  const atFullRate = { name: 'full', ratePerS: FULL_RATE, seconds, call: (index: number) => call(index, 'full') };
+  const full = rate === undefined ? await runCalls(stage, atFullRate) : steady;
   stage.context.tell('waiting until everything is published, counting the rows');
   await drain(stage);
   const stored = await readStored(stage.house.fleet.adminUrl, sent);
@@ -82,7 +65,7 @@ export function contactNumber(index: number): number {
   return Math.floor(index / contacts) * MIX.of + (index % contacts);
 }
 
-async function drain({ house, context }: Stage): Promise<void> {
+async function drain({ house, context }: CallStage): Promise<void> {
   const backlog = await watchBacklog(house.fleet);
   try {
     await backlog.drained({

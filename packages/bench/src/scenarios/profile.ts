@@ -1,11 +1,9 @@
 /** An agent's desktop: the customer and the first page of the timeline, asked for at once. */
-import { openHouse } from '../house/house.ts';
-import { openCaller } from '../load/http-calls.ts';
 import { count } from '../report/table.ts';
-import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import type { Scenario, ScenarioResult } from '../scenario.ts';
 import { customerId, momentsOf, seedProfiles } from '../seed/profiles.ts';
-import { answeredPerS, othersFact, phaseFact, runCalls, type CallPhase } from './calls/phase.ts';
-import type { House } from '../house/house.ts';
+import { answeredPerS, othersFact, phaseFact } from './calls/phase.ts';
+import { onCallStage, runSteady, type CallStage } from './calls/stage.ts';
 
 const STORED = 1_000_000;
 const RATE = 4000;
@@ -14,23 +12,15 @@ const CONNECTIONS = 64;
 export const profile: Scenario = {
   name: 'profile',
   summary: 'GET a customer and a page of the timeline, out of a million profiles',
-  run: async (context) => {
-    const house = await openHouse(context, { services: ['customer-360'] });
-    try {
-      return await measure(house, context);
-    } finally {
-      await house.stop();
-    }
-  },
+  run: (context) => onCallStage(context, { service: 'customer-360', connections: CONNECTIONS }, measure),
 };
 
-async function measure(house: House, context: ScenarioContext): Promise<ScenarioResult> {
-  const { rate = RATE, seconds, warmUpSeconds, stored = STORED } = context.options;
+async function measure(stage: CallStage): Promise<ScenarioResult> {
+  const { context, house, caller } = stage;
+  const { rate = RATE, stored = STORED } = context.options;
   const began = performance.now();
   await seedProfiles(house.fleet.adminUrl, context, stored);
   const seeded = `${((performance.now() - began) / 1000).toFixed(0)} s`;
-  const [replica] = house.fleet.of('customer-360');
-  const caller = openCaller({ url: replica?.url ?? '', token: house.fleet.token, connections: CONNECTIONS });
   let wrong = 0;
   /** Views and pages in turn: both belong to what an agent sees. */
   const read = async (index: number): Promise<void> => {
@@ -40,25 +30,18 @@ async function measure(house: House, context: ScenarioContext): Promise<Scenario
     const fits = index % 2 === 0 ? text.startsWith(`{"id":"${id}"`) : text.startsWith('{"items":[{"id"');
     if (!fits) wrong += 1;
   };
-  const run = (name: string, ratePerS: number, length: number): Promise<CallPhase> =>
-    runCalls({ house, context }, { name, ratePerS, seconds: length, call: read });
-  try {
-    await run('warmup', rate / 2, Math.max(1, warmUpSeconds));
-    const steady = await run('steady', rate, seconds);
-    return {
-      offeredPerS: rate,
-      achievedPerS: answeredPerS(steady),
-      latency: steady.latency,
-      lost: wrong,
-      processes: steady.use.processes,
-      facts: [
-        ['stored', `${count(stored)} profiles with ${count(momentsOf(stored))} moments, filled in ${seeded}`],
-        ['a read', 'the customer or a page of 50 of the timeline, in turn; any customer is as likely as any other'],
-        phaseFact(steady),
-        othersFact(steady),
-      ],
-    };
-  } finally {
-    await caller.close();
-  }
+  const steady = await runSteady(stage, rate, read);
+  return {
+    offeredPerS: rate,
+    achievedPerS: answeredPerS(steady),
+    latency: steady.latency,
+    lost: wrong,
+    processes: steady.use.processes,
+    facts: [
+      ['stored', `${count(stored)} profiles with ${count(momentsOf(stored))} moments, filled in ${seeded}`],
+      ['a read', 'the customer or a page of 50 of the timeline, in turn; any customer is as likely as any other'],
+      phaseFact(steady),
+      othersFact(steady),
+    ],
+  };
 }
