@@ -1,8 +1,7 @@
 /** Where a test run gets a real Kafka from: never a mock. */
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
-import { freePort } from '@switchboard/launcher';
-import { GenericContainer, Wait } from 'testcontainers';
+import { freePort } from '@switchboard/launcher/ports';
 import { KafkaUnavailableError } from './kafka-artifacts.ts';
 import { startKafka } from './kafka.ts';
 
@@ -49,6 +48,8 @@ async function startJava(): Promise<ProvidedKafka> {
 /** The client has to reach the broker under the address it advertises, so the port is chosen before the start. */
 async function startContainer(): Promise<ProvidedKafka> {
   if (!(await dockerAnswers())) throw new KafkaUnavailableError('No Docker engine answers.');
+  // Loaded where there is an engine alone: every test file imports this package.
+  const { GenericContainer, Wait } = await import('testcontainers');
   const port = await freePort();
   const container = await new GenericContainer(image)
     .withExposedPorts({ container: port, host: port })

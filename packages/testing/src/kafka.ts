@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKafkaBus } from '@switchboard/bus';
-import { freePort, isPortFree } from '@switchboard/launcher';
+import { freePort, isPortFree } from '@switchboard/launcher/ports';
 import { installKafka, javaCommand, KafkaUnavailableError } from './kafka-artifacts.ts';
 
 const log4j = path.resolve(import.meta.dirname, '../../../infra/kafka/log4j2.yaml');
