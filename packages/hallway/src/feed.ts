@@ -67,12 +67,10 @@ export function createFeed(database: Database, logger: Logger): Feed {
     position ??= start;
     listeners.add(own);
     loop.poke();
-    try {
-      await readPast(database, start, pass);
-    } catch (error) {
+    await readPast(database, start, pass).catch((error: unknown) => {
       listeners.delete(own);
       throw error;
-    }
+    });
     pass(queue.splice(0));
     live = true;
     return () => void listeners.delete(own);

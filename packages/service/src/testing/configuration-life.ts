@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { readSettings } from '../config.ts';
 import type { SettingsShape } from '../config.ts';
-import type { ServiceDefinition } from '../definition.ts';
+import type { BuildParts, ServiceDefinition } from '../definition.ts';
 
 /** A stored resource, as far as it is looked at here. */
 export interface ResourceState extends Versioned {
@@ -55,7 +55,8 @@ export function builtDefinition<S extends SettingsShape, K extends Kinds, M exte
 ): Definition<K, M, C> {
   const url = 'postgres://nobody@nowhere.test/nothing';
   const settings = readSettings(service.settings, { DATABASE_URL: url, BUS_DATABASE_URL: url });
-  return service.build({ settings, db: {} as never, sql: {} as never, logger: {} as never }).definition;
+  // Nothing else is used before it runs.
+  return service.build({ settings } as BuildParts<S>).definition;
 }
 
 /** The event of most resources: id, version, definition and whether it is gone. */
