@@ -37,5 +37,6 @@ export {
   optionalText,
   priority,
   safeText,
+  timeZone,
   webAddress,
 } from './vocabulary.ts';

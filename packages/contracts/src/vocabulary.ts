@@ -68,6 +68,20 @@ export const isoDuration = z
     'must be an ISO 8601 duration, as in PT30M',
   );
 
+/** A name of the IANA time zone database, as in `Europe/Vienna`; offsets are none. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine((name) => /^[A-Za-z]/.test(name) && isTimeZone(name), 'must be an IANA time zone, as in Europe/Vienna');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** An amount of money: a whole number of cents, pence … and an ISO 4217 code. */
 export const money = z.object({
   minorUnits: z.int(),

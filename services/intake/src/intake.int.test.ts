@@ -302,6 +302,40 @@ test('what other services say shows in the case and on its tracking page', async
   });
 });
 
+test('the promise on the tracking page follows its clock, in the words of the case or of whoever asks', async () => {
+  const { body } = await send(phone(newSender(), { language: 'pt-PT' }));
+  const clock = { id: 'clock-2', caseId: body.caseId, target: 'resolution', startedAt: '2026-01-01T00:00:00.000Z' };
+  const dueAt = '2030-01-01T15:00:00.000Z';
+  const later = '2030-01-02T15:00:00.000Z';
+  const promise = async (query = ''): Promise<Record<string, unknown> | null> =>
+    (await get<{ promise: Record<string, unknown> | null }>(`/v1/tracking/${body.trackingCode}${query}`)).promise;
+  type Told = 'Started' | 'Paused' | 'Resumed' | 'Rescheduled' | 'Breached' | 'Met';
+  let version = 0;
+  const tell = async (name: Told, status: string, more: object, shown: object | null): Promise<void> => {
+    version += 1;
+    const data = { clock: { ...clock, version, status, ...more } };
+    await running.say({ type: `switchboard.sla.v1.Clock${name}`, subject: clock.id, data });
+    await eventually(async () => {
+      if (shown === null) expect(await promise()).toBeNull();
+      else expect(await promise()).toMatchObject(shown);
+    });
+  };
+
+  await tell('Started', 'running', { dueAt }, { state: 'on-time', dueAt, language: 'pt' });
+  expect(await promise('?language=ru&timeZone=Europe/Moscow')).toMatchObject({
+    text: 'Мы решим ваш вопрос не позднее этого времени: вторник, 1 января 2030 г. в 18:00 GMT+3.',
+  });
+  await tell('Paused', 'paused', {}, { state: 'waiting' });
+  expect((await promise())?.['dueAt']).toBeUndefined();
+  await tell('Resumed', 'running', { dueAt }, { state: 'on-time', dueAt });
+  await tell('Rescheduled', 'running', { dueAt: later }, { state: 'on-time', dueAt: later });
+  await tell('Breached', 'breached', { dueAt: later, breachedAt: later }, { state: 'late', dueAt: later });
+  await tell('Met', 'breached', { dueAt: later, breachedAt: later, metAt: '2030-01-03T15:00:00.000Z' }, null);
+  for (const query of ['?language=xx', '?timeZone=%2B03:00', '?timeZone=Nowhere']) {
+    expect((await running.call('GET', `/v1/tracking/${body.trackingCode}${query}`)).status).toBe(400);
+  }
+});
+
 test('whose case it is shows in every answer with the case', async () => {
   const { body } = await send(phone(newSender()));
   const path = `/v1/cases/${body.caseId}`;

@@ -7,6 +7,7 @@ import { idle } from './idle.ts';
 import { intake } from './intake.ts';
 import { journey } from './journey/journey.ts';
 import { profile } from './profile.ts';
+import { sla } from './sla/sla.ts';
 import { timers } from './timers.ts';
 
-export const scenarios: readonly Scenario[] = [journey, floor, intake, timers, profile, decide, idle, growth];
+export const scenarios: readonly Scenario[] = [journey, floor, intake, timers, sla, profile, decide, idle, growth];

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { watchProcesses } from '../cpu.ts';
 import { openHouse, type House } from '../house/house.ts';
-import { createHistogram, type LatencyHistogram } from '../report/histogram.ts';
 import { count, ms } from '../report/table.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
-import { seedClocks, TARGET_MS } from '../seed/clocks.ts';
+import { seedClocks } from '../seed/clocks.ts';
+import { readFired } from './fired.ts';
 
 const STORED = 2_000_000;
 const RATE = 20_000;
@@ -60,7 +60,7 @@ async function measure(stage: Stage): Promise<ScenarioResult> {
   const use = watch.stop();
   await catchUp(stage);
   const workedOffS = (performance.now() - firstDue) / 1000;
-  const fired = await readFired(client, { afterS: warmUpSeconds, seconds });
+  const fired = await readFired(client, { from: FIRST_DUE, afterS: warmUpSeconds, seconds });
   const expected = rate * seconds;
   return {
     offeredPerS: rate,
@@ -119,49 +119,4 @@ async function catchUp({ client, context }: Stage): Promise<void> {
     context.progress(`catching up; ${await behind(client)}`);
     await sleep(LOOK_MS);
   }
-}
-
-interface Fired {
-  readonly events: number;
-  readonly different: number;
-  readonly early: number;
-  readonly lateness: LatencyHistogram;
-  readonly published: LatencyHistogram;
-}
-
-/** From the events: each tells which timer it was, and when it was decided. */
-async function readFired(client: Client, { afterS, seconds }: { afterS: number; seconds: number }): Promise<Fired> {
-  const from = `timestamptz '${FIRST_DUE}' + interval '${String(afterS)} s'`;
-  const until = `${from} + interval '${String(seconds)} s'`;
-  await client.query(`create temporary table fired as
-    select clock->>'id' as id, share, due, at, published from (
-      select value::jsonb->'clock' as clock, value::jsonb->>'share' as share,
-        (value::jsonb->'clock'->>'startedAt')::timestamptz
-          + coalesce((value::jsonb->>'share')::float8, 1) * interval '${String(TARGET_MS)} ms' as due,
-        (headers::jsonb->>'ce_time')::timestamptz as at,
-        published_at + (select moved from clock.shift) as published
-      from sla.outbox_history
-      where headers::jsonb->>'ce_type' in ('switchboard.sla.v1.ClockWarned', 'switchboard.sla.v1.ClockBreached')) events
-    where due >= ${from} and due < ${until}`);
-  const { rows } = await client.query<Record<'events' | 'different' | 'early', string>>(
-    `select count(*)::text as events, count(distinct (id, share))::text as different,
-       (count(*) filter (where at < due))::text as early from fired`,
-  );
-  const [row] = rows;
-  return {
-    events: Number(row?.events),
-    different: Number(row?.different),
-    early: Number(row?.early),
-    lateness: await histogramOf(client, 'at'),
-    published: await histogramOf(client, 'published'),
-  };
-}
-
-async function histogramOf(client: Client, column: 'at' | 'published'): Promise<LatencyHistogram> {
-  const { rows } = await client.query<{ ms: number; times: number }>(
-    `select round(extract(epoch from ${column} - due) * 1000)::float8 as ms, count(*)::int as times from fired group by 1`,
-  );
-  const histogram = createHistogram();
-  for (const { ms: late, times } of rows) for (let one = 0; one < times; one += 1) histogram.record(late);
-  return histogram;
 }

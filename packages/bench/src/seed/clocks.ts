@@ -1,4 +1,5 @@
 /** Running clocks with their timers, as sla leaves them when nobody answers. */
+import type { Client } from 'pg';
 import type { ScenarioContext } from '../scenario.ts';
 import { fill, idOf, isoOf, settleTables, withSeeder } from './sql.ts';
 
@@ -49,13 +50,30 @@ select id, 1 + warned, case_id, 'default', 'always', 'firstResponse', 'running',
 from made`;
 }
 
+/** Adds clocks whose timers become due one after the other, at once: a few thousand. */
+export async function addDueClocks(
+  client: Client,
+  context: ScenarioContext,
+  plan: Omit<ClockPlan, 'later'>,
+): Promise<void> {
+  await fill(client, context, {
+    what: 'due clocks',
+    count: plan.due,
+    insert: clocksAt(startedBefore(plan), '(n % 3)::int'),
+  });
+}
+
+/** When the clock whose timer is number n to be due has started. */
+function startedBefore({ from, ratePerS }: Omit<ClockPlan, 'later'>): string {
+  const dueAt = `timestamptz '${from}' + round(n * 1000.0 / ${String(ratePerS)}) * interval '1 ms'`;
+  return `${dueAt} - (${SHARES})[n % 3 + 1] * interval '${String(TARGET_MS)} ms'`;
+}
+
 /** Fills sla's tables. @returns how many timers are pending when the first one is due */
 export async function seedClocks(adminUrl: string, context: ScenarioContext, plan: ClockPlan): Promise<number> {
-  const { from, ratePerS, due, later } = plan;
+  const { from, due, later } = plan;
   return withSeeder(adminUrl, 'sla', async (client) => {
-    const dueAt = `timestamptz '${from}' + round(n * 1000.0 / ${String(ratePerS)}) * interval '1 ms'`;
-    const startedAt = `${dueAt} - (${SHARES})[n % 3 + 1] * interval '${String(TARGET_MS)} ms'`;
-    await fill(client, context, { what: 'clocks', count: due, insert: clocksAt(startedAt, '(n % 3)::int') });
+    await fill(client, context, { what: 'clocks', count: due, insert: clocksAt(startedBefore(plan), '(n % 3)::int') });
     // A third of those still wait for two timers afterwards, a third for one; fresh clocks make up what is missing.
     const fresh = Math.max(0, Math.ceil((later - due) / 3));
     const laterAt = `timestamptz '${from}' + interval '2 hours' + (n - ${String(due)}) * interval '1 ms'`;

@@ -1,6 +1,6 @@
 /** Customers with their stories, as customer-360 keeps them. */
 import type { ScenarioContext } from '../scenario.ts';
-import { fill, idOf, isoOf, settleTables, withSeeder } from './sql.ts';
+import { fill, idOf, isoOf, settleTables, uuidOf, withSeeder } from './sql.ts';
 
 /** Nobody, the regular and the frequent: so many moments every so many customers have at least. */
 const STORIES = [
@@ -48,10 +48,7 @@ export function momentsOf(count: number): number {
 }
 
 /** The id of customer number `n` (from 0): what `idOf` makes of it. */
-export function customerId(n: number): string {
-  const time = (1_750_000_000_000 + n).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7c01-8000-${n.toString(16).padStart(12, '0')}`;
-}
+export const customerId = (n: number): string => uuidOf('c01', n);
 
 export async function seedProfiles(adminUrl: string, context: ScenarioContext, count: number): Promise<void> {
   await withSeeder(adminUrl, 'customer_360', async (client) => {

@@ -61,3 +61,12 @@ export async function settleTables(client: Client, tables: readonly string[]): P
   for (const table of tables) await client.query(`vacuum (analyze) ${table}`);
   await client.query('checkpoint');
 }
+
+/** The same as `idOf`, of one number. */
+export function uuidOf(tag: string, number: number): string {
+  const time = (1_750_000_000_000 + number).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${tag}-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** Tag of the cases that `seedRunningClocks` makes. */
+export const RUNNING_CASE = 'ca6';

@@ -81,5 +81,5 @@ export type IntakeCommands = {
   };
   'note-customer': { readonly caseId: string; readonly customerId: string };
   'note-agent': { readonly caseId: string; readonly agentId: string };
-  'note-promise': { readonly caseId: string; readonly target: string; readonly promise: PromiseFact };
+  'note-promise': { readonly caseId: string; readonly promise: PromiseFact & { readonly target: string } };
 };

@@ -106,8 +106,8 @@ const fact = fc.oneof(
     .tuple(index, fc.integer({ min: 1, max: 4 }), oneOf('clock-1', 'clock-2'))
     .map(([n, clockVersion, clockId]): Step => (house) => {
       const startedAt = clockId === 'clock-1' ? '2026-03-02T09:00:00.000Z' : '2026-03-02T10:00:00.000Z';
-      const promise = { clockId, clockVersion, startedAt, status: 'running' };
-      return { type: 'note-promise', data: { caseId: caseAt(house, n), target: 'resolution', promise } };
+      const promise = { clockId, clockVersion, target: 'resolution', startedAt, status: 'running' };
+      return { type: 'note-promise', data: { caseId: caseAt(house, n), promise } };
     }),
 );
 

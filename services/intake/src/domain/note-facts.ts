@@ -1,7 +1,7 @@
 /** What other services found out about a case, kept for its readers and its tracking page. */
 import { next, nothing, type Handler, type Message } from '@switchboard/hallway';
 import type { IntakeCommands } from './commands.ts';
-import type { CaseFactsState, IntakeKinds } from './state.ts';
+import type { CaseFactsState, IntakeKinds, PromiseFact } from './state.ts';
 
 type For<T extends keyof IntakeCommands> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
 
@@ -28,17 +28,20 @@ export const noteAgent: For<'note-agent'> = {
 
 export const notePromise: For<'note-promise'> = {
   needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
-  decide({ data: { caseId, target, promise } }, world) {
+  decide({ data: { caseId, promise } }, world) {
     const facts = world.get('caseFacts', caseId) ?? blank(caseId);
-    const known = facts.promises[target];
-    // A reopened case has a new clock for the same target: the one that started last speaks.
-    const older =
-      known !== undefined &&
-      (known.clockId === promise.clockId
-        ? known.clockVersion >= promise.clockVersion
-        : known.startedAt > promise.startedAt);
-    if (older) return nothing;
-    const promises = { ...facts.promises, [target]: promise };
+    const known = Object.entries(facts.promises);
+    if (known.some(([, one]) => one.clockId === promise.clockId && one.clockVersion >= promise.clockVersion)) {
+      return nothing;
+    }
+    const others = known.filter(([key, one]) => one.clockId !== promise.clockId && !isOver(one, key, promise));
+    const promises = Object.fromEntries([...others, [promise.clockId, promise]]);
     return { changes: [{ kind: 'caseFacts', state: next(facts, { promises }) }] };
   },
 };
+
+/** A clock that ended is forgotten once a later one of its target is there. */
+function isOver(one: PromiseFact, key: string, { target, startedAt }: PromiseFact): boolean {
+  const ended = one.metAt !== undefined || one.status === 'met' || one.status === 'canceled';
+  return ended && (one.target ?? key) === target && one.startedAt < startedAt;
+}

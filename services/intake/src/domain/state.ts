@@ -106,7 +106,7 @@ export interface CaseFactsState {
   readonly customerId?: string | undefined;
   readonly agentId?: string | undefined;
   readonly assignedAt?: string | undefined;
-  /** By target: firstResponse, nextResponse, resolution. */
+  /** By clock; rows of before: by target. */
   readonly promises: Readonly<Record<string, PromiseFact>>;
 }
 
@@ -116,6 +116,10 @@ export interface PromiseFact {
   readonly startedAt: string;
   readonly status: string;
   readonly dueAt?: string | undefined;
+  /** Absent in rows of before: their key is the target. */
+  readonly target?: string | undefined;
+  /** Fulfilled, in time or late. */
+  readonly metAt?: string | undefined;
 }
 
 /** What a provider said that is no contact: a delivery status, an edit, a system notice. */

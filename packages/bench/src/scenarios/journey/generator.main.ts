@@ -2,6 +2,7 @@
 import { createEmbeddedBus, createKafkaBus, type Bus, type OutgoingRecord } from '@switchboard/bus';
 import { runOpenLoop, scheduleOf, wallClock } from '../../load/open-loop.ts';
 import type { Generated, GeneratorPlan } from './generator.ts';
+import { statusAt } from '../sla/statuses.ts';
 import { recordAt } from './mix.ts';
 
 const plan = JSON.parse(process.argv[2] ?? '') as GeneratorPlan;
@@ -47,6 +48,7 @@ async function generate(out: Bus): Promise<Generated> {
 }
 
 function outgoing(index: number): OutgoingRecord {
+  if (plan.records === 'statuses') return { ...statusAt(plan.name, index), topic: `${plan.prefix}.intake` };
   const { topic, sender, value, headers } = recordAt(plan.name, index);
   return { topic: `${plan.prefix}.${topic}`, key: sender, value, headers };
 }

@@ -7,6 +7,8 @@ export interface GeneratorPlan {
   readonly bus:
     { readonly kind: 'kafka'; readonly brokers: string } | { readonly kind: 'embedded'; readonly url: string };
   readonly prefix: string;
+  /** What is sent: the journey's mix, or changes of cases' status (see `statuses.ts`). */
+  readonly records: 'mix' | 'statuses';
   /** Of the run: see `recordAt`. */
   readonly name: string;
   readonly firstIndex: number;

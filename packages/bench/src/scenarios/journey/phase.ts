@@ -14,6 +14,10 @@ export interface PhasePlan {
   readonly name: string;
   readonly ratePerS: number;
   readonly seconds: number;
+  /** The journey's mix unless set. */
+  readonly records?: 'statuses';
+  /** Number of the first record (default 0). */
+  readonly firstIndex?: number;
 }
 
 export interface Phase extends PhasePlan {
@@ -40,7 +44,9 @@ export async function runPhase(
 ): Promise<Phase> {
   const count = Math.round(plan.ratePerS * plan.seconds);
   const startAt = wallClock() + GENERATOR_START_MS;
-  const target = { name: plan.name, firstIndex: 0, count, ratePerS: plan.ratePerS, startAt };
+  const { name, ratePerS, firstIndex = 0 } = plan;
+  const records = plan.records ?? ('mix' as const);
+  const target = { name, records, firstIndex, count, ratePerS, startAt };
   const generator = startGenerator(house.fleet, target);
   const stop = (): void => {
     generator.stop();

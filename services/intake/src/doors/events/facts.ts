@@ -6,9 +6,9 @@ import type { IntakeCommands } from '../../domain/commands.ts';
 type ClockEvent = ReceivedEvent<Extract<EventType, `switchboard.sla.v1.Clock${string}`>>;
 
 function notePromise({ data: { clock } }: ClockEvent) {
-  const { id, version, caseId, target, startedAt, status, dueAt } = clock;
-  const promise = { clockId: id, clockVersion: version, startedAt, status, dueAt };
-  return { type: 'note-promise' as const, data: { caseId, target, promise } };
+  const { id, version, caseId, target, startedAt, status, dueAt, metAt } = clock;
+  const promise = { clockId: id, clockVersion: version, target, startedAt, status, dueAt, metAt };
+  return { type: 'note-promise' as const, data: { caseId, promise } };
 }
 
 export const factReactions: Reactions<IntakeCommands> = {

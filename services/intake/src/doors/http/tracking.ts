@@ -1,9 +1,16 @@
 /** `/v1/tracking/{code}`: where the customer's matter stands. Open, so it shows nothing personal. */
+import { timeZone } from '@switchboard/contracts';
 import { defineRoutes, ok, problem, type Routes } from '@switchboard/service';
 import { z } from 'zod';
 import type { IntakeCommands } from '../../domain/commands.ts';
-import type { PromiseFact } from '../../domain/state.ts';
 import { parseTrackingCode } from '../../domain/tracking-code.ts';
+import {
+  customerTargets,
+  tellPromise,
+  trackingLanguage,
+  trackingLanguages,
+  type TrackingLanguage,
+} from '../../domain/tracking-words.ts';
 import { findCase, type CaseRow } from '../../store/queries.ts';
 
 const trackingBody = z
@@ -13,7 +20,16 @@ const trackingBody = z
     steps: z.array(
       z.object({ name: z.string(), status: z.enum(['done', 'active', 'waiting']), at: z.string().optional() }),
     ),
-    promise: z.object({ dueAt: z.string().optional(), text: z.string() }).nullable(),
+    promise: z
+      .object({
+        target: z.enum(customerTargets),
+        state: z.enum(['on-time', 'waiting', 'late']).describe('waiting: until somebody else has done something'),
+        dueAt: z.string().optional().describe('absent while waiting'),
+        text: z.string().describe('for the customer'),
+        language: z.enum(trackingLanguages),
+      })
+      .nullable()
+      .describe('what is promised now; the first that is due'),
   })
   .meta({ id: 'Tracking' });
 
@@ -24,10 +40,14 @@ export const trackingRoutes: Routes<IntakeCommands> = defineRoutes((routes, door
       access: 'public',
       summary: 'Where a matter stands, by its tracking code',
       params: z.object({ code: z.string().max(64) }),
+      query: z.object({
+        language: z.enum(trackingLanguages).optional().describe("of the words; without it the case's, else English"),
+        timeZone: timeZone.default('UTC').describe('of the times in the words'),
+      }),
       failureLimit: { max: 20, window: 60_000 },
       responses: { 200: trackingBody },
     },
-    async ({ params }) => {
+    async ({ params, query }) => {
       const trackingCode = parseTrackingCode(params.code);
       const row = trackingCode === undefined ? undefined : await findCase(door.db, { trackingCode });
       if (row === undefined) throw problem('unknown-id', 'There is no such tracking code');
@@ -35,7 +55,7 @@ export const trackingRoutes: Routes<IntakeCommands> = defineRoutes((routes, door
         trackingCode: row.case.trackingCode,
         status: row.case.status,
         steps: stepsOf(row),
-        promise: promiseOf(Object.values(row.facts?.promises ?? {})),
+        promise: promiseOf(row, query) ?? null,
       });
     },
   );
@@ -55,18 +75,11 @@ function stepsOf({ case: state, facts }: CaseRow): z.input<typeof trackingBody>[
   ];
 }
 
-/** The running promise that is due first; one that waits for the customer has no due time. */
-function promiseOf(promises: readonly PromiseFact[]): z.input<typeof trackingBody>['promise'] {
-  const open = promises.filter(({ status }) => status === 'running' || status === 'breached');
-  const [first] = open
-    .filter(({ dueAt }) => dueAt !== undefined)
-    .sort((a, b) => ((a.dueAt ?? '') < (b.dueAt ?? '') ? -1 : 1));
-  if (first !== undefined) {
-    const late = first.status === 'breached';
-    return {
-      dueAt: first.dueAt,
-      text: late ? 'We are late and working on it' : 'You hear from us by then at the latest',
-    };
-  }
-  return promises.some(({ status }) => status === 'paused') ? { text: 'We are waiting for something from you' } : null;
+function promiseOf(
+  { case: state, facts }: CaseRow,
+  query: { language?: TrackingLanguage | undefined; timeZone: string },
+) {
+  const language = query.language ?? trackingLanguage(state.language);
+  const { status } = state;
+  return tellPromise({ status, promises: facts?.promises ?? {} }, { language, timeZone: query.timeZone });
 }
