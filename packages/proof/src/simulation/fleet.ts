@@ -1,12 +1,11 @@
 /** Two or three simulated processes of one service: started, killed by faults, stopped now and then, replaced. */
-import { createHallway, type Hallway, type Logger } from '@switchboard/hallway';
+import { createHallway, type Database, type Hallway, type Logger } from '@switchboard/hallway';
 import type { Chance } from '../chance.ts';
 import type { SimulatedBus } from './bus.ts';
 import { simulateDatabase } from './database.ts';
 import { createDefinition, type Commands } from './domain.ts';
 import { createLife, type Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Server } from './server.ts';
 
 export interface Process {
   readonly life: Life;
@@ -29,7 +28,7 @@ export interface FleetOptions {
   readonly chance: Chance;
   readonly scheduler: Scheduler;
   readonly bus: SimulatedBus;
-  readonly server: Server;
+  readonly database: Database;
   readonly size: number;
   /** ms */
   readonly waitingWindow: number;
@@ -87,7 +86,7 @@ export function startFleet(options: FleetOptions): Fleet {
 }
 
 function createProcess(options: FleetOptions, life: Life, onJobRun: () => void): Hallway<Commands> {
-  const { chance, scheduler, bus, server, waitingWindow } = options;
+  const { chance, scheduler, bus, waitingWindow } = options;
   const definition = createDefinition({
     onJobRun,
     async greet(attempt) {
@@ -98,7 +97,7 @@ function createProcess(options: FleetOptions, life: Life, onJobRun: () => void):
     },
   });
   return createHallway(definition, {
-    database: simulateDatabase(server.database, life, scheduler),
+    database: simulateDatabase(options.database, life, scheduler),
     bus: bus.portFor(life),
     logger: silent,
     prefix: 'simulated',

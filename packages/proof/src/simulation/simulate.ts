@@ -6,6 +6,7 @@ import { createFaults } from './faults.ts';
 import { startFleet, type Fleet } from './fleet.ts';
 import { SESSION } from './group.ts';
 import type { Life } from './life.ts';
+import { rememberReads } from './reads.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import type { Server } from './server.ts';
 import type { Account } from './tables.ts';
@@ -25,7 +26,7 @@ export interface SeedReport {
 
 /** Rest must come within this much virtual time once there are no more faults, ms. */
 const DRAIN = 90_000;
-const LOOK = 250;
+const LOOK = 500;
 
 export async function simulate(server: Server, seed: number): Promise<SeedReport> {
   const time = startVirtualTime();
@@ -68,7 +69,8 @@ async function live(server: Server, seed: number, time: VirtualTime): Promise<Se
   const ghost = plan.happens(0.15);
   const size = plan.happens(0.2) ? 3 : 2;
   const waitingWindow = ghost ? 6000 : 600_000;
-  const fleet = startFleet({ chance: createChance(seed, 'fleet'), scheduler, bus, server, size, waitingWindow });
+  const database = rememberReads(server.database);
+  const fleet = startFleet({ chance: createChance(seed, 'fleet'), scheduler, bus, database, size, waitingWindow });
   const work = startWork({ chance: createChance(seed, 'work'), fleet, bus, ghost });
   const broken: string[] = [];
   try {
@@ -108,8 +110,22 @@ async function comeToRest(server: Server, scheduler: Scheduler, lag: () => numbe
     await scheduler.run(() => Date.now() >= next);
     const left = await stillWaiting(server, lag());
     if (left.length === 0 || Date.now() > until) return left;
+    if (left.every((one) => one.startsWith(leftOf('effects')))) await skipToEffects(server);
   }
 }
+
+/**
+ * Calls to the outside that a process had leased when it ended are due again after a minute, in which nothing happens
+ * but loops that find nothing: that were half of all steps. Who sleeps longest sleeps for less than ten seconds of it,
+ * so nobody is taken a call from that is still made.
+ */
+async function skipToEffects(server: Server): Promise<void> {
+  await server.look(
+    `update effect set due = clock_timestamp() where due > clock_timestamp() and due < clock_timestamp() + interval '50 s'`,
+  );
+}
+
+const leftOf = (what: string): string => `left in the end: ${what} `;
 
 async function stillWaiting(server: Server, lag: number): Promise<string[]> {
   const rows = await server.look<{ what: string; count: number }>(`
@@ -119,5 +135,5 @@ async function stillWaiting(server: Server, lag: number): Promise<string[]> {
     select 'effects', count(*)::int from effect union all
     select 'not welcomed', count(*)::int from account where not entries ? 'welcome' union all
     select 'records', ${String(lag)}`);
-  return rows.filter(({ count }) => count > 0).map(({ what, count }) => `left in the end: ${what} ${String(count)}`);
+  return rows.filter(({ count }) => count > 0).map(({ what, count }) => leftOf(what) + String(count));
 }
