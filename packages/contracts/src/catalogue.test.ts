@@ -55,12 +55,17 @@ describe('the protos', () => {
   it('declare as optional exactly the message fields that the types take for absent', () => {
     // A record, so that a name missing here does not compile.
     const absent: Record<AbsentField, true> = {
+      acknowledgedAt: true,
       breachedAt: true,
       by: true,
+      clockBreachedAt: true,
+      clockDueAt: true,
       dueAt: true,
+      endedAt: true,
       idleSince: true,
       incentive: true,
       metAt: true,
+      nextAt: true,
       occurredAt: true,
       resolvedAt: true,
       until: true,

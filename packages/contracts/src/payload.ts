@@ -16,7 +16,21 @@ export interface JsonRecord {
  * not tell them apart; a test compares this list with the protos.)
  */
 export type AbsentField =
-  'breachedAt' | 'by' | 'dueAt' | 'idleSince' | 'incentive' | 'metAt' | 'occurredAt' | 'resolvedAt' | 'until' | 'value';
+  | 'acknowledgedAt'
+  | 'breachedAt'
+  | 'by'
+  | 'clockBreachedAt'
+  | 'clockDueAt'
+  | 'dueAt'
+  | 'endedAt'
+  | 'idleSince'
+  | 'incentive'
+  | 'metAt'
+  | 'nextAt'
+  | 'occurredAt'
+  | 'resolvedAt'
+  | 'until'
+  | 'value';
 
 type ArrayItem<T> = T extends readonly (infer I)[] ? I : never;
 type IsFree<M> =

@@ -233,6 +233,90 @@ describe('configuration', () => {
   });
 });
 
+describe('teams and absences', () => {
+  it('given agents, when one manages a team, then the team is told whole; a manager nobody knows is refused', async () => {
+    await service.call('PUT', '/v1/agents/mia', { name: 'Mia', team: 'motor', calendarId: 'office' });
+    const motor = { name: 'Motor', managers: ['mia', { agentId: 'mia', products: ['car'] }], calendarId: 'office' };
+    const managers = [
+      { agentId: 'mia', products: [], regions: [] },
+      { agentId: 'mia', products: ['car'], regions: [] },
+    ];
+    expect(await service.call('PUT', '/v1/teams/motor', { ...motor, managers: ['mia', 'nobody'] })).toMatchObject({
+      status: 404,
+      body: { errors: [{ field: 'managers.1.agentId' }] },
+    });
+    const put = await service.call('PUT', '/v1/teams/motor', motor);
+    expect(put).toMatchObject({ status: 201, body: { id: 'motor', managers, calendarId: 'office' } });
+    const match = { 'if-match': put.headers.get('etag') ?? '' };
+    expect(await service.call('PUT', '/v1/teams/motor', { ...motor, name: 'Cars' }, match)).toMatchObject({
+      status: 200,
+    });
+    expect(await service.call('PUT', '/v1/teams/motor', motor, match)).toMatchObject({ status: 412 });
+    expect(await service.call('GET', '/v1/teams')).toMatchObject({ body: { items: [{ id: 'motor', name: 'Cars' }] } });
+    expect(await service.call('DELETE', '/v1/teams/motor')).toMatchObject({ status: 204 });
+    const told = await service.said('switchboard.routing.v1.TeamRemoved', (events) => {
+      expect(events).toMatchObject([{ subject: 'motor', sequence: 3, data: { teamId: 'motor' } }]);
+    });
+    expect(told).toHaveLength(1);
+    expect(await service.said('switchboard.routing.v1.TeamChanged')).toMatchObject([
+      { sequence: 1, data: { team: { id: 'motor', name: 'Motor', managers, calendarId: 'office' } } },
+      { sequence: 2, data: { team: { name: 'Cars' } } },
+    ]);
+    expect(await service.call('GET', '/v1/agents/mia')).toMatchObject({
+      body: { team: 'motor', calendarId: 'office' },
+    });
+  });
+
+  it('given an agent, when they are away for days, then instants are told; with the agent the absences go', async () => {
+    for (const id of ['nora', 'otto']) await service.call('PUT', `/v1/agents/${id}`, { name: id });
+    const at = '/v1/agents/nora/absences/summer';
+    const summer = {
+      from: '2026-07-01',
+      to: '2026-07-14',
+      timeZone: 'Europe/Vienna',
+      kind: 'holiday',
+      substitute: 'otto',
+    };
+    const span = { startsAt: '2026-06-30T22:00:00.000Z', endsAt: '2026-07-14T22:00:00.000Z' };
+    for (const [body, status, field] of [
+      [{ ...summer, timeZone: undefined }, 400, 'timeZone'],
+      [{ ...summer, to: '2026-06-01' }, 400, 'to'],
+      [{ ...summer, from: 'tomorrow' }, 400, 'from'],
+      [{ ...summer, kind: 'bored' }, 400, 'kind'],
+      [{ ...summer, substitute: 'nora' }, 400, 'substitute'],
+      [{ ...summer, substitute: 'nobody' }, 404, 'substitute'],
+    ] as const)
+      expect(await service.call('PUT', at, body)).toMatchObject({ status, body: { errors: [{ field }] } });
+    expect(await service.call('PUT', '/v1/agents/nobody/absences/summer', summer)).toMatchObject({ status: 404 });
+    expect(await service.call('GET', at)).toMatchObject({ status: 404 });
+
+    const put = await service.call('PUT', at, summer);
+    expect(put).toMatchObject({ status: 201, body: { id: 'summer', agentId: 'nora', ...summer, ...span, version: 1 } });
+    expect(put.headers.get('etag')).toBe('"1"');
+    const sick = { from: '2026-08-03T08:00:00+02:00', to: '2026-08-03T17:00:00+02:00', kind: 'sick' };
+    await service.call('PUT', '/v1/agents/nora/absences/august', sick);
+    expect(await service.call('PUT', at, summer, { 'if-match': '"7"' })).toMatchObject({ status: 412 });
+    expect(await service.call('GET', '/v1/agents/nora/absences')).toMatchObject({
+      body: { items: [{ id: 'august', startsAt: '2026-08-03T06:00:00.000Z' }, { id: 'summer' }] },
+    });
+    expect(await service.call('DELETE', '/v1/agents/nora/absences/august')).toMatchObject({ status: 204 });
+    expect(await service.call('DELETE', '/v1/agents/nora')).toMatchObject({ status: 204 });
+    await service.call('PUT', '/v1/agents/nora', { name: 'another Nora' });
+    expect(await service.call('GET', '/v1/agents/nora/absences')).toMatchObject({ body: { items: [] } });
+    const removed = await service.said('switchboard.routing.v1.AgentAbsenceRemoved', (events) => {
+      expect(events.map(({ subject, sequence }) => [subject, sequence])).toEqual([
+        ['nora/august', 2],
+        ['nora/summer', 2],
+      ]);
+    });
+    expect(removed[1]).toMatchObject({ data: { agentId: 'nora', absenceId: 'summer' } });
+    expect(await service.said('switchboard.routing.v1.AgentAbsenceChanged')).toMatchObject([
+      { subject: 'nora/summer', data: { absence: { id: 'summer', agentId: 'nora', ...span, substitute: 'otto' } } },
+      { subject: 'nora/august', data: { absence: { kind: 'sick' } } },
+    ]);
+  });
+});
+
 describe("an agent's own token", () => {
   const mine = { authorization: `Bearer ${AGENT_TOKEN}` };
   const asAnna = (method: string, path: string, body?: unknown) => service.call(method, path, body, mine);

@@ -6,26 +6,34 @@ import type { RoutingCommands } from './domain/commands.ts';
 import { handlers } from './domain/handlers.ts';
 import { defaultQueue, puttingQueue } from './domain/queue-handlers.ts';
 import type { RoutingConfiguration } from './domain/queues.ts';
-import type { QueueDefinition, RoutingKinds } from './domain/state.ts';
+import { teamSnapshot } from './domain/snapshots.ts';
+import type { QueueDefinition, RoutingKinds, TeamDefinition } from './domain/state.ts';
+import { puttingTeam } from './domain/team-handlers.ts';
 import { reservationTimer } from './domain/work-steps.ts';
 import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
+import { absenceRoutes } from './doors/http/absences.ts';
 import { agentListRoutes, agentRoutes } from './doors/http/agents.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
+import { teamRoutes } from './doors/http/teams.ts';
 import { workItemRoutes } from './doors/http/work-items.ts';
+import { agentAbsences } from './store/agent-absences.ts';
 import { matcher } from './store/matcher.ts';
 import { loadConfiguration } from './store/queues.ts';
-import { agentTable, caseWorkTable, deskTable, queueTable, reservationTable, workItemTable } from './store/schema.ts';
+import * as tables from './store/schema.ts';
 
 /** In lock order. */
 const kinds: readonly KindEntry<RoutingKinds>[] = [
-  { kind: 'queue', store: rowStore(queueTable) },
-  { kind: 'caseWork', store: rowStore(caseWorkTable), awaited: true },
-  { kind: 'agent', store: rowStore(agentTable) },
-  { kind: 'desk', store: rowStore(deskTable) },
-  { kind: 'workItem', store: rowStore(workItemTable) },
-  { kind: 'reservation', store: rowStore(reservationTable) },
+  { kind: 'queue', store: rowStore(tables.queueTable) },
+  { kind: 'team', store: rowStore(tables.teamTable) },
+  { kind: 'caseWork', store: rowStore(tables.caseWorkTable), awaited: true },
+  { kind: 'agent', store: rowStore(tables.agentTable) },
+  { kind: 'agentAbsences', store: agentAbsences },
+  { kind: 'absence', store: rowStore(tables.absenceTable) },
+  { kind: 'desk', store: rowStore(tables.deskTable) },
+  { kind: 'workItem', store: rowStore(tables.workItemTable) },
+  { kind: 'reservation', store: rowStore(tables.reservationTable) },
 ];
 
 const queue = configurationHandlers<RoutingKinds, 'queue', QueueDefinition>({
@@ -41,6 +49,16 @@ const queue = configurationHandlers<RoutingKinds, 'queue', QueueDefinition>({
   ],
 });
 
+const team = configurationHandlers<RoutingKinds, 'team', TeamDefinition>({
+  kind: 'team',
+  says: (state, change) => {
+    const head = { subject: state.id, sequence: state.version };
+    return change === 'removed'
+      ? [{ type: 'switchboard.routing.v1.TeamRemoved', ...head, data: { teamId: state.id } }]
+      : [{ type: 'switchboard.routing.v1.TeamChanged', ...head, data: { team: teamSnapshot(state) } }];
+  },
+});
+
 export const routing = defineService<typeof routingSettings, RoutingKinds, RoutingCommands, RoutingConfiguration>({
   name: 'routing',
   description: 'Agents, queues, work items and reservations: who serves whom, and when.',
@@ -50,12 +68,18 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
     definition: {
       service: 'routing',
       kinds,
-      handlers: { ...handlers, 'put-queue': puttingQueue(queue.put), 'remove-queue': queue.remove },
+      handlers: {
+        ...handlers,
+        'put-queue': puttingQueue(queue.put),
+        'remove-queue': queue.remove,
+        'put-team': puttingTeam(team.put),
+        'remove-team': team.remove,
+      },
       reactions: { ...intakeReactions, ...customerReactions },
       timers: { [reservationTimer]: ({ id }) => ({ type: 'expire-reservation', data: { reservationId: id } }) },
       jobs: [matcher],
       configuration: { load: loadConfiguration, kinds: ['queue'] },
     },
-    routes: [queueRoutes, agentRoutes, agentListRoutes, workItemRoutes, reservationRoutes],
+    routes: [queueRoutes, teamRoutes, agentRoutes, agentListRoutes, absenceRoutes, workItemRoutes, reservationRoutes],
   }),
 });

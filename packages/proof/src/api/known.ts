@@ -34,6 +34,9 @@ function answeredBy({ method, path }: Operation): string {
 const isObject = (value: unknown): value is Facts =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Things that are known by what they are part of: `/v1/agents/{id}/absences/{absenceId}` -> agents with such a one. */
+const partOf = ({ path }: Operation): string | undefined => /\}\/(absences)\/\{/.exec(path)?.[1];
+
 export function createKnown(): Known {
   const collections = new Map<string, Map<string, Facts>>();
   const cursors = new Map<string, string[]>();
@@ -54,6 +57,12 @@ export function createKnown(): Known {
     add,
     learn(operation, request, { status, json }) {
       if (status < 200 || status > 299) return;
+      const part = partOf(operation);
+      if (part !== undefined) {
+        if (operation.method === 'DELETE') collections.get(part)?.delete(request.path['id'] ?? '');
+        else add(part, request.path['id'] ?? '');
+        return;
+      }
       const collection = answeredBy(operation);
       if (operation.method === 'DELETE') collections.get(collection)?.delete(request.path['id'] ?? '');
       if (!isObject(json)) return;

@@ -19,6 +19,8 @@ export interface Recipe {
   readonly fits?: (facts: Facts) => boolean;
   /** In which collection, where that is not the path's. */
   readonly from?: string;
+  /** A PUT of something that is part of what must be there: no new id leads the path. */
+  readonly isPart?: boolean;
   readonly hints?: (known: Known) => Hints;
   /** Instead of what the schema says; `facts` are those of the id in the path. */
   readonly body?: (known: Known, facts: Facts) => fc.Arbitrary<unknown>;
@@ -107,6 +109,22 @@ const first = (known: Known, collection: string): fc.Arbitrary<string> => {
   const ids = known.all(collection).map(([id]) => id);
   return ids.length === 0 ? fc.constant('nobody') : fc.constantFrom(...ids);
 };
+
+/** Agents of the stage, who stay: an id, or more of it. */
+const managers = [`${STAGE}anna`, { agentId: `${STAGE}bob`, products: ['dsl'] }];
+
+const absence = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ from: fc.constant('2026-12-24'), to: fc.constantFrom('2026-12-24', '2027-01-06') }).map((days) => ({
+        ...days,
+        timeZone: 'Europe/Vienna',
+      })),
+      later.map((to) => ({ from: '2026-06-01T09:00:00+02:00', to })),
+    ),
+    fc.constantFrom('holiday', 'sick', 'part-time', 'other'),
+  )
+  .map(([span, kind]) => ({ ...span, kind }));
 
 const offersIn = (facts: Facts): string[] =>
   ((facts['offers'] ?? []) as readonly { readonly offerId: string }[]).map(({ offerId }) => offerId);
@@ -199,6 +217,13 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     body: () => fc.tuple(unique, words).map(([id, text]) => webhook(`wamid.${id}`, text)),
     finish: signed,
   },
+  'PUT /v1/teams/{id}': {
+    fits: notStage,
+    body: () => fc.record({ name: fc.lorem({ maxCount: 3 }), managers: fc.subarray([...managers]) }),
+  },
+  'PUT /v1/agents/{id}/absences/{absenceId}': { isPart: true, body: () => absence },
+  'GET /v1/agents/{id}/absences/{absenceId}': { from: 'absences' },
+  'DELETE /v1/agents/{id}/absences/{absenceId}': { from: 'absences' },
   'PUT /v1/agents/{id}': { fits: notStage },
   'DELETE /v1/agents/{id}': { fits: notStage },
   'POST /v1/agents/{id}/presence': { fits: notStage },
@@ -207,6 +232,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       ['PUT', 'DELETE'].map((method) => [`${method} ${path}/{id}`, { fits: notStage }]),
     ),
   ),
+  'DELETE /v1/teams/{id}': { fits: notStage },
   'POST /v1/reservations/{id}/accept': { fits: status('pending') },
   'POST /v1/reservations/{id}/reject': { fits: status('pending') },
   'POST /v1/reservations/{id}/wrap-up': { fits: status('accepted') },

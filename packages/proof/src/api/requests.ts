@@ -37,7 +37,7 @@ function pathOf(operation: Operation, known: Known): fc.Arbitrary<Request['path'
   const names = operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name);
   const ids = known.all(recipe.from ?? collectionOf(operation.path), recipe.fits).map(([id]) => id);
   const there = ids.length === 0 ? fc.constant('nothing-known') : fc.constantFrom(...ids);
-  const id = operation.method === 'PUT' ? fc.oneof(newId, there) : there;
+  const id = operation.method === 'PUT' && recipe.isPart !== true ? fc.oneof(newId, there) : there;
   return fc.record(Object.fromEntries(names.map((name, at) => [name, at === 0 ? id : fc.constant('0')])));
 }
 

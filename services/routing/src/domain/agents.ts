@@ -1,19 +1,12 @@
 /** Agents: who they are and whether they are there. */
 import { isDeepStrictEqual } from 'node:util';
 import { next, reject } from '@switchboard/hallway';
-import type {
-  Change,
-  Decision,
-  Handlers,
-  Need,
-  OutgoingEvent,
-  Rejection,
-  TimerChange,
-  World,
-} from '@switchboard/hallway';
-import type { IfMatch, RoutingCommands } from './commands.ts';
+import type { Change, Decision, Handlers, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
+import { absenceRemoved } from './absences.ts';
+import type { RoutingCommands } from './commands.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { agentSnapshot } from './snapshots.ts';
+import { staleness } from './staleness.ts';
 import type { Agent, Desk, Presence, RoutingKinds } from './state.ts';
 import { returnToQueue } from './work-steps.ts';
 
@@ -36,7 +29,7 @@ export const agentHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
     needs: ({ data }) => needs(data.id),
     decide: ({ data: { id, definition, ifMatch } }, world) => {
       const known = bothOf(id, world);
-      const refusal = staleness(id, ifMatch, known?.agent);
+      const refusal = staleness(id, ifMatch, known?.agent.revision);
       if (refusal !== undefined) return refusal;
       if (known === undefined) {
         const agent: Agent = { id, version: 1, definition, revision: 1, status: 'offline' };
@@ -61,20 +54,29 @@ export const agentHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
     },
   },
   'remove-agent': {
-    needs: ({ data }) => needs(data.id),
+    needs: ({ data }, world) => [
+      ...needs(data.id),
+      { kind: 'agentAbsences', id: data.id, mode: 'read' },
+      ...absencesOf(data.id, world).map((id): Need<RoutingKinds> => ({ kind: 'absence', id })),
+    ],
     decide: ({ data: { id, ifMatch } }, world) => {
       const known = bothOf(id, world);
       if (known === undefined) return reject('not-found', 'unknown-id', `There is no agent ${id}`);
-      const refusal = staleness(id, ifMatch, known.agent);
+      const refusal = staleness(id, ifMatch, known.agent.revision);
       if (refusal !== undefined) return refusal;
       if (known.desk.holds.length > 0) return reject('conflict', 'agent-has-work', `The agent ${id} still holds work`);
       const sequence = known.agent.version + 1;
+      const gone = absencesOf(id, world).flatMap((key) => world.get('absence', key) ?? []);
       return {
         changes: [
           { kind: 'agent', remove: id },
+          ...gone.map((absence): Change<RoutingKinds> => ({ kind: 'absence', remove: absence.id })),
           { kind: 'desk', remove: id },
         ],
-        events: [{ type: 'switchboard.routing.v1.AgentRemoved', subject: id, sequence, data: { agentId: id } }],
+        events: [
+          ...gone.map(absenceRemoved),
+          { type: 'switchboard.routing.v1.AgentRemoved', subject: id, sequence, data: { agentId: id } },
+        ],
       };
     },
   },
@@ -139,6 +141,9 @@ function offersOf(desk: Desk, world: World<RoutingKinds>) {
   });
 }
 
+const absencesOf = (id: string, world: World<RoutingKinds>): readonly string[] =>
+  world.get('agentAbsences', id)?.absenceKeys ?? [];
+
 function bothOf(id: string, world: World<RoutingKinds>): { readonly agent: Agent; readonly desk: Desk } | undefined {
   const agent = world.get('agent', id);
   const desk = world.get('desk', id);
@@ -146,13 +151,6 @@ function bothOf(id: string, world: World<RoutingKinds>): { readonly agent: Agent
 }
 
 const reply = (agent: Agent, desk: Desk, created = false): AgentReply => ({ agent, desk, created });
-
-function staleness(id: string, ifMatch: IfMatch | undefined, agent: Agent | undefined): Rejection | undefined {
-  if (ifMatch === undefined) return undefined;
-  if (agent === undefined) return reject('stale', 'stale', `There is no ${id}`);
-  if (ifMatch === '*' || ifMatch.includes(agent.revision)) return undefined;
-  return reject('stale', 'stale', `${id} is at version ${String(agent.revision)} now`);
-}
 
 function changed(agent: Agent, desk: Desk): OutgoingEvent {
   return {

@@ -1,5 +1,14 @@
 /** Everything routing can be told to do. */
-import type { AgentDefinition, CaseFacts, ContactFacts, CustomerFacts, Presence, QueueDefinition } from './state.ts';
+import type {
+  AbsenceDefinition,
+  AgentDefinition,
+  CaseFacts,
+  ContactFacts,
+  CustomerFacts,
+  Presence,
+  QueueDefinition,
+  TeamDefinition,
+} from './state.ts';
 
 /** From If-Match: any version, or one of these. */
 export type IfMatch = '*' | readonly number[];
@@ -19,6 +28,16 @@ interface OnReservation {
 export type RoutingCommands = {
   'put-queue': { readonly id: string; readonly definition: QueueDefinition; readonly ifMatch?: IfMatch | undefined };
   'remove-queue': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
+  'put-team': { readonly id: string; readonly definition: TeamDefinition; readonly ifMatch?: IfMatch | undefined };
+  'remove-team': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
+  /** `name`: the absence's id among those of its agent. */
+  'put-absence': {
+    readonly agentId: string;
+    readonly name: string;
+    readonly definition: AbsenceDefinition;
+    readonly ifMatch?: IfMatch | undefined;
+  };
+  'remove-absence': { readonly agentId: string; readonly name: string; readonly ifMatch?: IfMatch | undefined };
   'put-agent': { readonly id: string; readonly definition: AgentDefinition; readonly ifMatch?: IfMatch | undefined };
   'remove-agent': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
   'set-presence': { readonly agentId: string; readonly status: Presence };

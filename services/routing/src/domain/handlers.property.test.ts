@@ -9,7 +9,7 @@ import type { Queue } from './queues.ts';
 import { capacityFor, loadOf, type Reservation, type RoutingKinds, type WorkItem } from './state.ts';
 import { reservationTimer } from './work-steps.ts';
 
-type Commands = Omit<RoutingCommands, 'put-queue' | 'remove-queue'>;
+type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${'queue' | 'team'}`>;
 type House = StrictHouse<RoutingKinds, Commands>;
 type Step = (house: House) => TypedCommand<Commands>;
 

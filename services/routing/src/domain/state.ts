@@ -15,6 +15,8 @@ export interface AgentDefinition {
   readonly territories: readonly string[];
   readonly products: readonly string[];
   readonly capacity: Capacity;
+  /** When they work: a calendar of sla's, not looked up here. Absent: that of the team. */
+  readonly calendarId?: string | undefined;
 }
 
 /** Who an agent is and whether they are there. */
@@ -170,11 +172,69 @@ export interface QueueState extends Versioned {
   readonly updatedAt: string;
 }
 
+/** Who answers for a team. Where products or regions are named, only for work that is about one of them. */
+export interface TeamManager {
+  readonly agentId: string;
+  readonly products: readonly string[];
+  readonly regions: readonly string[];
+}
+
+/** A team that is more than the word its agents carry. */
+export interface TeamDefinition {
+  readonly name: string;
+  /** In the order in which they are asked. */
+  readonly managers: readonly TeamManager[];
+  /** When its agents work: a calendar of sla's, not looked up here. Absent: always. */
+  readonly calendarId?: string | undefined;
+}
+
+export interface TeamState extends Versioned {
+  readonly definition: TeamDefinition;
+  readonly updatedAt: string;
+}
+
+export const absenceKinds = ['holiday', 'sick', 'part-time', 'other'] as const;
+export type AbsenceKind = (typeof absenceKinds)[number];
+
+/** As it was put: two instants, or two days (both included) in a time zone. */
+export interface AbsenceDefinition {
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone?: string | undefined;
+  readonly kind: AbsenceKind;
+  /** Who does their work meanwhile. */
+  readonly substitute?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+/** When an agent is not there. Its id is `absenceKey`. */
+export interface Absence extends Versioned {
+  readonly agentId: string;
+  /** Unique among the agent's. */
+  readonly name: string;
+  readonly definition: AbsenceDefinition;
+  readonly startsAt: string;
+  /** Exclusive. */
+  readonly endsAt: string;
+  readonly updatedAt: string;
+}
+
+/** Ids have no slash: no two absences share this. */
+export const absenceKey = (agentId: string, name: string): string => `${agentId}/${name}`;
+
+/** An agent's absences; looked up when asked for, never stored. Its id is the agent's. */
+export interface AgentAbsences extends Versioned {
+  readonly absenceKeys: readonly string[];
+}
+
 // A type, not an interface: the hallway's `Kinds` has an index signature.
 export type RoutingKinds = {
   queue: QueueState;
+  team: TeamState;
   caseWork: CaseWork;
   agent: Agent;
+  agentAbsences: AgentAbsences;
+  absence: Absence;
   desk: Desk;
   workItem: WorkItem;
   reservation: Reservation;

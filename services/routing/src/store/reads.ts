@@ -2,8 +2,9 @@
 import { behind } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { absenceKey } from '../domain/state.ts';
 import type { Agent, Desk, ReservationStatus, WorkStatus } from '../domain/state.ts';
-import { agentTable, deskTable, reservationTable, workItemTable } from './schema.ts';
+import { absenceTable, agentTable, deskTable, reservationTable, workItemTable } from './schema.ts';
 
 export interface PageOf {
   readonly after: Position | undefined;
@@ -46,6 +47,23 @@ export async function listAgents(db: Db, after: Position | undefined, limit: num
     .orderBy(asc(agentTable.id))
     .limit(limit);
   return rows.map(toAgentRow);
+}
+
+export async function findAbsence(db: Db, agentId: string, name: string) {
+  const [row] = await db
+    .select()
+    .from(absenceTable)
+    .where(eq(absenceTable.id, absenceKey(agentId, name)));
+  return row;
+}
+
+export function listAbsences(db: Db, agentId: string, { after, limit }: PageOf) {
+  return db
+    .select()
+    .from(absenceTable)
+    .where(and(eq(absenceTable.agentId, agentId), behind([absenceTable.name], 'asc', after)))
+    .orderBy(asc(absenceTable.name))
+    .limit(limit);
 }
 
 export interface WorkFilter {

@@ -2,6 +2,7 @@
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type {
+  AbsenceDefinition,
   AgentDefinition,
   Avoided,
   CaseFacts,
@@ -11,11 +12,14 @@ import type {
   Presence,
   QueueDefinition,
   ReservationStatus,
+  TeamDefinition,
   Undecided,
   WorkStatus,
 } from '../domain/state.ts';
 
 export const queueTable = configurationTable<QueueDefinition>('queue');
+
+export const teamTable = configurationTable<TeamDefinition>('team');
 
 export const agentTable = pgTable('agent', {
   id: text('id').primaryKey(),
@@ -24,6 +28,21 @@ export const agentTable = pgTable('agent', {
   revision: integer('revision').notNull(),
   status: text('status').$type<Presence>().notNull(),
 });
+
+export const absenceTable = pgTable(
+  'absence',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    agentId: text('agent_id').notNull(),
+    name: text('name').notNull(),
+    definition: jsonb('definition').$type<AbsenceDefinition>().notNull(),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [index('absence_agent').on(table.agentId, table.name)],
+);
 
 export const deskTable = pgTable('desk', {
   id: text('id').primaryKey(),

@@ -9,7 +9,7 @@ import type { RoutingKinds } from '../domain/state.ts';
 type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
 type Kind = keyof RoutingKinds;
 
-export type HouseCommand = Command<Omit<RoutingCommands, 'put-queue' | 'remove-queue'>>;
+export type HouseCommand = Command<Omit<RoutingCommands, `${'put' | 'remove'}-${'queue' | 'team'}`>>;
 
 export interface House {
   /** What became of it: `done` with the reply, the code of a rejection, or `waiting`. */

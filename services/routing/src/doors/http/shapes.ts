@@ -1,5 +1,6 @@
 /** Agents, work items and reservations as REST shows them. */
 import { instant, isoDuration, nonEmptyText, priority } from '@switchboard/contracts';
+import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
 import { loadOf, presences } from '../../domain/state.ts';
 import type { Agent, Capacity, Desk } from '../../domain/state.ts';
@@ -31,6 +32,7 @@ export const agentBody = z.object({
   territories: few(word, 500),
   products: few(word, 500),
   capacity: capacity.default({}),
+  calendarId: configurationId.optional().describe("when they work: a calendar of sla's; absent: the team's"),
 });
 
 /** Where nothing is said about a channel, one item at once. */
@@ -90,7 +92,7 @@ export const queueBody = z.object({
 });
 
 export function shownAgent({ id, version, definition, status }: Agent, desk: Pick<Desk, 'holds' | 'idleSince'>) {
-  const { name, team, skills: levels, languages, territories, products, capacity: room } = definition;
+  const { name, team, skills: levels, languages, territories, products, capacity: room, calendarId } = definition;
   return {
     id,
     name,
@@ -100,6 +102,7 @@ export function shownAgent({ id, version, definition, status }: Agent, desk: Pic
     territories: [...territories],
     products: [...products],
     capacity: room,
+    calendarId,
     status,
     idleSince: desk.idleSince ?? undefined,
     load: loadOf(desk),

@@ -2,13 +2,13 @@
 // @generated from file switchboard/routing/v1/events.proto (package switchboard.routing.v1, syntax proto3)
 /* eslint-disable */
 
-// What routing says. Subject and key: the agent, the queue or the work item.
+// What routing says. Subject and key: the agent, the team, the queue or the work item.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { StructJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { AgentSnapshot, AgentSnapshotJson, AvoidedAgent, AvoidedAgentJson, ReservationSnapshot, ReservationSnapshotJson, WorkItemSnapshot, WorkItemSnapshotJson } from "./snapshots_pb.ts";
+import type { AbsenceSnapshot, AbsenceSnapshotJson, AgentSnapshot, AgentSnapshotJson, AvoidedAgent, AvoidedAgentJson, ReservationSnapshot, ReservationSnapshotJson, TeamSnapshot, TeamSnapshotJson, WorkItemSnapshot, WorkItemSnapshotJson } from "./snapshots_pb.ts";
 import { file_switchboard_routing_v1_snapshots } from "./snapshots_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCKHAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50IloKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkihwEKC1dvcmtPZmZlcmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtBY2NlcHRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrUmVqZWN0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1RpbWVkT3V0EjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAkiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiQQoLVGVhbUNoYW5nZWQSMgoEdGVhbRgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuVGVhbVNuYXBzaG90Ih4KC1RlYW1SZW1vdmVkEg8KB3RlYW1faWQYASABKAkiTwoTQWdlbnRBYnNlbmNlQ2hhbmdlZBI4CgdhYnNlbmNlGAEgASgLMicuc3dpdGNoYm9hcmQucm91dGluZy52MS5BYnNlbmNlU25hcHNob3QiOwoTQWdlbnRBYnNlbmNlUmVtb3ZlZBIQCghhZ2VudF9pZBgBIAEoCRISCgphYnNlbmNlX2lkGAIgASgJImkKDFF1ZXVlQ2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgihwIKCldvcmtRdWV1ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIrCgpjYXNlX2ZhY3RzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCg1jb250YWN0X2ZhY3RzGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCg5jdXN0b21lcl9mYWN0cxgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSMwoFYXZvaWQYBSADKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkF2b2lkZWRBZ2VudCJaCglXb3JrTW92ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIVCg1mcm9tX3F1ZXVlX2lkGAIgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1JlamVjdGVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtUaW1lZE91dBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IpkBCg1Xb3JrV2l0aGRyYXduEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QSDgoGcmVhc29uGAMgASgJIooBCg5Xb3JrV3JhcHBpbmdVcBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IokBCg1Xb3JrQ29tcGxldGVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiVgoMV29ya0NhbmNlbGVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSDgoGcmVhc29uGAIgASgJIkwKD1dlYmhvb2tEaXNhYmxlZBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBGhvc3QYAyABKAkSDgoGcmVhc29uGAQgASgJYgZwcm90bzM", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -126,6 +126,140 @@ export const AgentPresenceChangedSchema: GenMessage<AgentPresenceChanged, {jsonT
   messageDesc(file_switchboard_routing_v1_events, 2);
 
 /**
+ * A team was created or replaced. Subject and key: the team.
+ *
+ * @generated from message switchboard.routing.v1.TeamChanged
+ */
+export type TeamChanged = Message<"switchboard.routing.v1.TeamChanged"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.TeamSnapshot team = 1;
+   */
+  team?: TeamSnapshot | undefined;
+};
+
+/**
+ * A team was created or replaced. Subject and key: the team.
+ *
+ * @generated from message switchboard.routing.v1.TeamChanged
+ */
+export type TeamChangedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.TeamSnapshot team = 1;
+   */
+  team?: TeamSnapshotJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.TeamChanged.
+ * Use `create(TeamChangedSchema)` to create a new message.
+ */
+export const TeamChangedSchema: GenMessage<TeamChanged, {jsonType: TeamChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 3);
+
+/**
+ * A team was removed; agents may go on carrying its name.
+ *
+ * @generated from message switchboard.routing.v1.TeamRemoved
+ */
+export type TeamRemoved = Message<"switchboard.routing.v1.TeamRemoved"> & {
+  /**
+   * @generated from field: string team_id = 1;
+   */
+  teamId: string;
+};
+
+/**
+ * A team was removed; agents may go on carrying its name.
+ *
+ * @generated from message switchboard.routing.v1.TeamRemoved
+ */
+export type TeamRemovedJson = {
+  /**
+   * @generated from field: string team_id = 1;
+   */
+  teamId?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.TeamRemoved.
+ * Use `create(TeamRemovedSchema)` to create a new message.
+ */
+export const TeamRemovedSchema: GenMessage<TeamRemoved, {jsonType: TeamRemovedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 4);
+
+/**
+ * An absence was created or replaced. Subject and key: the agent and the absence, with a slash between.
+ *
+ * @generated from message switchboard.routing.v1.AgentAbsenceChanged
+ */
+export type AgentAbsenceChanged = Message<"switchboard.routing.v1.AgentAbsenceChanged"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.AbsenceSnapshot absence = 1;
+   */
+  absence?: AbsenceSnapshot | undefined;
+};
+
+/**
+ * An absence was created or replaced. Subject and key: the agent and the absence, with a slash between.
+ *
+ * @generated from message switchboard.routing.v1.AgentAbsenceChanged
+ */
+export type AgentAbsenceChangedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.AbsenceSnapshot absence = 1;
+   */
+  absence?: AbsenceSnapshotJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.AgentAbsenceChanged.
+ * Use `create(AgentAbsenceChangedSchema)` to create a new message.
+ */
+export const AgentAbsenceChangedSchema: GenMessage<AgentAbsenceChanged, {jsonType: AgentAbsenceChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 5);
+
+/**
+ * An absence was removed, or its agent was. Subject and key as above.
+ *
+ * @generated from message switchboard.routing.v1.AgentAbsenceRemoved
+ */
+export type AgentAbsenceRemoved = Message<"switchboard.routing.v1.AgentAbsenceRemoved"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: string absence_id = 2;
+   */
+  absenceId: string;
+};
+
+/**
+ * An absence was removed, or its agent was. Subject and key as above.
+ *
+ * @generated from message switchboard.routing.v1.AgentAbsenceRemoved
+ */
+export type AgentAbsenceRemovedJson = {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: string absence_id = 2;
+   */
+  absenceId?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.AgentAbsenceRemoved.
+ * Use `create(AgentAbsenceRemovedSchema)` to create a new message.
+ */
+export const AgentAbsenceRemovedSchema: GenMessage<AgentAbsenceRemoved, {jsonType: AgentAbsenceRemovedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 6);
+
+/**
  * A queue was created, replaced or removed.
  *
  * @generated from message switchboard.routing.v1.QueueChanged
@@ -188,7 +322,7 @@ export type QueueChangedJson = {
  * Use `create(QueueChangedSchema)` to create a new message.
  */
 export const QueueChangedSchema: GenMessage<QueueChanged, {jsonType: QueueChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 3);
+  messageDesc(file_switchboard_routing_v1_events, 7);
 
 /**
  * Work waits for an agent, with the facts that choose one.
@@ -271,7 +405,7 @@ export type WorkQueuedJson = {
  * Use `create(WorkQueuedSchema)` to create a new message.
  */
 export const WorkQueuedSchema: GenMessage<WorkQueued, {jsonType: WorkQueuedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 4);
+  messageDesc(file_switchboard_routing_v1_events, 8);
 
 /**
  * A pending item went to another queue.
@@ -312,7 +446,7 @@ export type WorkMovedJson = {
  * Use `create(WorkMovedSchema)` to create a new message.
  */
 export const WorkMovedSchema: GenMessage<WorkMoved, {jsonType: WorkMovedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 5);
+  messageDesc(file_switchboard_routing_v1_events, 9);
 
 /**
  * An item was reserved for an agent.
@@ -353,7 +487,7 @@ export type WorkOfferedJson = {
  * Use `create(WorkOfferedSchema)` to create a new message.
  */
 export const WorkOfferedSchema: GenMessage<WorkOffered, {jsonType: WorkOfferedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 6);
+  messageDesc(file_switchboard_routing_v1_events, 10);
 
 /**
  * The agent took the item.
@@ -394,7 +528,7 @@ export type WorkAcceptedJson = {
  * Use `create(WorkAcceptedSchema)` to create a new message.
  */
 export const WorkAcceptedSchema: GenMessage<WorkAccepted, {jsonType: WorkAcceptedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 7);
+  messageDesc(file_switchboard_routing_v1_events, 11);
 
 /**
  * The agent refused the item.
@@ -435,7 +569,7 @@ export type WorkRejectedJson = {
  * Use `create(WorkRejectedSchema)` to create a new message.
  */
 export const WorkRejectedSchema: GenMessage<WorkRejected, {jsonType: WorkRejectedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 8);
+  messageDesc(file_switchboard_routing_v1_events, 12);
 
 /**
  * The agent did not answer in time.
@@ -476,7 +610,7 @@ export type WorkTimedOutJson = {
  * Use `create(WorkTimedOutSchema)` to create a new message.
  */
 export const WorkTimedOutSchema: GenMessage<WorkTimedOut, {jsonType: WorkTimedOutJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 9);
+  messageDesc(file_switchboard_routing_v1_events, 13);
 
 /**
  * The offer was taken back before the agent answered.
@@ -531,7 +665,7 @@ export type WorkWithdrawnJson = {
  * Use `create(WorkWithdrawnSchema)` to create a new message.
  */
 export const WorkWithdrawnSchema: GenMessage<WorkWithdrawn, {jsonType: WorkWithdrawnJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 10);
+  messageDesc(file_switchboard_routing_v1_events, 14);
 
 /**
  * The contact is over, the agent finishes up.
@@ -572,7 +706,7 @@ export type WorkWrappingUpJson = {
  * Use `create(WorkWrappingUpSchema)` to create a new message.
  */
 export const WorkWrappingUpSchema: GenMessage<WorkWrappingUp, {jsonType: WorkWrappingUpJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 11);
+  messageDesc(file_switchboard_routing_v1_events, 15);
 
 /**
  * The agent is done with the item.
@@ -613,7 +747,7 @@ export type WorkCompletedJson = {
  * Use `create(WorkCompletedSchema)` to create a new message.
  */
 export const WorkCompletedSchema: GenMessage<WorkCompleted, {jsonType: WorkCompletedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 12);
+  messageDesc(file_switchboard_routing_v1_events, 16);
 
 /**
  * The item is no longer needed.
@@ -654,7 +788,7 @@ export type WorkCanceledJson = {
  * Use `create(WorkCanceledSchema)` to create a new message.
  */
 export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCanceledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 13);
+  messageDesc(file_switchboard_routing_v1_events, 17);
 
 /**
  * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
@@ -723,5 +857,5 @@ export type WebhookDisabledJson = {
  * Use `create(WebhookDisabledSchema)` to create a new message.
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 14);
+  messageDesc(file_switchboard_routing_v1_events, 18);
 

@@ -2,7 +2,7 @@
 // @generated from file switchboard/routing/v1/snapshots.proto (package switchboard.routing.v1, syntax proto3)
 /* eslint-disable */
 
-// Agents, work items and reservations as the events of routing carry them.
+// Agents, teams, absences, work items and reservations as the events of routing carry them.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/snapshots.proto.
  */
 export const file_switchboard_routing_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSKsBAoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkaLQoLU2tpbGxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARovCg1DYXBhY2l0eUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAEaKwoJTG9hZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCDQoLX2lkbGVfc2luY2UimwIKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBAUILCglfYWdlbnRfaWRCDgoMX2N1c3RvbWVyX2lkItsBChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSLWBAoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARotCgtTa2lsbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi8KDUNhcGFjaXR5RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARorCglMb2FkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUINCgtfaWRsZV9zaW5jZUIOCgxfY2FsZW5kYXJfaWQimgEKDFRlYW1TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSNQoIbWFuYWdlcnMYBCADKAsyIy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlRlYW1NYW5hZ2VyEhgKC2NhbGVuZGFyX2lkGAUgASgJSACIAQFCDgoMX2NhbGVuZGFyX2lkIkIKC1RlYW1NYW5hZ2VyEhAKCGFnZW50X2lkGAEgASgJEhAKCHByb2R1Y3RzGAIgAygJEg8KB3JlZ2lvbnMYAyADKAkilAIKD0Fic2VuY2VTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEhAKCGFnZW50X2lkGAMgASgJEgwKBGtpbmQYBCABKAkSLQoJc3RhcnRzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdlbmRzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgl0aW1lX3pvbmUYByABKAlIAIgBARIXCgpzdWJzdGl0dXRlGAggASgJSAGIAQESEQoEbm90ZRgJIAEoCUgCiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGUimwIKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBAUILCglfYWdlbnRfaWRCDgoMX2N1c3RvbWVyX2lkItsBChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * An agent at one version.
@@ -95,6 +95,13 @@ export type AgentSnapshot = Message<"switchboard.routing.v1.AgentSnapshot"> & {
    * @generated from field: map<string, int32> load = 12;
    */
   load: { [key: string]: number };
+
+  /**
+   * When they work: a calendar of sla's. Absent: that of the team.
+   *
+   * @generated from field: optional string calendar_id = 13;
+   */
+  calendarId?: string | undefined;
 };
 
 /**
@@ -176,6 +183,13 @@ export type AgentSnapshotJson = {
    * @generated from field: map<string, int32> load = 12;
    */
   load?: { [key: string]: number };
+
+  /**
+   * When they work: a calendar of sla's. Absent: that of the team.
+   *
+   * @generated from field: optional string calendar_id = 13;
+   */
+  calendarId?: string;
 };
 
 /**
@@ -184,6 +198,275 @@ export type AgentSnapshotJson = {
  */
 export const AgentSnapshotSchema: GenMessage<AgentSnapshot, {jsonType: AgentSnapshotJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_routing_v1_snapshots, 0);
+
+/**
+ * A team at one version.
+ *
+ * @generated from message switchboard.routing.v1.TeamSnapshot
+ */
+export type TeamSnapshot = Message<"switchboard.routing.v1.TeamSnapshot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * In the order in which they are asked.
+   *
+   * @generated from field: repeated switchboard.routing.v1.TeamManager managers = 4;
+   */
+  managers: TeamManager[];
+
+  /**
+   * When its agents work: a calendar of sla's. Absent: always.
+   *
+   * @generated from field: optional string calendar_id = 5;
+   */
+  calendarId?: string | undefined;
+};
+
+/**
+ * A team at one version.
+ *
+ * @generated from message switchboard.routing.v1.TeamSnapshot
+ */
+export type TeamSnapshotJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name?: string;
+
+  /**
+   * In the order in which they are asked.
+   *
+   * @generated from field: repeated switchboard.routing.v1.TeamManager managers = 4;
+   */
+  managers?: TeamManagerJson[];
+
+  /**
+   * When its agents work: a calendar of sla's. Absent: always.
+   *
+   * @generated from field: optional string calendar_id = 5;
+   */
+  calendarId?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.TeamSnapshot.
+ * Use `create(TeamSnapshotSchema)` to create a new message.
+ */
+export const TeamSnapshotSchema: GenMessage<TeamSnapshot, {jsonType: TeamSnapshotJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 1);
+
+/**
+ * Who answers for a team.
+ *
+ * @generated from message switchboard.routing.v1.TeamManager
+ */
+export type TeamManager = Message<"switchboard.routing.v1.TeamManager"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * Only for work about one of these; empty: about any.
+   *
+   * @generated from field: repeated string products = 2;
+   */
+  products: string[];
+
+  /**
+   * Only for work from one of these; empty: from any.
+   *
+   * @generated from field: repeated string regions = 3;
+   */
+  regions: string[];
+};
+
+/**
+ * Who answers for a team.
+ *
+ * @generated from message switchboard.routing.v1.TeamManager
+ */
+export type TeamManagerJson = {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId?: string;
+
+  /**
+   * Only for work about one of these; empty: about any.
+   *
+   * @generated from field: repeated string products = 2;
+   */
+  products?: string[];
+
+  /**
+   * Only for work from one of these; empty: from any.
+   *
+   * @generated from field: repeated string regions = 3;
+   */
+  regions?: string[];
+};
+
+/**
+ * Describes the message switchboard.routing.v1.TeamManager.
+ * Use `create(TeamManagerSchema)` to create a new message.
+ */
+export const TeamManagerSchema: GenMessage<TeamManager, {jsonType: TeamManagerJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 2);
+
+/**
+ * An absence at one version.
+ *
+ * @generated from message switchboard.routing.v1.AbsenceSnapshot
+ */
+export type AbsenceSnapshot = Message<"switchboard.routing.v1.AbsenceSnapshot"> & {
+  /**
+   * Unique among the agent's.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string agent_id = 3;
+   */
+  agentId: string;
+
+  /**
+   * holiday, sick, part-time, other.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 5;
+   */
+  startsAt?: Timestamp | undefined;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: google.protobuf.Timestamp ends_at = 6;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * Where its days begin; absent where it was given in instants.
+   *
+   * @generated from field: optional string time_zone = 7;
+   */
+  timeZone?: string | undefined;
+
+  /**
+   * Who does their work meanwhile.
+   *
+   * @generated from field: optional string substitute = 8;
+   */
+  substitute?: string | undefined;
+
+  /**
+   * @generated from field: optional string note = 9;
+   */
+  note?: string | undefined;
+};
+
+/**
+ * An absence at one version.
+ *
+ * @generated from message switchboard.routing.v1.AbsenceSnapshot
+ */
+export type AbsenceSnapshotJson = {
+  /**
+   * Unique among the agent's.
+   *
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: string agent_id = 3;
+   */
+  agentId?: string;
+
+  /**
+   * holiday, sick, part-time, other.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 5;
+   */
+  startsAt?: TimestampJson;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: google.protobuf.Timestamp ends_at = 6;
+   */
+  endsAt?: TimestampJson;
+
+  /**
+   * Where its days begin; absent where it was given in instants.
+   *
+   * @generated from field: optional string time_zone = 7;
+   */
+  timeZone?: string;
+
+  /**
+   * Who does their work meanwhile.
+   *
+   * @generated from field: optional string substitute = 8;
+   */
+  substitute?: string;
+
+  /**
+   * @generated from field: optional string note = 9;
+   */
+  note?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.AbsenceSnapshot.
+ * Use `create(AbsenceSnapshotSchema)` to create a new message.
+ */
+export const AbsenceSnapshotSchema: GenMessage<AbsenceSnapshot, {jsonType: AbsenceSnapshotJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 3);
 
 /**
  * A work item at one version.
@@ -334,7 +617,7 @@ export type WorkItemSnapshotJson = {
  * Use `create(WorkItemSnapshotSchema)` to create a new message.
  */
 export const WorkItemSnapshotSchema: GenMessage<WorkItemSnapshot, {jsonType: WorkItemSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 1);
+  messageDesc(file_switchboard_routing_v1_snapshots, 4);
 
 /**
  * A reservation at one version.
@@ -439,7 +722,7 @@ export type ReservationSnapshotJson = {
  * Use `create(ReservationSnapshotSchema)` to create a new message.
  */
 export const ReservationSnapshotSchema: GenMessage<ReservationSnapshot, {jsonType: ReservationSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 2);
+  messageDesc(file_switchboard_routing_v1_snapshots, 5);
 
 /**
  * An agent who gets a work item only after every other eligible one, and not before `until`.
@@ -480,5 +763,5 @@ export type AvoidedAgentJson = {
  * Use `create(AvoidedAgentSchema)` to create a new message.
  */
 export const AvoidedAgentSchema: GenMessage<AvoidedAgent, {jsonType: AvoidedAgentJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 3);
+  messageDesc(file_switchboard_routing_v1_snapshots, 6);
 

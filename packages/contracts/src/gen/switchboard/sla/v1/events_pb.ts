@@ -2,13 +2,13 @@
 // @generated from file switchboard/sla/v1/events.proto (package switchboard.sla.v1, syntax proto3)
 /* eslint-disable */
 
-// What sla says. Subject and key: the clock, the policy or the calendar.
+// What sla says. Subject and key: the clock, the policy, the calendar, the ladder, the escalation or the digest.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { StructJson } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { ClockSnapshot, ClockSnapshotJson } from "./snapshots_pb.ts";
+import type { StructJson, Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ClockSnapshot, ClockSnapshotJson, EscalationDigestItem, EscalationDigestItemJson, EscalationRecipient, EscalationRecipientJson, EscalationSkipped, EscalationSkippedJson, EscalationSnapshot, EscalationSnapshotJson } from "./snapshots_pb.ts";
 import { file_switchboard_sla_v1_snapshots } from "./snapshots_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/events.proto.
  */
 export const file_switchboard_sla_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_sla_v1_snapshots]);
+  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJZCg1MYWRkZXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUiIgoNTGFkZGVyUmVtb3ZlZBIRCglsYWRkZXJfaWQYASABKAki/wIKEEVzY2FsYXRpb25SYWlzZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSOwoKcmVjaXBpZW50cxgCIAMoCzInLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uUmVjaXBpZW50EjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQSEAoIcmVtaW5kZXIYBCABKAUSDgoGZGlnZXN0GAUgASgIEjUKDGNsb2NrX2R1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI6ChFjbG9ja19icmVhY2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIPCg1fY2xvY2tfZHVlX2F0QhQKEl9jbG9ja19icmVhY2hlZF9hdCLOAQoORXNjYWxhdGlvbkhlbGQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEi4KBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjYKB3NraXBwZWQYBCADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWRCCAoGX3VudGlsIoYBChZFc2NhbGF0aW9uQWNrbm93bGVkZ2VkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EhUKCGFnZW50X2lkGAIgASgJSACIAQESDAoEbm90ZRgDIAEoCUILCglfYWdlbnRfaWQimgEKFEVzY2FsYXRpb25VbmFuc3dlcmVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCRI2Cgdza2lwcGVkGAMgAygLMiUuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25Ta2lwcGVkIl4KD0VzY2FsYXRpb25FbmRlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIPCgdvdXRjb21lGAIgASgJIo4BChRFc2NhbGF0aW9uRGlnZXN0U2VudBIKCgJpZBgBIAEoCRIRCglsYWRkZXJfaWQYAiABKAkSEAoIYWdlbnRfaWQYAyABKAkSDAoEbmFtZRgEIAEoCRI3CgVpdGVtcxgFIAMoCzIoLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uRGlnZXN0SXRlbWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
 
 /**
  * A promise was made.
@@ -478,4 +478,488 @@ export type WebhookDisabledJson = {
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_events, 10);
+
+/**
+ * A ladder was created or replaced.
+ *
+ * @generated from message switchboard.sla.v1.LadderChanged
+ */
+export type LadderChanged = Message<"switchboard.sla.v1.LadderChanged"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The ladder as REST shows it.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * @generated from field: int32 version = 3;
+   */
+  version: number;
+};
+
+/**
+ * A ladder was created or replaced.
+ *
+ * @generated from message switchboard.sla.v1.LadderChanged
+ */
+export type LadderChangedJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * The ladder as REST shows it.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: StructJson;
+
+  /**
+   * @generated from field: int32 version = 3;
+   */
+  version?: number;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.LadderChanged.
+ * Use `create(LadderChangedSchema)` to create a new message.
+ */
+export const LadderChangedSchema: GenMessage<LadderChanged, {jsonType: LadderChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 11);
+
+/**
+ * A ladder was removed; what it has raised ends.
+ *
+ * @generated from message switchboard.sla.v1.LadderRemoved
+ */
+export type LadderRemoved = Message<"switchboard.sla.v1.LadderRemoved"> & {
+  /**
+   * @generated from field: string ladder_id = 1;
+   */
+  ladderId: string;
+};
+
+/**
+ * A ladder was removed; what it has raised ends.
+ *
+ * @generated from message switchboard.sla.v1.LadderRemoved
+ */
+export type LadderRemovedJson = {
+  /**
+   * @generated from field: string ladder_id = 1;
+   */
+  ladderId?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.LadderRemoved.
+ * Use `create(LadderRemovedSchema)` to create a new message.
+ */
+export const LadderRemovedSchema: GenMessage<LadderRemoved, {jsonType: LadderRemovedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 12);
+
+/**
+ * People are to be told that a promise is in danger, or told once more.
+ *
+ * @generated from message switchboard.sla.v1.EscalationRaised
+ */
+export type EscalationRaised = Message<"switchboard.sla.v1.EscalationRaised"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshot | undefined;
+
+  /**
+   * Who is to be told now.
+   *
+   * @generated from field: repeated switchboard.sla.v1.EscalationRecipient recipients = 2;
+   */
+  recipients: EscalationRecipient[];
+
+  /**
+   * Who is not, since the last time somebody was.
+   *
+   * @generated from field: repeated switchboard.sla.v1.EscalationSkipped skipped = 3;
+   */
+  skipped: EscalationSkipped[];
+
+  /**
+   * 0: for the first time at this level.
+   *
+   * @generated from field: int32 reminder = 4;
+   */
+  reminder: number;
+
+  /**
+   * They are told by an EscalationDigestSent of their own, not by this.
+   *
+   * @generated from field: bool digest = 5;
+   */
+  digest: boolean;
+
+  /**
+   * When the promise is or was due; absent while its clock stands still.
+   *
+   * @generated from field: optional google.protobuf.Timestamp clock_due_at = 6;
+   */
+  clockDueAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp clock_breached_at = 7;
+   */
+  clockBreachedAt?: Timestamp | undefined;
+};
+
+/**
+ * People are to be told that a promise is in danger, or told once more.
+ *
+ * @generated from message switchboard.sla.v1.EscalationRaised
+ */
+export type EscalationRaisedJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshotJson;
+
+  /**
+   * Who is to be told now.
+   *
+   * @generated from field: repeated switchboard.sla.v1.EscalationRecipient recipients = 2;
+   */
+  recipients?: EscalationRecipientJson[];
+
+  /**
+   * Who is not, since the last time somebody was.
+   *
+   * @generated from field: repeated switchboard.sla.v1.EscalationSkipped skipped = 3;
+   */
+  skipped?: EscalationSkippedJson[];
+
+  /**
+   * 0: for the first time at this level.
+   *
+   * @generated from field: int32 reminder = 4;
+   */
+  reminder?: number;
+
+  /**
+   * They are told by an EscalationDigestSent of their own, not by this.
+   *
+   * @generated from field: bool digest = 5;
+   */
+  digest?: boolean;
+
+  /**
+   * When the promise is or was due; absent while its clock stands still.
+   *
+   * @generated from field: optional google.protobuf.Timestamp clock_due_at = 6;
+   */
+  clockDueAt?: TimestampJson;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp clock_breached_at = 7;
+   */
+  clockBreachedAt?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationRaised.
+ * Use `create(EscalationRaisedSchema)` to create a new message.
+ */
+export const EscalationRaisedSchema: GenMessage<EscalationRaised, {jsonType: EscalationRaisedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 13);
+
+/**
+ * People are to be told, but not yet.
+ *
+ * @generated from message switchboard.sla.v1.EscalationHeld
+ */
+export type EscalationHeld = Message<"switchboard.sla.v1.EscalationHeld"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshot | undefined;
+
+  /**
+   * quiet-hours, digest, nobody-there.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated switchboard.sla.v1.EscalationSkipped skipped = 4;
+   */
+  skipped: EscalationSkipped[];
+};
+
+/**
+ * People are to be told, but not yet.
+ *
+ * @generated from message switchboard.sla.v1.EscalationHeld
+ */
+export type EscalationHeldJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshotJson;
+
+  /**
+   * quiet-hours, digest, nobody-there.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason?: string;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp until = 3;
+   */
+  until?: TimestampJson;
+
+  /**
+   * @generated from field: repeated switchboard.sla.v1.EscalationSkipped skipped = 4;
+   */
+  skipped?: EscalationSkippedJson[];
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationHeld.
+ * Use `create(EscalationHeldSchema)` to create a new message.
+ */
+export const EscalationHeldSchema: GenMessage<EscalationHeld, {jsonType: EscalationHeldJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 14);
+
+/**
+ * Somebody takes care of it: no further level is told.
+ *
+ * @generated from message switchboard.sla.v1.EscalationAcknowledged
+ */
+export type EscalationAcknowledged = Message<"switchboard.sla.v1.EscalationAcknowledged"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshot | undefined;
+
+  /**
+   * @generated from field: optional string agent_id = 2;
+   */
+  agentId?: string | undefined;
+
+  /**
+   * @generated from field: string note = 3;
+   */
+  note: string;
+};
+
+/**
+ * Somebody takes care of it: no further level is told.
+ *
+ * @generated from message switchboard.sla.v1.EscalationAcknowledged
+ */
+export type EscalationAcknowledgedJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshotJson;
+
+  /**
+   * @generated from field: optional string agent_id = 2;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: string note = 3;
+   */
+  note?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationAcknowledged.
+ * Use `create(EscalationAcknowledgedSchema)` to create a new message.
+ */
+export const EscalationAcknowledgedSchema: GenMessage<EscalationAcknowledged, {jsonType: EscalationAcknowledgedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 15);
+
+/**
+ * Every level was told, or nobody could be, and nobody has acknowledged; whoever does still can.
+ *
+ * @generated from message switchboard.sla.v1.EscalationUnanswered
+ */
+export type EscalationUnanswered = Message<"switchboard.sla.v1.EscalationUnanswered"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshot | undefined;
+
+  /**
+   * nobody-acknowledged, nobody-told.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: repeated switchboard.sla.v1.EscalationSkipped skipped = 3;
+   */
+  skipped: EscalationSkipped[];
+};
+
+/**
+ * Every level was told, or nobody could be, and nobody has acknowledged; whoever does still can.
+ *
+ * @generated from message switchboard.sla.v1.EscalationUnanswered
+ */
+export type EscalationUnansweredJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshotJson;
+
+  /**
+   * nobody-acknowledged, nobody-told.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason?: string;
+
+  /**
+   * @generated from field: repeated switchboard.sla.v1.EscalationSkipped skipped = 3;
+   */
+  skipped?: EscalationSkippedJson[];
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationUnanswered.
+ * Use `create(EscalationUnansweredSchema)` to create a new message.
+ */
+export const EscalationUnansweredSchema: GenMessage<EscalationUnanswered, {jsonType: EscalationUnansweredJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 16);
+
+/**
+ * The danger is over, or nobody is to be told any more.
+ *
+ * @generated from message switchboard.sla.v1.EscalationEnded
+ */
+export type EscalationEnded = Message<"switchboard.sla.v1.EscalationEnded"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshot | undefined;
+
+  /**
+   * met, canceled, paused, risk-fell, rescheduled, ladder-removed, undecided.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+};
+
+/**
+ * The danger is over, or nobody is to be told any more.
+ *
+ * @generated from message switchboard.sla.v1.EscalationEnded
+ */
+export type EscalationEndedJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshotJson;
+
+  /**
+   * met, canceled, paused, risk-fell, rescheduled, ladder-removed, undecided.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationEnded.
+ * Use `create(EscalationEndedSchema)` to create a new message.
+ */
+export const EscalationEndedSchema: GenMessage<EscalationEnded, {jsonType: EscalationEndedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 17);
+
+/**
+ * What one person is told at once.
+ *
+ * @generated from message switchboard.sla.v1.EscalationDigestSent
+ */
+export type EscalationDigestSent = Message<"switchboard.sla.v1.EscalationDigestSent"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string ladder_id = 2;
+   */
+  ladderId: string;
+
+  /**
+   * @generated from field: string agent_id = 3;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: string name = 4;
+   */
+  name: string;
+
+  /**
+   * @generated from field: repeated switchboard.sla.v1.EscalationDigestItem items = 5;
+   */
+  items: EscalationDigestItem[];
+};
+
+/**
+ * What one person is told at once.
+ *
+ * @generated from message switchboard.sla.v1.EscalationDigestSent
+ */
+export type EscalationDigestSentJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string ladder_id = 2;
+   */
+  ladderId?: string;
+
+  /**
+   * @generated from field: string agent_id = 3;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: string name = 4;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: repeated switchboard.sla.v1.EscalationDigestItem items = 5;
+   */
+  items?: EscalationDigestItemJson[];
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationDigestSent.
+ * Use `create(EscalationDigestSentSchema)` to create a new message.
+ */
+export const EscalationDigestSentSchema: GenMessage<EscalationDigestSent, {jsonType: EscalationDigestSentJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 18);
 

@@ -2,7 +2,7 @@
 // @generated from file switchboard/sla/v1/snapshots.proto (package switchboard.sla.v1, syntax proto3)
 /* eslint-disable */
 
-// Clocks as the events of sla carry them.
+// Clocks and escalations as the events of sla carry them.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/snapshots.proto.
  */
 export const file_switchboard_sla_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiJzd2l0Y2hib2FyZC9zbGEvdjEvc25hcHNob3RzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEisgMKDUNsb2NrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhEKCXBvbGljeV9pZBgEIAEoCRIOCgZ0YXJnZXQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KBmR1ZV9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARISCgplbGFwc2VkX21zGAkgASgBEhQKDHJlbWFpbmluZ19tcxgKIAEoARIvCgZtZXRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESNAoLYnJlYWNoZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESGAoLY3VzdG9tZXJfaWQYDSABKAlIA4gBAUIJCgdfZHVlX2F0QgkKB19tZXRfYXRCDgoMX2JyZWFjaGVkX2F0Qg4KDF9jdXN0b21lcl9pZGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiJzd2l0Y2hib2FyZC9zbGEvdjEvc25hcHNob3RzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEisgMKDUNsb2NrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhEKCXBvbGljeV9pZBgEIAEoCRIOCgZ0YXJnZXQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KBmR1ZV9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARISCgplbGFwc2VkX21zGAkgASgBEhQKDHJlbWFpbmluZ19tcxgKIAEoARIvCgZtZXRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESNAoLYnJlYWNoZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESGAoLY3VzdG9tZXJfaWQYDSABKAlIA4gBAUIJCgdfZHVlX2F0QgkKB19tZXRfYXRCDgoMX2JyZWFjaGVkX2F0Qg4KDF9jdXN0b21lcl9pZCLHBQoSRXNjYWxhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIY2xvY2tfaWQYAyABKAkSDwoHY2FzZV9pZBgEIAEoCRIYCgtjdXN0b21lcl9pZBgFIAEoCUgAiAEBEhEKCWxhZGRlcl9pZBgGIAEoCRIRCglwb2xpY3lfaWQYByABKAkSDgoGdGFyZ2V0GAggASgJEhEKBHRlYW0YCSABKAlIAYgBARIOCgZzdGF0dXMYCiABKAkSDQoFcm91bmQYCyABKAUSDgoGZGFuZ2VyGAwgASgJEhkKDGRhbmdlcl92YWx1ZRgNIAEoAUgCiAEBEg0KBWxldmVsGA4gASgFEjsKCnJlY2lwaWVudHMYDyADKAsyJy5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblJlY2lwaWVudBIwCgduZXh0X2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgDiAEBEi4KCnN0YXJ0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2Fja25vd2xlZGdlZF9hdBgSIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBIgBARIcCg9hY2tub3dsZWRnZWRfYnkYEyABKAlIBYgBARIxCghlbmRlZF9hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBogBARIUCgdvdXRjb21lGBUgASgJSAeIAQFCDgoMX2N1c3RvbWVyX2lkQgcKBV90ZWFtQg8KDV9kYW5nZXJfdmFsdWVCCgoIX25leHRfYXRCEgoQX2Fja25vd2xlZGdlZF9hdEISChBfYWNrbm93bGVkZ2VkX2J5QgsKCV9lbmRlZF9hdEIKCghfb3V0Y29tZSKcAQoTRXNjYWxhdGlvblJlY2lwaWVudBIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxldmVsGAMgASgFEgwKBHJvbGUYBCABKAkSEwoLaW5fcGxhY2Vfb2YYBSADKAkSCwoDd2h5GAYgASgJEiYKAmF0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJmChFFc2NhbGF0aW9uU2tpcHBlZBINCgVsZXZlbBgBIAEoBRIVCghhZ2VudF9pZBgCIAEoCUgAiAEBEg4KBnJlYXNvbhgDIAEoCRIOCgZkZXRhaWwYBCABKAlCCwoJX2FnZW50X2lkIl8KFEVzY2FsYXRpb25EaWdlc3RJdGVtEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EgsKA3doeRgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A clock at one version.
@@ -190,4 +190,506 @@ export type ClockSnapshotJson = {
  */
 export const ClockSnapshotSchema: GenMessage<ClockSnapshot, {jsonType: ClockSnapshotJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_snapshots, 0);
+
+/**
+ * One ladder's escalation of one clock, at one version.
+ *
+ * @generated from message switchboard.sla.v1.EscalationSnapshot
+ */
+export type EscalationSnapshot = Message<"switchboard.sla.v1.EscalationSnapshot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string clock_id = 3;
+   */
+  clockId: string;
+
+  /**
+   * @generated from field: string case_id = 4;
+   */
+  caseId: string;
+
+  /**
+   * Absent until the case is attributed.
+   *
+   * @generated from field: optional string customer_id = 5;
+   */
+  customerId?: string | undefined;
+
+  /**
+   * @generated from field: string ladder_id = 6;
+   */
+  ladderId: string;
+
+  /**
+   * @generated from field: string policy_id = 7;
+   */
+  policyId: string;
+
+  /**
+   * Of the clock.
+   *
+   * @generated from field: string target = 8;
+   */
+  target: string;
+
+  /**
+   * That held the case when somebody was last looked for.
+   *
+   * @generated from field: optional string team = 9;
+   */
+  team?: string | undefined;
+
+  /**
+   * held, raised, acknowledged, unanswered, ended.
+   *
+   * @generated from field: string status = 10;
+   */
+  status: string;
+
+  /**
+   * From 1; a new one begins when the danger returns or gets worse.
+   *
+   * @generated from field: int32 round = 11;
+   */
+  round: number;
+
+  /**
+   * at-risk, warned, breached.
+   *
+   * @generated from field: string danger = 12;
+   */
+  danger: string;
+
+  /**
+   * The share that was warned of, or the probability.
+   *
+   * @generated from field: optional double danger_value = 13;
+   */
+  dangerValue?: number | undefined;
+
+  /**
+   * The highest that was told, from 1; 0: nobody yet.
+   *
+   * @generated from field: int32 level = 14;
+   */
+  level: number;
+
+  /**
+   * Told in this round.
+   *
+   * @generated from field: repeated switchboard.sla.v1.EscalationRecipient recipients = 15;
+   */
+  recipients: EscalationRecipient[];
+
+  /**
+   * When the next level is told, or what is held.
+   *
+   * @generated from field: optional google.protobuf.Timestamp next_at = 16;
+   */
+  nextAt?: Timestamp | undefined;
+
+  /**
+   * When the round began.
+   *
+   * @generated from field: google.protobuf.Timestamp started_at = 17;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp acknowledged_at = 18;
+   */
+  acknowledgedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional string acknowledged_by = 19;
+   */
+  acknowledgedBy?: string | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp ended_at = 20;
+   */
+  endedAt?: Timestamp | undefined;
+
+  /**
+   * Absent until it has ended.
+   *
+   * @generated from field: optional string outcome = 21;
+   */
+  outcome?: string | undefined;
+};
+
+/**
+ * One ladder's escalation of one clock, at one version.
+ *
+ * @generated from message switchboard.sla.v1.EscalationSnapshot
+ */
+export type EscalationSnapshotJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: string clock_id = 3;
+   */
+  clockId?: string;
+
+  /**
+   * @generated from field: string case_id = 4;
+   */
+  caseId?: string;
+
+  /**
+   * Absent until the case is attributed.
+   *
+   * @generated from field: optional string customer_id = 5;
+   */
+  customerId?: string;
+
+  /**
+   * @generated from field: string ladder_id = 6;
+   */
+  ladderId?: string;
+
+  /**
+   * @generated from field: string policy_id = 7;
+   */
+  policyId?: string;
+
+  /**
+   * Of the clock.
+   *
+   * @generated from field: string target = 8;
+   */
+  target?: string;
+
+  /**
+   * That held the case when somebody was last looked for.
+   *
+   * @generated from field: optional string team = 9;
+   */
+  team?: string;
+
+  /**
+   * held, raised, acknowledged, unanswered, ended.
+   *
+   * @generated from field: string status = 10;
+   */
+  status?: string;
+
+  /**
+   * From 1; a new one begins when the danger returns or gets worse.
+   *
+   * @generated from field: int32 round = 11;
+   */
+  round?: number;
+
+  /**
+   * at-risk, warned, breached.
+   *
+   * @generated from field: string danger = 12;
+   */
+  danger?: string;
+
+  /**
+   * The share that was warned of, or the probability.
+   *
+   * @generated from field: optional double danger_value = 13;
+   */
+  dangerValue?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The highest that was told, from 1; 0: nobody yet.
+   *
+   * @generated from field: int32 level = 14;
+   */
+  level?: number;
+
+  /**
+   * Told in this round.
+   *
+   * @generated from field: repeated switchboard.sla.v1.EscalationRecipient recipients = 15;
+   */
+  recipients?: EscalationRecipientJson[];
+
+  /**
+   * When the next level is told, or what is held.
+   *
+   * @generated from field: optional google.protobuf.Timestamp next_at = 16;
+   */
+  nextAt?: TimestampJson;
+
+  /**
+   * When the round began.
+   *
+   * @generated from field: google.protobuf.Timestamp started_at = 17;
+   */
+  startedAt?: TimestampJson;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp acknowledged_at = 18;
+   */
+  acknowledgedAt?: TimestampJson;
+
+  /**
+   * @generated from field: optional string acknowledged_by = 19;
+   */
+  acknowledgedBy?: string;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp ended_at = 20;
+   */
+  endedAt?: TimestampJson;
+
+  /**
+   * Absent until it has ended.
+   *
+   * @generated from field: optional string outcome = 21;
+   */
+  outcome?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationSnapshot.
+ * Use `create(EscalationSnapshotSchema)` to create a new message.
+ */
+export const EscalationSnapshotSchema: GenMessage<EscalationSnapshot, {jsonType: EscalationSnapshotJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_snapshots, 1);
+
+/**
+ * Who was told, and why they.
+ *
+ * @generated from message switchboard.sla.v1.EscalationRecipient
+ */
+export type EscalationRecipient = Message<"switchboard.sla.v1.EscalationRecipient"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: int32 level = 3;
+   */
+  level: number;
+
+  /**
+   * manager, named, assignee.
+   *
+   * @generated from field: string role = 4;
+   */
+  role: string;
+
+  /**
+   * Those whose substitute this is, the first asked first.
+   *
+   * @generated from field: repeated string in_place_of = 5;
+   */
+  inPlaceOf: string[];
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string why = 6;
+   */
+  why: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 7;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Who was told, and why they.
+ *
+ * @generated from message switchboard.sla.v1.EscalationRecipient
+ */
+export type EscalationRecipientJson = {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: int32 level = 3;
+   */
+  level?: number;
+
+  /**
+   * manager, named, assignee.
+   *
+   * @generated from field: string role = 4;
+   */
+  role?: string;
+
+  /**
+   * Those whose substitute this is, the first asked first.
+   *
+   * @generated from field: repeated string in_place_of = 5;
+   */
+  inPlaceOf?: string[];
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string why = 6;
+   */
+  why?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 7;
+   */
+  at?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationRecipient.
+ * Use `create(EscalationRecipientSchema)` to create a new message.
+ */
+export const EscalationRecipientSchema: GenMessage<EscalationRecipient, {jsonType: EscalationRecipientJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_snapshots, 2);
+
+/**
+ * Who was not told, and why not.
+ *
+ * @generated from message switchboard.sla.v1.EscalationSkipped
+ */
+export type EscalationSkipped = Message<"switchboard.sla.v1.EscalationSkipped"> & {
+  /**
+   * @generated from field: int32 level = 1;
+   */
+  level: number;
+
+  /**
+   * Absent where the level named nobody.
+   *
+   * @generated from field: optional string agent_id = 2;
+   */
+  agentId?: string | undefined;
+
+  /**
+   * absent, unknown, outside-working-hours, already-told, substitutes-in-a-circle, too-many-substitutes, other-product,
+   * other-region, no-team, no-managers, no-assignee.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string detail = 4;
+   */
+  detail: string;
+};
+
+/**
+ * Who was not told, and why not.
+ *
+ * @generated from message switchboard.sla.v1.EscalationSkipped
+ */
+export type EscalationSkippedJson = {
+  /**
+   * @generated from field: int32 level = 1;
+   */
+  level?: number;
+
+  /**
+   * Absent where the level named nobody.
+   *
+   * @generated from field: optional string agent_id = 2;
+   */
+  agentId?: string;
+
+  /**
+   * absent, unknown, outside-working-hours, already-told, substitutes-in-a-circle, too-many-substitutes, other-product,
+   * other-region, no-team, no-managers, no-assignee.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string detail = 4;
+   */
+  detail?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationSkipped.
+ * Use `create(EscalationSkippedSchema)` to create a new message.
+ */
+export const EscalationSkippedSchema: GenMessage<EscalationSkipped, {jsonType: EscalationSkippedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_snapshots, 3);
+
+/**
+ * One of the things a digest tells.
+ *
+ * @generated from message switchboard.sla.v1.EscalationDigestItem
+ */
+export type EscalationDigestItem = Message<"switchboard.sla.v1.EscalationDigestItem"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshot | undefined;
+
+  /**
+   * A sentence: why this person.
+   *
+   * @generated from field: string why = 2;
+   */
+  why: string;
+};
+
+/**
+ * One of the things a digest tells.
+ *
+ * @generated from message switchboard.sla.v1.EscalationDigestItem
+ */
+export type EscalationDigestItemJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.EscalationSnapshot escalation = 1;
+   */
+  escalation?: EscalationSnapshotJson;
+
+  /**
+   * A sentence: why this person.
+   *
+   * @generated from field: string why = 2;
+   */
+  why?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.EscalationDigestItem.
+ * Use `create(EscalationDigestItemSchema)` to create a new message.
+ */
+export const EscalationDigestItemSchema: GenMessage<EscalationDigestItem, {jsonType: EscalationDigestItemJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_snapshots, 4);
 
