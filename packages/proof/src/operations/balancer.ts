@@ -5,6 +5,7 @@
 import { Agent, createServer, request as send } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Balancer {
   readonly url: string;
@@ -17,17 +18,24 @@ export interface Balancer {
 
 /** Between two looks at a backend, ms. */
 const PROBE = 200;
+/** Looks in a row that must find it unready, as Kubernetes' `failureThreshold`: one may be late on a busy machine. */
+const FAILURES = 2;
 
 /** Starts listening on a free port. @param backends base URLs of replicas, running or not */
 export async function startBalancer(backends: readonly string[]): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
   const removed = new Set<string>();
   const ready = new Set<string>();
-  const look = async (): Promise<void> => {
-    await Promise.all(backends.map(async (url) => ((await isReady(url)) ? ready.add(url) : ready.delete(url))));
+  const closing = new AbortController();
+  const watch = async (url: string): Promise<void> => {
+    for (let failures = 0; !closing.signal.aborted; await sleep(PROBE)) {
+      failures = (await isReady(url)) ? 0 : failures + 1;
+      if (failures === 0) ready.add(url);
+      else if (failures >= FAILURES) ready.delete(url);
+    }
   };
-  await look();
-  const probe = setInterval(() => void look(), PROBE);
+  await Promise.all(backends.map(async (url) => (await isReady(url)) && ready.add(url)));
+  for (const url of backends) void watch(url);
   let turn = 0;
   const server = createServer((incoming, outgoing) => {
     const choice = backends.filter((url) => ready.has(url) && !removed.has(url));
@@ -43,7 +51,7 @@ export async function startBalancer(backends: readonly string[]): Promise<Balanc
     remove: (backend) => void removed.add(backend),
     add: (backend) => void removed.delete(backend),
     close: async () => {
-      clearInterval(probe);
+      closing.abort();
       agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
