@@ -1,5 +1,6 @@
 /** Puts the routes of door files into fastify. */
 import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { FailureLimit, FailureLimits } from './limits.ts';
@@ -53,6 +54,23 @@ export function routeList(app: FastifyInstance, streams: Streams, limits: Failur
     put: adder('PUT'),
     patch: adder('PATCH'),
     delete: adder('DELETE'),
+    download: (path, { types, ...options }, open) => {
+      const content = Object.fromEntries(Object.entries(types).map(([type, schema]) => [type, { schema }]));
+      app.route({
+        method: 'GET',
+        url: path,
+        exposeHeadRoute: false,
+        schema: schemaOf('GET', path, { ...options, responses: { 200: { description: 'A file', content } } }),
+        config: { access: options.access },
+        handler: async (request, reply) => {
+          const { type, fileName, chunks } = await open(doorRequest(request) as DoorRequest<never, never, undefined>);
+          return reply
+            .header('content-type', `${type}; charset=utf-8`)
+            .header('content-disposition', `attachment; filename="${fileName}"`)
+            .send(Readable.from(chunks));
+        },
+      });
+    },
     stream: (path, options, open) => {
       app.route({
         method: 'GET',

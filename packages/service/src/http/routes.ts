@@ -94,6 +94,24 @@ export interface StreamedEvent {
   readonly data: unknown;
 }
 
+export interface DownloadOptions<P extends Schema, Q extends Schema> {
+  readonly access: Access;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Content type -> what it holds. */
+  readonly types: Readonly<Record<string, z.ZodType>>;
+}
+
+/** A file that is made while it is sent: no faster than it is read, so that its size costs no memory. */
+export interface Download {
+  /** One of the route's types. */
+  readonly type: string;
+  readonly fileName: string;
+  readonly chunks: AsyncIterable<string>;
+}
+
 /** Which own events a stream shows, and how; `undefined` leaves one out. */
 export type PickEvent = (event: FeedEvent) => StreamedEvent | undefined;
 
@@ -104,6 +122,12 @@ export interface RouteList {
   readonly put: AddRoute;
   readonly patch: AddRoute;
   readonly delete: AddRoute;
+  /** A file that may be large. The handler may still refuse with a Problem; a fault in the middle cuts the answer off. */
+  download<P extends Schema = undefined, Q extends Schema = undefined>(
+    path: string,
+    options: DownloadOptions<P, Q>,
+    open: (request: DoorRequest<OutputOf<P>, OutputOf<Q>, undefined>) => Promise<Download> | Download,
+  ): void;
   /** Server-sent events of the service's own feed. The handler may still refuse with a Problem. */
   stream<P extends Schema = undefined>(
     path: string,
