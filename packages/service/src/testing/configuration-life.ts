@@ -174,7 +174,8 @@ function checkPut<K extends Kinds>({ answer, before, after, said, definition, of
     expect(said).toEqual([]);
     return 'same';
   }
-  if (before !== undefined) expect(after.version).toBe(before.version + 1);
+  const { tag = versionOf } = of;
+  if (before !== undefined) expect([after.version, tag(after)]).toEqual([before.version + 1, tag(before) + 1]);
   checkSaid(said, after, of.event(after, false));
   return before === undefined ? 'created' : 'replaced';
 }
