@@ -235,8 +235,8 @@ async function createReplicas(plan: ReplicaPlan): Promise<Replica[]> {
         LOG_LEVEL: 'warn',
         DATABASE_URL: database,
         ...(kafka === undefined ? { BUS_DATABASE_URL: database } : { KAFKA_BROKERS: brokers }),
-        // Compiled code is kept: ten processes start from it.
-        NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
+        // Compiled code, which a process writes when it ends: kept for all fleets of this checkout.
+        NODE_COMPILE_CACHE: path.join(options.root, 'node_modules/.cache/compiled'),
         ...options.env,
         ...options.replicaEnv?.({ service, index, database, brokers }),
       },
