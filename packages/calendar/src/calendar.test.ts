@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { always, compileCalendar, instantAfter, openDuration } from './index.ts';
-import type { Calendar, CalendarDefinition, Holidays, Hours } from './index.ts';
+import {
+  always,
+  compileCalendar,
+  instantAfter,
+  intersectionOf,
+  openDuration,
+  openIntervals,
+  unionOf,
+  withoutAbsences,
+} from './index.ts';
+import type { BusinessHours, Calendar, CalendarDefinition, Holidays, Hours } from './index.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const workdays: Hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' };
 
-function compiled(definition: Partial<CalendarDefinition>): Calendar {
+function compiled(definition: Partial<BusinessHours>): Calendar {
   const result = compileCalendar({ timeZone: 'Europe/Vienna', hours: [workdays], ...definition });
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   return result.calendar;
@@ -102,9 +111,96 @@ describe('holidays', () => {
   });
 });
 
+describe('special days', () => {
+  const night: Hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '06:00' };
+  const open = (definition: Partial<BusinessHours>, from: string, to: string): string[] =>
+    openIntervals(compiled({ timeZone: 'UTC', ...definition }), new Date(from), new Date(to)).map((interval) =>
+      interval.map((instant) => new Date(instant).toISOString().slice(8, 16)).join('/'),
+    );
+  const week = ['2026-12-21T00:00Z', '2026-12-26T00:00Z'] as const;
+
+  test('given a half day, then it has its own hours instead of the usual', () => {
+    const exceptions = [{ date: '2026-12-24', name: 'Christmas Eve', hours: [{ from: '09:00', to: '12:00' }] }];
+    expect(open({ exceptions }, '2026-12-24T00:00Z', '2026-12-25T00:00Z')).toEqual(['24T09:00/24T12:00']);
+  });
+
+  test('given a night shift into a half day, then it ends as ever, and none begins on that day', () => {
+    const exceptions = [{ date: '2026-12-24', hours: [{ from: '09:00', to: '12:00' }] }];
+    expect(open({ hours: [night], exceptions }, ...week)).toEqual([
+      '21T22:00/22T06:00',
+      '22T22:00/23T06:00',
+      '23T22:00/24T06:00',
+      '24T09:00/24T12:00',
+      '25T22:00/26T00:00',
+    ]);
+  });
+
+  test('given a closed day, then the night before ends at midnight, and none lasts into the next', () => {
+    const exceptions = [{ date: '2026-12-24', closed: true as const }];
+    expect(open({ hours: [night], exceptions }, ...week)).toEqual([
+      '21T22:00/22T06:00',
+      '22T22:00/23T06:00',
+      '23T22:00/24T00:00',
+      '25T22:00/26T00:00',
+    ]);
+  });
+
+  test('given an opening on a holiday that lasts into another, then it is open all the same', () => {
+    const exceptions = [{ date: '2026-12-25', hours: [{ from: '20:00', to: '02:00' }] }];
+    const holidays = [{ country: 'AT' }, { date: '2026-12-24' }] as const;
+    expect(open({ exceptions, holidays }, '2026-12-24T00:00Z', '2026-12-28T00:00Z')).toEqual(['25T20:00/26T02:00']);
+  });
+});
+
+describe('holidays of several sources', () => {
+  test('given days and countries in one list, then all of them are closed', () => {
+    const office = compiled({ holidays: [{ country: 'AT' }, { country: 'DE', region: 'BY' }, { date: '2026-03-03' }] });
+    const openOn = (date: string): number => hoursBetween(office, `${date}T00:00Z`, `${date}T23:00Z`);
+    // A day of the list; Austria's national day; German Unity Day is a Saturday, Epiphany is both's; an ordinary day.
+    expect(['2026-03-03', '2026-10-26', '2026-01-06', '2026-03-04'].map(openOn)).toEqual([0, 0, 0, 9]);
+  });
+});
+
+describe('calendars taken together', () => {
+  const day: Hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '09:00', to: '17:00' };
+  const [vienna, newYork, tokyo] = ['Europe/Vienna', 'America/New_York', 'Asia/Tokyo'].map((timeZone) =>
+    compiled({ timeZone, hours: [day] }),
+  ) as [Calendar, Calendar, Calendar];
+  const span = ['2026-01-12T00:00Z', '2026-01-13T00:00Z'] as const;
+
+  test('given three places, then somebody is there whenever one of them is open', () => {
+    // Tokyo 0 to 8, Vienna 8 to 16, New York 14 to 22.
+    expect(hoursBetween(unionOf([vienna, newYork, tokyo]), ...span)).toBe(22);
+    expect(after(unionOf([vienna, newYork, tokyo]), '2026-01-12T21:00Z', 2)).toBe('2026-01-13T01:00:00.000Z');
+  });
+
+  test('given two that must both be there, then only the hours they share count', () => {
+    expect(hoursBetween(intersectionOf([vienna, newYork]), ...span)).toBe(2);
+    expect(after(intersectionOf([newYork, tokyo]), '2026-01-12T00:00Z', 1)).toBe('never');
+  });
+
+  test('given the week in which only one has changed its clocks, then they share an hour more', () => {
+    expect(hoursBetween(intersectionOf([vienna, newYork]), '2026-03-16T00:00Z', '2026-03-17T00:00Z')).toBe(3);
+  });
+
+  test('given absences, then they are taken off', () => {
+    const absences = [{ from: '2026-01-12T09:00:00Z', to: '2026-01-12T10:30:00Z' }];
+    expect(hoursBetween(withoutAbsences(vienna, absences), ...span)).toBe(6.5);
+  });
+
+  test('given the same as a definition, then it is the same', () => {
+    const definition = { union: [vienna.definition, { intersection: [newYork.definition, tokyo.definition] }] };
+    const result = compileCalendar(definition);
+    expect(result.ok && result.calendar.definition).toEqual(definition);
+    expect(result.ok && hoursBetween(result.calendar, ...span)).toBe(8);
+  });
+});
+
 describe('a definition that is refused', () => {
-  const errors = (definition: Partial<CalendarDefinition>): readonly string[] => {
-    const result = compileCalendar({ timeZone: 'UTC', hours: [workdays], ...definition });
+  const errors = (definition: Partial<BusinessHours>): readonly string[] =>
+    errorsOf({ timeZone: 'UTC', hours: [workdays], ...definition });
+  const errorsOf = (definition: CalendarDefinition): readonly string[] => {
+    const result = compileCalendar(definition);
     return result.ok ? [] : result.errors.map(({ field, reason }) => `${field}: ${reason}`);
   };
   const hours = (from: string, to: string, days: Hours['days'] = ['mon']): Hours => ({ days, from, to });
@@ -138,8 +234,59 @@ describe('a definition that is refused', () => {
     ['no such day', { holidays: [{ date: '2026-02-30' }] }, ['holidays.0.date: must be a day as YYYY-MM-DD']],
     ['no such country', { holidays: { country: 'XX' } }, ["holidays.country: no holidays are known of 'XX'"]],
     ['no such region', { holidays: { country: 'DE', region: 'QQ' } }, ["holidays.region: DE has no region 'QQ'"]],
-  ])('given %s, then the field and the reason are named', (_name, definition, expected) => {
-    expect(errors(definition)).toEqual(expected);
+    [
+      'one bad holiday of several',
+      { holidays: [{ country: 'AT' }, { country: 'XX' }, { date: 'soon' }] },
+      ["holidays.1.country: no holidays are known of 'XX'", 'holidays.2.date: must be a day as YYYY-MM-DD'],
+    ],
+    [
+      'impossible special days',
+      {
+        exceptions: [
+          { date: '2026-02-30', closed: true },
+          { date: '2026-03-01' },
+          { date: '2026-03-01', closed: true },
+          { date: '2026-03-02', hours: [{ from: '25:00', to: '12:00' }] },
+          {
+            date: '2026-03-03',
+            hours: [
+              { from: '09:00', to: '12:00' },
+              { from: '11:00', to: '13:00' },
+            ],
+          },
+        ],
+      },
+      [
+        'exceptions.0.date: must be a day as YYYY-MM-DD',
+        'exceptions.1: needs hours, or closed: true; one of them',
+        'exceptions.2.date: has exceptions.1 already',
+        'exceptions.3.hours.0.from: must be HH:MM',
+        'exceptions.4.hours.1: overlaps with exceptions.4.hours.0',
+      ],
+    ],
+    [
+      'impossible shifts',
+      { shifts: [{ start: '2026-01-01', duration: 'P60D', rule: 'FREQ=NEVER', except: ['x'] }] },
+      [
+        'shifts.0.start: must be YYYY-MM-DDTHH:MM',
+        'shifts.0.duration: must be an ISO 8601 duration of up to four weeks',
+        'shifts.0.rule: FREQ must be one of DAILY, WEEKLY, MONTHLY, YEARLY',
+        'shifts.0.except.0: must be a day as YYYY-MM-DD',
+      ],
+    ],
+  ] as const)('given %s, then the field and the reason are named', (_name, definition, expected) => {
+    expect(errors(definition as Partial<BusinessHours>)).toEqual(expected);
+  });
+
+  test('given a bad composition, then the member is named', () => {
+    expect(errorsOf({ union: [] })).toEqual(['union: needs at least one calendar']);
+    expect(errorsOf({ intersection: [{ union: [{ timeZone: 'Mars', hours: [workdays] }] }] })).toEqual([
+      "intersection.0.union.0.timeZone: 'Mars' is no IANA time zone",
+    ]);
+    const absences = [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }];
+    expect(errorsOf({ calendar: { timeZone: 'UTC', hours: [workdays] }, absences })).toEqual([
+      'absences.0.to: must be later than from',
+    ]);
   });
 
   test('given intervals that touch, then they are none the worse', () => {

@@ -1,13 +1,14 @@
 /**
- * Business time. A moment is open when the clock on the wall of the place says so, and it is no holiday there: on the
- * night the clocks go back, an hour that is shown twice counts twice; an hour that is skipped does not count.
+ * Business time: how much of a span was open, and when so much was. A calendar's years become sorted lists of open
+ * intervals with running totals; each answer is a search or two in them.
  */
-import { checkDefinition, parseDate } from './definition.ts';
-import type { CalendarDefinition, Holidays, Problem, Span } from './definition.ts';
-import { publicHolidays } from './holidays.ts';
-import { DAY } from './units.ts';
-import { stretches } from './zone.ts';
-import type { Stretch } from './zone.ts';
+import { businessHours } from './business-hours.ts';
+import type { OpenBetween } from './business-hours.ts';
+import { DAYS } from './definition.ts';
+import type { Absence, CalendarDefinition, Problem } from './definition.ts';
+import { clipped, shared, tidy, united, without } from './intervals.ts';
+import type { Interval } from './intervals.ts';
+import { lint } from './lint.ts';
 
 /** One year (UTC) of open time: intervals in order, and how much was open before each of them. */
 interface Year {
@@ -20,10 +21,9 @@ interface Year {
 /** A compiled calendar. It keeps the years it was asked about. */
 export interface Calendar {
   readonly definition: CalendarDefinition;
-  readonly week: readonly (readonly Span[])[];
   readonly years: Map<number, Year>;
-  /** Milliseconds after midnight from which a day (since 1970-01-01) is closed. */
-  closedFrom(day: number): number;
+  /** Open intervals of a year (UTC), computed anew. */
+  openIn(year: number): readonly Interval[];
 }
 
 /** A compiled calendar, or everything that is wrong with its definition. */
@@ -33,69 +33,77 @@ export type Compiled =
 const yearOf = (instant: number): number => new Date(instant).getUTCFullYear();
 const startOf = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
-function closingOf(holidays: Holidays | undefined): (day: number) => number {
-  if (holidays === undefined) return () => DAY;
-  if (!('country' in holidays)) {
-    const closed = new Set(holidays.map(({ date }) => parseDate(date)));
-    return (day) => (closed.has(day) ? 0 : DAY);
-  }
-  const known = new Set<number>();
-  const closed = new Map<number, number>();
-  const learn = (year: number): void => {
-    if (known.has(year)) return;
-    known.add(year);
-    for (const { day, from } of publicHolidays(holidays.country, holidays.region, year)) {
-      closed.set(day, Math.min(from, closed.get(day) ?? DAY));
-    }
-  };
-  return (day) => {
-    const year = yearOf(day * DAY);
-    // A holiday of several days may have begun last year.
-    learn(year - 1);
-    learn(year);
-    return closed.get(day) ?? DAY;
-  };
+/** Checks and compiles a definition. */
+export function compileCalendar(definition: CalendarDefinition): Compiled {
+  const errors = lint(definition);
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, calendar: compiled(definition) };
 }
 
-/** 1970-01-01 was a Thursday; Monday is 0. */
-const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
-
-/** Open intervals within a stretch of one offset, where wall time is simple arithmetic. */
-function openWithin(calendar: Calendar, { from, to, offset }: Stretch): readonly (readonly [number, number])[] {
-  const found: [number, number][] = [];
-  const lastDay = Math.floor((to + offset - 1) / DAY);
-  for (let day = Math.floor((from + offset) / DAY); day <= lastDay; day += 1) {
-    const closing = calendar.closedFrom(day);
-    for (const span of calendar.week[weekdayOf(day)] ?? []) {
-      const start = Math.max(day * DAY + span.from - offset, from);
-      const end = Math.min(day * DAY + Math.min(span.to, closing) - offset, to);
-      if (start < end) found.push([start, end]);
-    }
-  }
-  return found;
+function compiled(definition: CalendarDefinition): Calendar {
+  if ('union' in definition) return unionOf(definition.union.map(compiled));
+  if ('intersection' in definition) return intersectionOf(definition.intersection.map(compiled));
+  if ('calendar' in definition) return withoutAbsences(compiled(definition.calendar), definition.absences);
+  const openBetween: OpenBetween = businessHours(definition);
+  return { definition, years: new Map(), openIn: (year) => openBetween(startOf(year), startOf(year + 1)) };
 }
 
-function buildYear(calendar: Calendar, year: number): Year {
-  const open = stretches(calendar.definition.timeZone, startOf(year), startOf(year + 1)).flatMap((stretch) =>
-    openWithin(calendar, stretch),
-  );
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const openBefore: number[] = [];
-  let total = 0;
-  for (const [start, end] of open) {
-    if (ends.at(-1) === start) ends[ends.length - 1] = end;
-    else {
-      starts.push(start);
-      ends.push(end);
-      openBefore.push(total);
-    }
-    total += end - start;
-  }
+/** Open when any of them is: "follow the sun". Of none: never. */
+export function unionOf(calendars: readonly Calendar[]): Calendar {
   return {
-    starts: Float64Array.from(starts),
-    ends: Float64Array.from(ends),
-    openBefore: Float64Array.from(openBefore),
+    definition: { union: calendars.map(({ definition }) => definition) },
+    years: new Map(),
+    openIn: (year) => united(calendars.map((calendar) => intervalsOf(calendar, year))),
+  };
+}
+
+/** Open when each of them is. Of none: never. */
+export function intersectionOf(calendars: readonly Calendar[]): Calendar {
+  return {
+    definition: { intersection: calendars.map(({ definition }) => definition) },
+    years: new Map(),
+    openIn: (year) => {
+      const [first = [], ...others] = calendars.map((calendar) => intervalsOf(calendar, year));
+      return others.reduce((all, each) => shared(all, each), first);
+    },
+  };
+}
+
+/** Open when the calendar is, but not during the absences: an agent's own. */
+export function withoutAbsences(calendar: Calendar, absences: readonly Absence[]): Calendar {
+  const away = tidy(absences.map(({ from, to }): Interval => [Date.parse(from), Date.parse(to)]));
+  return {
+    definition: { calendar: calendar.definition, absences },
+    years: new Map(),
+    openIn: (year) => without(intervalsOf(calendar, year), away),
+  };
+}
+
+/** The open intervals between two instants, in order: `[from, to]` in milliseconds. */
+export function openIntervals(calendar: Calendar, from: Date, to: Date): readonly Interval[] {
+  const [start, end] = [from.getTime(), to.getTime()];
+  const found: Interval[] = [];
+  for (let year = yearOf(start); start < end && year <= yearOf(end); year += 1) {
+    found.push(...clipped(intervalsOf(calendar, year), [start, end]));
+  }
+  return tidy(found);
+}
+
+function intervalsOf(calendar: Calendar, year: number): readonly Interval[] {
+  const { starts, ends } = yearIn(calendar, year);
+  return Array.from(starts, (start, index): Interval => [start, ends[index] ?? start]);
+}
+
+function buildYear(open: readonly Interval[]): Year {
+  const openBefore = new Float64Array(open.length);
+  let total = 0;
+  open.forEach(([start, end], index) => {
+    openBefore[index] = total;
+    total += end - start;
+  });
+  return {
+    starts: Float64Array.from(open, ([start]) => start),
+    ends: Float64Array.from(open, ([, end]) => end),
+    openBefore,
     total,
   };
 }
@@ -103,7 +111,7 @@ function buildYear(calendar: Calendar, year: number): Year {
 function yearIn(calendar: Calendar, year: number): Year {
   const known = calendar.years.get(year);
   if (known !== undefined) return known;
-  const built = buildYear(calendar, year);
+  const built = buildYear(calendar.openIn(year));
   calendar.years.set(year, built);
   return built;
 }
@@ -135,14 +143,6 @@ function instantIn(year: Year, open: number): number {
   // An interval that begins just then has nothing to add: the time was over at the end of the one before.
   const index = at(year.openBefore, after) === open ? after - 1 : after;
   return at(year.starts, index) + open - at(year.openBefore, index);
-}
-
-/** Checks and compiles a definition. */
-export function compileCalendar(definition: CalendarDefinition): Compiled {
-  const { week, problems } = checkDefinition(definition);
-  if (problems.length > 0) return { ok: false, errors: problems };
-  const closedFrom = closingOf(definition.holidays);
-  return { ok: true, calendar: { definition, week, years: new Map(), closedFrom } };
 }
 
 /** Open milliseconds from one instant to another; 0 when the second is not later. */
@@ -177,12 +177,4 @@ export function instantAfter(calendar: Calendar, from: Date, open: number): Date
 }
 
 /** The calendar that never closes. */
-export const always: Calendar = {
-  definition: {
-    timeZone: 'UTC',
-    hours: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' }],
-  },
-  week: Array.from({ length: 7 }, () => [{ from: 0, to: DAY }]),
-  years: new Map(),
-  closedFrom: () => DAY,
-};
+export const always: Calendar = compiled({ timeZone: 'UTC', hours: [{ days: DAYS, from: '00:00', to: '24:00' }] });

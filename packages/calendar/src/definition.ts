@@ -1,139 +1,108 @@
-/** A calendar's definition as configuration has it, and its check. */
-import { IANAZone } from 'luxon';
-import { knowsCountry, knowsRegion } from './holidays.ts';
-import { DAY, MINUTE } from './units.ts';
+/** Calendars as configuration has them. */
 
 /** Days of the week, as definitions name them. */
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** A day of the week. */
 export type Day = (typeof DAYS)[number];
 
-/** Open hours by the clock on the wall, the same on each of the days. */
-export interface Hours {
-  readonly days: readonly Day[];
+/** From when to when, by the clock on the wall. */
+export interface Times {
   /** `HH:MM`. */
   readonly from: string;
   /** `HH:MM` up to `24:00`; before `from` it is the next day's. */
   readonly to: string;
 }
 
-/** Days given one by one, or the public holidays of a country (ISO 3166-1) or one of its regions (ISO 3166-2). */
-export type Holidays =
-  | readonly { readonly date: string; readonly name?: string | undefined }[]
-  | { readonly country: string; readonly region?: string | undefined };
+/** Open hours, the same on each of the days. */
+export interface Hours extends Times {
+  readonly days: readonly Day[];
+}
+
+/** A day that is closed, from midnight to midnight. */
+export interface Holiday {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly name?: string | undefined;
+}
+
+/** The public holidays of a country (ISO 3166-1) or of one of its regions (ISO 3166-2). */
+export interface PublicHolidays {
+  readonly country: string;
+  readonly region?: string | undefined;
+}
+
+/** A country's, or any number of days and countries. */
+export type Holidays = PublicHolidays | readonly (Holiday | PublicHolidays)[];
+
+/** A day of its own: other hours than the week has for it, or none. Wins over holidays. */
+export interface Exception {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly name?: string | undefined;
+  /** What begins on that day, instead of what the week has begin on it. */
+  readonly hours?: readonly Times[] | undefined;
+  /** Like a holiday; besides, nothing that the week has begin on the day lasts into the next. */
+  readonly closed?: true | undefined;
+}
+
+/** Working time that repeats by a rule of RFC 5545. */
+export interface Shift {
+  /** The first one, by the clock on the wall: `YYYY-MM-DDTHH:MM`. */
+  readonly start: string;
+  /** ISO 8601: `PT8H`. Days are days of the calendar, hours are hours of the clock that runs. */
+  readonly duration: string;
+  /** RRULE: `FREQ=WEEKLY;BYDAY=MO,TU`. */
+  readonly rule?: string | undefined;
+  /** Days on which one that begins on them falls out. */
+  readonly except?: readonly string[] | undefined;
+}
+
+/** Events of an iCalendar text (RFC 5545). */
+export interface CalendarEvents {
+  readonly iCalendar: string;
+  /** What they do to the calendar. Those that open it win over holidays. */
+  readonly kind: 'closed' | 'open';
+}
 
 /** When a business is open. */
-export interface CalendarDefinition {
+export interface BusinessHours {
   /** IANA name, such as `Europe/Vienna`. */
   readonly timeZone: string;
   readonly hours: readonly Hours[];
+  readonly shifts?: readonly Shift[] | undefined;
   /** Closed from midnight to midnight. */
   readonly holidays?: Holidays | undefined;
+  readonly exceptions?: readonly Exception[] | undefined;
+  readonly events?: readonly CalendarEvents[] | undefined;
 }
+
+/** Open when any member is: "follow the sun". */
+export interface Union {
+  readonly union: readonly CalendarDefinition[];
+}
+
+/** Open when every member is. */
+export interface Intersection {
+  readonly intersection: readonly CalendarDefinition[];
+}
+
+/** A time away, such as a holiday of one agent: instants, RFC 3339. */
+export interface Absence {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Open when the calendar is, but not during the absences. */
+export interface WithAbsences {
+  readonly calendar: CalendarDefinition;
+  readonly absences: readonly Absence[];
+}
+
+/** A business's own hours, or other calendars taken together. */
+export type CalendarDefinition = BusinessHours | Union | Intersection | WithAbsences;
 
 /** What is wrong with a definition, and where: `hours.0.from`. */
 export interface Problem {
   readonly field: string;
   readonly reason: string;
-}
-
-/** A part of a day, in milliseconds after midnight by the clock on the wall; `to` is exclusive. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Milliseconds after midnight, of `HH:MM` up to `24:00`. */
-export function parseTime(text: string): number | undefined {
-  const match = /^([01]\d|2[0-3]):([0-5]\d)$|^24:00$/.exec(text);
-  if (match === null) return undefined;
-  return match[1] === undefined ? DAY : (Number(match[1]) * 60 + Number(match[2])) * MINUTE;
-}
-
-/** Days since 1970-01-01 of `YYYY-MM-DD`, when there is such a day. */
-export function parseDate(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text ? undefined : time / DAY;
-}
-
-interface Opening extends Span {
-  readonly day: number;
-  readonly field: string;
-}
-
-/** One opening for each day; an overnight one ends after 24 hours of its day. */
-function openingsOf(hours: Hours, field: string, problems: Problem[]): Opening[] {
-  const from = parseTime(hours.from);
-  const to = parseTime(hours.to);
-  if (from === undefined || from === DAY) problems.push({ field: `${field}.from`, reason: 'must be HH:MM' });
-  if (to === undefined) problems.push({ field: `${field}.to`, reason: 'must be HH:MM, at most 24:00' });
-  if (hours.days.length === 0) problems.push({ field: `${field}.days`, reason: 'needs at least one day' });
-  if (from === undefined || to === undefined) return [];
-  if (from === to) {
-    problems.push({ field: `${field}.to`, reason: 'is the same as from: an empty interval' });
-    return [];
-  }
-  const end = to > from ? to : to + DAY;
-  return hours.days.map((name) => ({ day: DAYS.indexOf(name), from, to: end, field }));
-}
-
-const WEEK = 7 * DAY;
-
-function overlaps(a: Opening, b: Opening): boolean {
-  const distance = (((b.day - a.day) * DAY + b.from - a.from) % WEEK) + WEEK;
-  const ahead = distance % WEEK;
-  return ahead < a.to - a.from || WEEK - ahead < b.to - b.from;
-}
-
-function checkOverlaps(openings: readonly Opening[], problems: Problem[]): void {
-  openings.forEach((opening, index) => {
-    const other = openings.slice(0, index).find((earlier) => overlaps(earlier, opening));
-    if (other === undefined) return;
-    const reason = `overlaps with ${other.field} on ${DAYS[opening.day] ?? 'an unknown day'}`;
-    if (!problems.some((problem) => problem.field === opening.field)) problems.push({ field: opening.field, reason });
-  });
-}
-
-/** Open spans of each weekday, Monday first; what lasts past midnight is the next day's. */
-function weekOf(openings: readonly Opening[]): readonly (readonly Span[])[] {
-  const week: Span[][] = DAYS.map(() => []);
-  for (const { day, from, to } of openings) {
-    week[day]?.push({ from, to: Math.min(to, DAY) });
-    if (to > DAY) week[(day + 1) % 7]?.push({ from: 0, to: to - DAY });
-  }
-  for (const spans of week) spans.sort((a, b) => a.from - b.from);
-  return week;
-}
-
-function checkHolidays(holidays: Holidays, problems: Problem[]): void {
-  if ('country' in holidays) {
-    if (!knowsCountry(holidays.country)) {
-      problems.push({ field: 'holidays.country', reason: `no holidays are known of '${holidays.country}'` });
-    } else if (holidays.region !== undefined && !knowsRegion(holidays.country, holidays.region)) {
-      problems.push({ field: 'holidays.region', reason: `${holidays.country} has no region '${holidays.region}'` });
-    }
-    return;
-  }
-  holidays.forEach(({ date }, index) => {
-    if (parseDate(date) === undefined) {
-      problems.push({ field: `holidays.${String(index)}.date`, reason: 'must be a day as YYYY-MM-DD' });
-    }
-  });
-}
-
-/** Checks a definition, and returns the open spans of its week. */
-export function checkDefinition(definition: CalendarDefinition): {
-  readonly week: readonly (readonly Span[])[];
-  readonly problems: readonly Problem[];
-} {
-  const problems: Problem[] = [];
-  if (!IANAZone.isValidZone(definition.timeZone)) {
-    problems.push({ field: 'timeZone', reason: `'${definition.timeZone}' is no IANA time zone` });
-  }
-  if (definition.hours.length === 0) problems.push({ field: 'hours', reason: 'needs at least one interval' });
-  const openings = definition.hours.flatMap((hours, index) => openingsOf(hours, `hours.${String(index)}`, problems));
-  checkOverlaps(openings, problems);
-  if (definition.holidays !== undefined) checkHolidays(definition.holidays, problems);
-  return { week: weekOf(openings), problems };
 }

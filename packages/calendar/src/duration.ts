@@ -1,9 +1,6 @@
 /** ISO 8601 durations of fixed length, as configuration states them: `PT30M`, `P1D`, `P1DT12H`. */
 
-import { DAY, HOUR, MINUTE } from './units.ts';
-
-const SECOND = 1_000;
-const WEEK = 7 * DAY;
+import { DAY, HOUR, MINUTE, SECOND, WEEK } from './units.ts';
 
 const FORM = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d{1,3})?)S)?)?$/;
 

@@ -1,6 +1,8 @@
 /** Public holidays of countries; the only file that knows the library. */
 import PublicHolidays from 'date-holidays';
+import type { Holidays, PublicHolidays as OfCountry } from './definition.ts';
 import { DAY, HOUR } from './units.ts';
+import { parseDate } from './wall.ts';
 
 const directory = new PublicHolidays();
 
@@ -16,14 +18,14 @@ export function knowsRegion(country: string, region: string): boolean {
 }
 
 /** A day off, or the rest of one: closed from `from` milliseconds after midnight. */
-export interface DayOff {
+interface DayOff {
   /** Days since 1970-01-01. */
   readonly day: number;
   readonly from: number;
 }
 
 /** Public holidays that begin in a year. A holiday of several days is several days off. */
-export function publicHolidays(country: string, region: string | undefined, year: number): readonly DayOff[] {
+function publicHolidays(country: string, region: string | undefined, year: number): readonly DayOff[] {
   const calendar =
     region === undefined
       ? new PublicHolidays(country, { types: ['public'] })
@@ -37,4 +39,32 @@ export function publicHolidays(country: string, region: string | undefined, year
     if (hours < 23) return [{ day, from: from - day * DAY }];
     return Array.from({ length: Math.floor((hours + 2) / 24) }, (_, index) => ({ day: day + index, from: 0 }));
   });
+}
+
+/** Milliseconds after midnight from which a day (since 1970-01-01) is closed; 24 h when it is none. */
+export function closingsOf(holidays: Holidays | undefined): (day: number) => number {
+  if (holidays === undefined) return () => DAY;
+  const sources = 'country' in holidays ? [holidays] : holidays;
+  const days = new Set(sources.flatMap((each) => ('date' in each ? (parseDate(each.date) ?? []) : [])));
+  const countries = sources.flatMap((each) => ('country' in each ? [daysOff(each)] : []));
+  return (day) => (days.has(day) ? 0 : Math.min(DAY, ...countries.map((closedFrom) => closedFrom(day))));
+}
+
+function daysOff({ country, region }: OfCountry): (day: number) => number {
+  const known = new Set<number>();
+  const closed = new Map<number, number>();
+  const learn = (year: number): void => {
+    if (known.has(year)) return;
+    known.add(year);
+    for (const { day, from } of publicHolidays(country, region, year)) {
+      closed.set(day, Math.min(from, closed.get(day) ?? DAY));
+    }
+  };
+  return (day) => {
+    const year = new Date(day * DAY).getUTCFullYear();
+    // A holiday of several days may have begun last year.
+    learn(year - 1);
+    learn(year);
+    return closed.get(day) ?? DAY;
+  };
 }

@@ -1,7 +1,31 @@
 /** Business time: pure, exact over daylight saving and holidays. */
-export { always, compileCalendar, instantAfter, openDuration } from './calendar.ts';
+export {
+  always,
+  compileCalendar,
+  instantAfter,
+  intersectionOf,
+  openDuration,
+  openIntervals,
+  unionOf,
+  withoutAbsences,
+} from './calendar.ts';
 export type { Calendar, Compiled } from './calendar.ts';
 export { dayStart } from './day.ts';
 export { DAYS } from './definition.ts';
-export type { CalendarDefinition, Day, Holidays, Hours, Problem } from './definition.ts';
+export type {
+  Absence,
+  BusinessHours,
+  CalendarDefinition,
+  CalendarEvents,
+  Day,
+  Exception,
+  Holiday,
+  Holidays,
+  Hours,
+  Problem,
+  PublicHolidays,
+  Shift,
+  Times,
+} from './definition.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { readFeed } from './icalendar.ts';

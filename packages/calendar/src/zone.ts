@@ -1,6 +1,11 @@
 /** When a zone's clocks show what: stretches of time with one offset. Time zone rules come from luxon, that is ICU. */
 import { IANAZone } from 'luxon';
+import { tidy } from './intervals.ts';
+import type { Interval } from './intervals.ts';
 import { DAY, MINUTE } from './units.ts';
+
+/** Whether there is such a zone. */
+export const isZone = (timeZone: string): boolean => IANAZone.isValidZone(timeZone);
 
 /** Instants from `from` up to `to` (exclusive), during which the clock on the wall shows UTC plus `offset`. */
 export interface Stretch {
@@ -39,4 +44,32 @@ export function stretches(timeZone: string, from: number, to: number): readonly 
   }
   found.push({ from: begin, to, offset: offsetAt(to - MINUTE) });
   return found;
+}
+
+/**
+ * Intervals by the clock on the wall as instants. Wall time is milliseconds as if the clock showed UTC; what the clock shows
+ * twice counts twice, what it skips does not count.
+ */
+export function instantsOf(wall: readonly Interval[], zoned: readonly Stretch[]): readonly Interval[] {
+  const found = zoned.flatMap(({ from, to, offset }) =>
+    wall.flatMap(([start, end]): Interval[] =>
+      start - offset < to && end - offset > from ? [[Math.max(start - offset, from), Math.min(end - offset, to)]] : [],
+    ),
+  );
+  return tidy(found);
+}
+
+/**
+ * The instant at which the clock on the wall shows a time. As RFC 5545 (3.3.5) has it: the first of two; of a time
+ * that is skipped, as if the clock had not been put forward yet.
+ */
+export function instantAt(timeZone: string): (wall: number) => number {
+  const zone = IANAZone.create(timeZone);
+  const offsetAt = (instant: number): number => zone.offset(instant) * MINUTE;
+  return (wall) => {
+    const before = offsetAt(wall - 2 * DAY);
+    if (offsetAt(wall - before) === before) return wall - before;
+    const after = offsetAt(wall + 2 * DAY);
+    return offsetAt(wall - after) === after ? wall - after : wall - before;
+  };
 }

@@ -64,6 +64,7 @@ describe('the protos', () => {
       endedAt: true,
       idleSince: true,
       incentive: true,
+      lastSuccessAt: true,
       metAt: true,
       nextAt: true,
       occurredAt: true,

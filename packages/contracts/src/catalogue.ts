@@ -55,6 +55,7 @@ const schemas = {
     sla.ClockCanceledSchema,
     sla.PolicyChangedSchema,
     sla.CalendarChangedSchema,
+    sla.FeedFailedSchema,
     sla.WebhookDisabledSchema,
     sla.LadderChangedSchema,
     sla.LadderRemovedSchema,

@@ -25,6 +25,7 @@ export type AbsentField =
   | 'endedAt'
   | 'idleSince'
   | 'incentive'
+  | 'lastSuccessAt'
   | 'metAt'
   | 'nextAt'
   | 'occurredAt'

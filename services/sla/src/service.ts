@@ -1,34 +1,39 @@
 /** What sla consists of. */
-import type { CalendarDefinition } from '@switchboard/calendar';
 import { configurationHandlers, defineService } from '@switchboard/service';
 import { settings } from './config.ts';
 import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
 import { routingReactions } from './doors/events/routing.ts';
+import { fetchFeed } from './doors/feeds/fetch-feed.ts';
 import { calendarRoutes } from './doors/http/calendars.ts';
+import { calendarVersionRoutes } from './doors/http/calendar-versions.ts';
 import { clockRoutes } from './doors/http/clocks.ts';
 import { policyRoutes } from './doors/http/policies.ts';
+import { calendarChanged } from './domain/calendar-changes.ts';
+import {
+  beginningCalendar,
+  firstCalendarVersion,
+  puttingCalendar,
+  removingCalendar,
+} from './domain/calendar-handlers.ts';
+import type { CalendarSource } from './domain/calendar-state.ts';
+import { FEED_TIMER, PLAN_TIMER } from './domain/calendar-timers.ts';
 import type { SlaCommands } from './domain/commands.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
+import { FETCH_EFFECT } from './domain/feed-handlers.ts';
 import { clockHandlers } from './domain/handlers.ts';
-import { puttingCalendar, puttingPolicy, removingCalendar, removingPolicy } from './domain/policy-handlers.ts';
+import { puttingPolicy, removingPolicy } from './domain/policy-handlers.ts';
 import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
 import { BREACH_TIMER, RECOUNT_TIMER, WARN_TIMER } from './domain/timers.ts';
-import { loadConfiguration } from './store/configuration.ts';
+import { configurationLoader } from './store/configuration.ts';
 import { kinds } from './store/kinds.ts';
 
-const calendar = configurationHandlers<SlaKinds, 'calendar', CalendarDefinition>({
+const calendar = configurationHandlers<SlaKinds, 'calendar', CalendarSource>({
   kind: 'calendar',
   fixed: [ALWAYS],
-  says: ({ id, version, definition }, change) => [
-    {
-      type: 'switchboard.sla.v1.CalendarChanged',
-      subject: id,
-      sequence: version,
-      data: { id, version, definition: { id, ...definition }, removed: change === 'removed' },
-    },
-  ],
+  firstVersion: firstCalendarVersion,
+  says: (state, change) => [calendarChanged(state, change === 'removed')],
 });
 
 const policy = configurationHandlers<SlaKinds, 'policy', PolicyDefinition>({
@@ -49,13 +54,14 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
   description: 'Calendars, policies and the clocks of what was promised.',
   settings,
   migrations: new URL('../migrations/', import.meta.url),
-  build: () => ({
+  build: ({ egress }) => ({
     definition: {
       service: 'sla',
       kinds,
       handlers: {
         ...clockHandlers,
         'put-calendar': puttingCalendar(calendar.put),
+        'begin-calendar': beginningCalendar(calendar.put),
         'remove-calendar': removingCalendar(calendar.remove),
         'put-policy': puttingPolicy(policy.put),
         'remove-policy': removingPolicy(policy.remove),
@@ -64,10 +70,13 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       timers: {
         [BREACH_TIMER]: ({ data }) => ({ type: 'breach-clock', data: data as SlaCommands['breach-clock'] }),
         [WARN_TIMER]: ({ data }) => ({ type: 'warn-clock', data: data as SlaCommands['warn-clock'] }),
+        [PLAN_TIMER]: ({ data }) => ({ type: 'begin-calendar', data: data as SlaCommands['begin-calendar'] }),
+        [FEED_TIMER]: ({ data }) => ({ type: 'refresh-feed', data: data as SlaCommands['refresh-feed'] }),
         [RECOUNT_TIMER]: ({ data }) => ({ type: 'recount-calendar', data: data as SlaCommands['recount-calendar'] }),
       },
-      configuration: { load: loadConfiguration, kinds: ['calendar', 'policy'] },
+      effects: { [FETCH_EFFECT]: fetchFeed(egress) },
+      configuration: { load: configurationLoader(), kinds: ['calendar', 'policy'] },
     },
-    routes: [calendarRoutes, policyRoutes, clockRoutes],
+    routes: [calendarRoutes(egress), calendarVersionRoutes, policyRoutes, clockRoutes],
   }),
 });

@@ -63,6 +63,15 @@ export function createKnown(): Known {
         else add(part, request.path['id'] ?? '');
         return;
       }
+      if (isObject(json) && typeof json['planId'] === 'string') {
+        // What a calendar is to become is known by the calendar.
+        add('planned', String(json['calendarId']), { planId: json['planId'] });
+        return;
+      }
+      if (operation.path.endsWith('/plans/{planId}')) {
+        collections.get('planned')?.delete(request.path['id'] ?? '');
+        return;
+      }
       const collection = answeredBy(operation);
       if (operation.method === 'DELETE') collections.get(collection)?.delete(request.path['id'] ?? '');
       if (!isObject(json)) return;

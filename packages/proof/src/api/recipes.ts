@@ -126,6 +126,35 @@ const absence = fc
   )
   .map(([span, kind]) => ({ ...span, kind }));
 
+const nineToSix = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' }];
+
+/** Hours of its own with all that goes with them, or other calendars; at once, or later where it is there already. */
+const calendarBody = (facts: Facts): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(
+      fc.oneof(
+        fc.record(
+          {
+            timeZone: fc.constantFrom('Europe/Vienna', 'America/New_York', 'Asia/Kolkata'),
+            hours: fc.constant(nineToSix),
+            holidays: fc.constantFrom([{ date: '2026-12-25', name: 'Christmas' }, { country: 'AT' }], {
+              country: 'US',
+            }),
+            exceptions: fc.constant([{ date: '2026-12-24', hours: [{ from: '09:00', to: '12:00' }] }]),
+            shifts: fc.constant([{ start: '2026-01-03T10:00', duration: 'PT4H', rule: 'FREQ=WEEKLY;BYDAY=SA' }]),
+            feeds: fc.constant([{ url: 'https://calendars.example/holidays.ics', refreshEvery: 'P1D' }]),
+          },
+          { requiredKeys: ['timeZone', 'hours'] },
+        ),
+        fc.constantFrom({ union: ['always'] }, { intersection: ['always'] }),
+      ),
+      later,
+      fc.boolean(),
+    )
+    .map(([definition, effectiveFrom, isLater]) =>
+      isLater && facts['id'] !== undefined ? { ...definition, effectiveFrom } : definition,
+    );
+
 const offersIn = (facts: Facts): string[] =>
   ((facts['offers'] ?? []) as readonly { readonly offerId: string }[]).map(({ offerId }) => offerId);
 
@@ -233,6 +262,8 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     ),
   ),
   'DELETE /v1/teams/{id}': { fits: notStage },
+  'PUT /v1/calendars/{id}': { fits: notStage, body: (_, facts) => calendarBody(facts) },
+  'DELETE /v1/calendars/{id}/plans/{planId}': { from: 'planned' },
   'POST /v1/reservations/{id}/accept': { fits: status('pending') },
   'POST /v1/reservations/{id}/reject': { fits: status('pending') },
   'POST /v1/reservations/{id}/wrap-up': { fits: status('accepted') },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { fitting, noHints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
-import { collectionOf, type Known } from './known.ts';
+import { collectionOf, type Facts, type Known } from './known.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { commonHints, queryHint, recipes, type Recipe } from './recipes.ts';
 
@@ -38,8 +38,17 @@ function pathOf(operation: Operation, known: Known): fc.Arbitrary<Request['path'
   const ids = known.all(recipe.from ?? collectionOf(operation.path), recipe.fits).map(([id]) => id);
   const there = ids.length === 0 ? fc.constant('nothing-known') : fc.constantFrom(...ids);
   const id = operation.method === 'PUT' && recipe.isPart !== true ? fc.oneof(newId, there) : there;
-  return fc.record(Object.fromEntries(names.map((name, at) => [name, at === 0 ? id : fc.constant('0')])));
+  return id.map((one) => {
+    const [, facts] = known.all(recipe.from ?? collectionOf(operation.path)).find(([other]) => other === one) ?? [
+      '',
+      {},
+    ];
+    return Object.fromEntries(names.map((name, at) => [name, at === 0 ? one : textIn(facts, name)]));
+  });
 }
+
+/** What is known of a further part of the path. */
+const textIn = (facts: Facts, name: string): string => (typeof facts[name] === 'string' ? facts[name] : '0');
 
 function queryOf(operation: Operation, known: Known): fc.Arbitrary<Request['query']> {
   const recipe = recipeOf(operation);

@@ -10,6 +10,7 @@ import type {
   OutgoingEvent,
   Rejection,
   Versioned,
+  World,
 } from '@switchboard/hallway';
 import { canonicalJson } from './idempotency.ts';
 
@@ -39,10 +40,12 @@ export interface PutReply<D> {
   readonly created: boolean;
 }
 
-export interface ConfigurationOptions<N extends string, D> {
+export interface ConfigurationOptions<K extends Kinds, N extends string, D> {
   readonly kind: N;
   /** Resources that are there from the start and stay: they can be replaced, not removed. */
   readonly fixed?: readonly string[];
+  /** Of a new resource, 1 unless it says otherwise: one that was there before may go on from its last version. */
+  firstVersion?(id: string, world: World<K>): number;
   /** Events of a change. `state` is the new one, or the last one of what is removed, its version one higher. */
   says?(state: ConfigurationState<D>, change: 'created' | 'replaced' | 'removed'): readonly OutgoingEvent[];
 }
@@ -56,7 +59,7 @@ export interface ConfigurationHandlers<K extends Kinds, D> {
  * Handlers for `put-<kind>` and `remove-<kind>`. Putting what is there already changes nothing and says nothing.
  */
 export function configurationHandlers<K extends Kinds, N extends keyof K & string, D>(
-  options: ConfigurationOptions<N, D>,
+  options: ConfigurationOptions<K, N, D>,
 ): ConfigurationHandlers<K, D> {
   const { kind, fixed = [] } = options;
   const says = (state: ConfigurationState<D>, change: 'created' | 'replaced' | 'removed') =>
@@ -70,7 +73,8 @@ export function configurationHandlers<K extends Kinds, N extends keyof K & strin
         if (!matches(data.ifMatch, state)) return stale(data.id, state);
         const updatedAt = now.toISOString();
         if (state === undefined) {
-          const first: ConfigurationState<D> = { id: data.id, version: 1, definition: data.definition, updatedAt };
+          const version = options.firstVersion?.(data.id, world) ?? 1;
+          const first: ConfigurationState<D> = { id: data.id, version, definition: data.definition, updatedAt };
           return changed(kind, first, { events: says(first, 'created'), reply: { state: first, created: true } });
         }
         if (canonicalJson(state.definition) === canonicalJson(data.definition))

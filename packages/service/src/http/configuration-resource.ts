@@ -3,12 +3,13 @@ import type { Command, Commands } from '@switchboard/hallway';
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { configurationTable } from '../database/columns.ts';
+import type { Db } from '../database/pool.ts';
 import type { ConfigurationState, IfMatch, PutReply } from './configuration-handlers.ts';
 import { behind, pageOf, pageQuery, readCursor, toPage } from './pages.ts';
 import { problem } from './problem.ts';
 import type { FieldError } from './problem.ts';
 import { noContent, ok } from './routes.ts';
-import type { AnyRoutes, DoorRequest, RouteList } from './routes.ts';
+import type { AnyRoutes, DoorRequest, Responses, RouteList } from './routes.ts';
 import type { Door } from './door.ts';
 import type { Scope } from './scopes.ts';
 
@@ -25,6 +26,12 @@ export interface ConfigurationResource<B extends z.ZodObject> {
   readonly write: Scope;
   /** What the schema cannot say, for example whether an expression compiles. */
   readonly check?: (definition: z.output<B>) => readonly FieldError[];
+  /** What is sent with `put-<kind>`, where the body is more than the definition. */
+  readonly command?: (body: z.output<B>) => { readonly definition: unknown };
+  /** A further answer to PUT: its schema, and the body where the handler's reply means it. */
+  readonly accepts?: { readonly schema: z.ZodType; readonly body: (reply: unknown) => object | undefined };
+  /** Definitions as they are shown, where more is known of them than was put. */
+  readonly readAlong?: (db: Db, states: readonly ConfigurationState<unknown>[]) => Promise<readonly object[]>;
 }
 
 /** Ids are free, but printable: they stand in paths, keys and logs. */
@@ -50,25 +57,25 @@ interface Hands<M extends Commands> {
 }
 
 function putRoute<M extends Commands, B extends z.ZodObject>(
-  { path, kind, body, write, check }: ConfigurationResource<B>,
+  { path, kind, body, write, check, command, accepts }: ConfigurationResource<B>,
   resource: z.ZodType,
   { routes, door }: Hands<M>,
 ): void {
+  const replaced: Responses = { 200: resource, 201: resource };
+  const responses = accepts === undefined ? replaced : { ...replaced, 202: accepts.schema };
   routes.put(
     `${path}/:id`,
-    {
-      access: write,
-      summary: `Creates or replaces a ${kind}`,
-      params: byId,
-      body,
-      responses: { 200: resource, 201: resource },
-    },
+    { access: write, summary: `Creates or replaces a ${kind}`, params: byId, body, responses },
     (request) => {
       const definition = request.body as z.output<B>;
       const errors = check?.(definition) ?? [];
       if (errors.length > 0) throw problem('invalid-body', errors.map(line).join('; '), { errors });
-      const data = { id: request.params.id, definition, ifMatch: ifMatchOf(request) };
-      return door.submit(request, { type: `put-${kind}`, data } as Command<M>, putReply);
+      const put = command?.(definition) ?? { definition };
+      const data = { ...put, id: request.params.id, ifMatch: ifMatchOf(request) };
+      return door.submit(request, { type: `put-${kind}`, data } as Command<M>, (reply: PutReply<unknown>) => {
+        const accepted = accepts?.body(reply);
+        return accepted === undefined ? putReply(reply) : { status: 202 as const, body: accepted };
+      });
     },
   );
 }
@@ -79,11 +86,15 @@ function putReply({ state, created }: PutReply<unknown>) {
 }
 
 function readRoutes<M extends Commands, B extends z.ZodObject>(
-  { path, kind, table, read }: ConfigurationResource<B>,
+  { path, kind, table, read, readAlong }: ConfigurationResource<B>,
   resource: z.ZodType,
   { routes, door }: Hands<M>,
 ): void {
   const query = z.object(pageQuery);
+  const shownAll = async (rows: readonly ConfigurationState<unknown>[]) => {
+    const definitions = await readAlong?.(door.db, rows);
+    return rows.map((row, index) => shown({ ...row, definition: definitions?.[index] ?? row.definition }));
+  };
   routes.get(
     path,
     { access: read, summary: `Lists every ${kind}, by id`, query, responses: { 200: pageOf(resource) } },
@@ -96,7 +107,7 @@ function readRoutes<M extends Commands, B extends z.ZodObject>(
         .orderBy(asc(table.id))
         .limit(limit + 1);
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.id]);
-      return ok({ items: items.map(shown), nextCursor });
+      return ok({ items: await shownAll(items), nextCursor });
     },
   );
   routes.get(
@@ -105,7 +116,8 @@ function readRoutes<M extends Commands, B extends z.ZodObject>(
     async ({ params: { id } }) => {
       const [row] = await door.db.select().from(table).where(eq(table.id, id));
       if (row === undefined) throw problem('unknown-id', `There is no ${kind} ${id}`);
-      return ok(shown(row), { etag: etagOf(row) });
+      const [found] = await shownAll([row]);
+      return ok(found, { etag: etagOf(row) });
     },
   );
 }

@@ -11,7 +11,7 @@ import { elapsedMs } from './measure.ts';
 import { calendarPageId, type ClockState, type SlaKinds } from './state.ts';
 import { BREACH_TIMER, WARN_TIMER } from './timers.ts';
 
-type Commands = Omit<SlaCommands, `${'put' | 'remove'}-${'calendar' | 'policy'}`>;
+type Commands = Omit<SlaCommands, `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar'>;
 type House = StrictHouse<SlaKinds, Commands>;
 type Command = TypedCommand<Commands>;
 

@@ -1,6 +1,7 @@
 /** What sla is told, by other services' events, its timers and REST. `at` is the instant of the fact. */
 import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
-import type { CalendarState, PolicyState } from './state.ts';
+import type { CalendarState } from './calendar-state.ts';
+import type { PolicyState } from './state.ts';
 
 export interface CaseNews {
   readonly case: CaseSnapshot;
@@ -22,6 +23,17 @@ interface Remove {
   readonly ifMatch?: IfMatch | undefined;
 }
 
+/** What became of fetching a feed: its content reduced to what counts. */
+export type FeedResult =
+  | { readonly content: string; readonly etag?: string | undefined; readonly lastModified?: string | undefined }
+  | { readonly unchanged: true }
+  | { readonly error: string };
+
+interface FeedAddress {
+  readonly calendarId: string;
+  readonly url: string;
+}
+
 export type SlaCommands = {
   'open-case': ContactNews;
   /** A customer wrote again. */
@@ -38,7 +50,13 @@ export type SlaCommands = {
   'breach-clock': { readonly clockId: string };
   /** A calendar was replaced: the cases after this one are to be looked at. */
   'recount-calendar': { readonly calendarId: string; readonly after: string };
-  'put-calendar': Put<CalendarState>;
+  /** Now, or at an instant to come. */
+  'put-calendar': Put<CalendarState> & { readonly effectiveFrom?: string | undefined };
+  /** That instant has come. */
+  'begin-calendar': { readonly calendarId: string; readonly planId: string };
+  'withdraw-calendar': { readonly id: string; readonly planId: string };
+  'refresh-feed': FeedAddress;
+  'receive-feed': FeedAddress & { readonly result: FeedResult };
   'remove-calendar': Remove;
   'put-policy': Put<PolicyState>;
   'remove-policy': Remove;

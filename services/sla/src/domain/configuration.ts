@@ -2,6 +2,7 @@
 import { always } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import type { Expression } from '@switchboard/rules';
+import type { CalendarBook } from './calendar-book.ts';
 import type { PolicyDefinition } from './state.ts';
 
 /** The policy that is tried last and always holds. */
@@ -20,7 +21,9 @@ export interface CompiledPolicy {
 export interface Configuration {
   /** In the order they are tried. */
   readonly policies: readonly CompiledPolicy[];
+  /** The newest version of each. */
   readonly calendars: ReadonlyMap<string, Calendar>;
+  readonly book: CalendarBook;
 }
 
 /** Orders policies as they are tried: by `order`, then id; `default` after all. */
@@ -35,4 +38,24 @@ export function byOrder(a: CompiledPolicy, b: CompiledPolicy): number {
  */
 export function calendarOf(configuration: Pick<Configuration, 'calendars'>, calendarId: string): Calendar {
   return configuration.calendars.get(calendarId) ?? always;
+}
+
+/**
+ * A calendar as it was at a version. One that was never kept (a replica of an older release wrote it) is what the
+ * calendar is now.
+ */
+export function calendarVersion(
+  configuration: Pick<Configuration, 'calendars' | 'book'>,
+  calendarId: string,
+  version: number,
+): Calendar {
+  return configuration.book.find(calendarId, version)?.calendar ?? calendarOf(configuration, calendarId);
+}
+
+/** The version in which a calendar is now; `undefined` when it was removed. */
+export function newestVersion(
+  { book }: Pick<Configuration, 'book'>,
+  calendarId: string,
+): { readonly version: number; readonly from: Date } | undefined {
+  return book.newest.get(calendarId);
 }

@@ -1,12 +1,15 @@
 /** Every command and who decides it. */
 import type { Handlers } from '@switchboard/hallway';
+import { withdrawPlan } from './calendar-handlers.ts';
 import { acceptWork, attributeCase, followCase, openCase, receiveMessage, recordAnswer } from './case-handlers.ts';
 import { breachClock, recountCalendar, warnClock } from './clock-handlers.ts';
 import type { SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
+import { receiveFeed, refreshFeed } from './feed-handlers.ts';
 import type { SlaKinds } from './state.ts';
 
-type ConfigurationCommand = `${'put' | 'remove'}-${'calendar' | 'policy'}`;
+/** Around the plain handlers of configuration: see service.ts. */
+type ConfigurationCommand = `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar';
 
 export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, ConfigurationCommand>> = {
   'open-case': openCase,
@@ -18,4 +21,7 @@ export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, 
   'warn-clock': warnClock,
   'breach-clock': breachClock,
   'recount-calendar': recountCalendar,
+  'withdraw-calendar': withdrawPlan,
+  'refresh-feed': refreshFeed,
+  'receive-feed': receiveFeed,
 };

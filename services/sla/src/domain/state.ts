@@ -1,5 +1,5 @@
 /** What sla keeps: plain JSON rows; instants are ISO 8601 strings in UTC with milliseconds. */
-import type { CalendarDefinition } from '@switchboard/calendar';
+import type { CalendarFeed, CalendarPlans, CalendarState, CalendarUse, CalendarVersion } from './calendar-state.ts';
 
 /** What can be promised, in the order clocks are looked at. */
 export const targets = ['firstResponse', 'nextResponse', 'resolution'] as const;
@@ -27,15 +27,7 @@ interface Resource<D> {
   readonly updatedAt: string;
 }
 
-export type CalendarState = Resource<CalendarDefinition>;
 export type PolicyState = Resource<PolicyDefinition>;
-
-/** Which policies count on a calendar: locked by whoever adds one and by whoever removes the calendar. */
-export interface CalendarUse {
-  readonly id: string;
-  readonly version: number;
-  readonly policyIds: readonly string[];
-}
 
 /** What was promised: the policy as it was when it was chosen. Later edits promise nothing to old cases. */
 export interface Terms extends Pick<PolicyDefinition, 'calendarId' | 'targets' | 'warnAt' | 'pauseIn'> {
@@ -157,6 +149,9 @@ export function calendarPageId(calendarId: string, after: string): string {
 export type SlaKinds = {
   calendarPage: CalendarPage;
   calendar: CalendarState;
+  calendarVersion: CalendarVersion;
+  calendarPlans: CalendarPlans;
+  calendarFeed: CalendarFeed;
   policy: PolicyState;
   calendarUse: CalendarUse;
   caseClocks: CaseClocks;

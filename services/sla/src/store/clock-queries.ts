@@ -1,5 +1,6 @@
 /** Clocks as REST shows them: time used and left are computed when asked for, with the database's clock. */
 import { always } from '@switchboard/calendar';
+import type { CalendarDefinition } from '@switchboard/calendar';
 import { behind, toPage } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, sql } from 'drizzle-orm';
@@ -7,7 +8,7 @@ import type { SQL } from 'drizzle-orm';
 import { reading } from '../domain/measure.ts';
 import type { ClockStatus } from '../domain/state.ts';
 import { compiledCalendar } from './configuration.ts';
-import { calendars, caseClocks, clocks } from './schema.ts';
+import { calendars, calendarVersions, caseClocks, clocks } from './schema.ts';
 
 export interface ClockFilter {
   readonly caseId?: string | undefined;
@@ -44,13 +45,18 @@ function select(db: Db, where: SQL | undefined) {
       clock: clocks,
       // Known later than some clocks end.
       customerId: caseClocks.customerId,
-      definition: calendars.definition,
+      // One that a replica of an older release wrote has no version: it is its own definition.
+      definition: sql<CalendarDefinition | null>`coalesce(${calendarVersions.definition}, ${calendars.definition})`,
       // Milliseconds, so that no reader's time zone plays a part.
       now: sql<number>`(extract(epoch from clock.now()) * 1000)::float8`,
     })
     .from(clocks)
     .innerJoin(caseClocks, eq(caseClocks.id, clocks.caseId))
     .leftJoin(calendars, eq(calendars.id, clocks.calendarId))
+    .leftJoin(
+      calendarVersions,
+      and(eq(calendarVersions.calendarId, calendars.id), eq(calendarVersions.version, calendars.version)),
+    )
     .where(where)
     .orderBy(asc(clocks.startedAt), asc(clocks.id));
 }
@@ -60,7 +66,7 @@ type Row = Awaited<ReturnType<typeof select>>[number];
 const given = <T>(value: T | null): T | undefined => value ?? undefined;
 
 function shown({ clock, customerId, definition, now }: Row) {
-  const calendar = definition === null ? always : compiledCalendar({ id: clock.calendarId, definition });
+  const calendar = definition === null ? always : compiledCalendar({ calendarId: clock.calendarId, definition });
   return {
     id: clock.id,
     caseId: clock.caseId,

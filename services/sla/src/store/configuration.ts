@@ -1,20 +1,54 @@
 /** Reads and compiles calendars and policies. */
 import { compileCalendar } from '@switchboard/calendar';
-import type { Calendar } from '@switchboard/calendar';
+import type { Calendar, CalendarDefinition } from '@switchboard/calendar';
 import type { Sql } from '@switchboard/hallway';
 import { compile, matchLanguage } from '@switchboard/rules';
+import { booked, openBook } from '../domain/calendar-book.ts';
+import type { BookedCalendar, VersionRow } from '../domain/calendar-book.ts';
+import { calendarVersionId } from '../domain/calendar-state.ts';
+import type { CalendarState } from '../domain/calendar-state.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { CompiledPolicy, Configuration } from '../domain/configuration.ts';
-import type { CalendarState, PolicyState } from '../domain/state.ts';
+import type { PolicyState } from '../domain/state.ts';
 
-/** @throws when something stored no longer compiles: then nothing can be promised, and the service says so. */
-export async function loadConfiguration(sql: Sql): Promise<Configuration> {
-  const policies = await sql.query<PolicyState>('select id, version, definition from policy');
-  const calendars = await sql.query<CalendarState>('select id, version, definition from calendar');
-  return {
-    policies: policies.map(compiledPolicy).sort(byOrder),
-    calendars: new Map(calendars.map((calendar) => [calendar.id, compiledCalendar(calendar)])),
+/**
+ * Loads policies and calendars. Versions are never changed: those that were read once are not read again.
+ * @throws when something stored no longer compiles: then nothing can be promised, and the service says so.
+ */
+export function configurationLoader(): (sql: Sql) => Promise<Configuration> {
+  const versions = new Map<string, BookedCalendar>();
+  return async (sql) => {
+    const policies = await sql.query<PolicyState>('select id, version, definition from policy');
+    const calendars = await sql.query<CalendarRow>(calendarsNow);
+    for (const row of await sql.query<VersionRow & { id: string }>(unread, [[...versions.keys()]])) {
+      versions.set(row.id, booked(row, compiledCalendar));
+    }
+    const there = new Set(calendars.map(({ id }) => id));
+    const book = openBook([...versions.values(), ...unkept(calendars, versions)], there);
+    return {
+      policies: policies.map(compiledPolicy).sort(byOrder),
+      calendars: new Map([...book.newest].map(([id, { calendar }]) => [id, calendar])),
+      book,
+    };
   };
+}
+
+type CalendarRow = Pick<CalendarState, 'id' | 'version' | 'definition'> & { readonly updatedAt: Date };
+
+const calendarsNow = 'select id, version, definition, updated_at as "updatedAt" from calendar';
+const unread = `
+  select id, calendar_id as "calendarId", version, definition, "from" from calendar_version where id <> all($1::text[])`;
+
+/** What a replica of an older release changes, it keeps no version of: its calendars name nobody else. */
+function unkept(calendars: readonly CalendarRow[], versions: ReadonlyMap<string, unknown>): BookedCalendar[] {
+  return calendars
+    .filter(({ id, version }) => !versions.has(calendarVersionId(id, version)))
+    .map(({ id, version, definition, updatedAt }) =>
+      booked(
+        { calendarId: id, version, definition: definition as CalendarDefinition, from: updatedAt },
+        compiledCalendar,
+      ),
+    );
 }
 
 function compiledPolicy({ id, definition }: PolicyState): CompiledPolicy {
@@ -28,12 +62,13 @@ const known = new Map<string, Calendar>();
 const MOST = 1000;
 
 /** A calendar keeps the years it was asked about: one whose definition did not change stays the same object. */
-export function compiledCalendar({ id, definition }: Pick<CalendarState, 'id' | 'definition'>): Calendar {
+export function compiledCalendar({ calendarId, definition }: Pick<VersionRow, 'calendarId' | 'definition'>): Calendar {
   const key = JSON.stringify(definition);
   const found = known.get(key);
   if (found !== undefined) return found;
   const compiled = compileCalendar(definition);
-  if (!compiled.ok) throw new Error(`calendar ${id}: ${compiled.errors.map(({ reason }) => reason).join('; ')}`);
+  if (!compiled.ok)
+    throw new Error(`calendar ${calendarId}: ${compiled.errors.map(({ reason }) => reason).join('; ')}`);
   if (known.size >= MOST) known.clear();
   known.set(key, compiled.calendar);
   return compiled.calendar;

@@ -8,6 +8,9 @@ import * as tables from './schema.ts';
 export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'calendar', store: rowStore(tables.calendars) },
   { kind: 'policy', store: rowStore(tables.policies) },
+  { kind: 'calendarVersion', store: rowStore(tables.calendarVersions) },
+  { kind: 'calendarPlans', store: rowStore(tables.calendarPlans) },
+  { kind: 'calendarFeed', store: rowStore(tables.calendarFeeds) },
   { kind: 'calendarUse', store: rowStore(tables.calendarUses) },
   { kind: 'calendarPage', store: calendarPages },
   { kind: 'caseClocks', store: rowStore(tables.caseClocks), awaited: true },

@@ -2,17 +2,60 @@
 import type { CalendarDefinition } from '@switchboard/calendar';
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
-import { boolean, doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { CalendarPlans, CalendarSource } from '../domain/calendar-state.ts';
 import type { CaseClocks, ClockState, ClockStatus, PolicyDefinition, Target } from '../domain/state.ts';
 
-export const calendars = configurationTable<CalendarDefinition>('calendar');
+export const calendars = configurationTable<CalendarSource>('calendar');
 export const policies = configurationTable<PolicyDefinition>('policy');
 
 export const calendarUses = pgTable('calendar_use', {
   id: text('id').primaryKey(),
   version: integer('version').notNull(),
   policyIds: jsonb('policy_ids').$type<readonly string[]>().notNull(),
+  calendarIds: jsonb('calendar_ids').$type<readonly string[]>(),
+  lastVersion: integer('last_version'),
 });
+
+/** What a calendar said at each of its versions: written once, never changed, kept when the calendar is removed. */
+export const calendarVersions = pgTable(
+  'calendar_version',
+  {
+    /** The calendar's id, `@`, the version. */
+    id: text('id').primaryKey(),
+    calendarId: text('calendar_id').notNull(),
+    version: integer('version').notNull(),
+    /** Resolved: members and the contents of feeds are in it. */
+    definition: jsonb('definition').$type<CalendarDefinition>().notNull(),
+    from: instant('from').notNull(),
+  },
+  (table) => [uniqueIndex('calendar_version_by_calendar').on(table.calendarId, table.version)],
+);
+
+export const calendarPlans = pgTable('calendar_plan', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  plans: jsonb('plans').$type<CalendarPlans['plans']>().notNull(),
+});
+
+export const calendarFeeds = pgTable(
+  'calendar_feed',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    calendarId: text('calendar_id').notNull(),
+    url: text('url').notNull(),
+    /** iCalendar, what counts of it. */
+    content: text('content'),
+    etag: text('etag'),
+    lastModified: text('last_modified'),
+    triedAt: instant('tried_at'),
+    lastSuccessAt: instant('last_success_at'),
+    lastError: text('last_error'),
+    failingSince: instant('failing_since'),
+  },
+  (table) => [index('calendar_feed_by_calendar').on(table.calendarId)],
+);
 
 export const caseClocks = pgTable('case_clocks', {
   id: text('id').primaryKey(),

@@ -1,8 +1,9 @@
 /** sla's decisions over a memory instead of a database: messages fold in, timers fire in order. */
 import { compileCalendar } from '@switchboard/calendar';
-import type { CalendarDefinition } from '@switchboard/calendar';
+import type { BusinessHours, Calendar, CalendarDefinition } from '@switchboard/calendar';
 import type { Context, Handler, Message, OutgoingEvent } from '@switchboard/hallway';
 import { compile, matchLanguage } from '@switchboard/rules';
+import { booked, openBook } from '../domain/calendar-book.ts';
 import type { SlaCommands } from '../domain/commands.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { Configuration } from '../domain/configuration.ts';
@@ -32,7 +33,7 @@ export interface House {
   readonly configuration: Configuration;
 }
 
-export const nineToFive: CalendarDefinition = {
+export const nineToFive: BusinessHours = {
   timeZone: 'Europe/Vienna',
   hours: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' }],
 };
@@ -56,16 +57,20 @@ export function configurationOf(
     if (!match.ok) throw new Error(match.errors.map(({ reason }) => reason).join());
     return { id, definition, match: match.expression };
   });
+  const rows = Object.entries(calendars).map(([calendarId, definition]) =>
+    booked({ calendarId, version: 1, definition, from: new Date(0) }, compiledCalendar),
+  );
   return {
     policies: compiled.sort(byOrder),
-    calendars: new Map(
-      Object.entries(calendars).map(([id, definition]) => {
-        const calendar = compileCalendar(definition);
-        if (!calendar.ok) throw new Error(calendar.errors.map(({ reason }) => reason).join());
-        return [id, calendar.calendar];
-      }),
-    ),
+    calendars: new Map(rows.map(({ calendarId, calendar }) => [calendarId, calendar])),
+    book: openBook(rows, new Set(Object.keys(calendars))),
   };
+}
+
+function compiledCalendar({ definition }: { readonly definition: CalendarDefinition }): Calendar {
+  const compiled = compileCalendar(definition);
+  if (!compiled.ok) throw new Error(compiled.errors.map(({ reason }) => reason).join());
+  return compiled.calendar;
 }
 
 export function createHouse(configuration: Configuration = configurationOf()): House {

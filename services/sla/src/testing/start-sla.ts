@@ -36,11 +36,12 @@ export interface RunningSla extends Teller {
   stop(): Promise<void>;
 }
 
-export async function startSla(): Promise<RunningSla> {
+export async function startSla(settings: Readonly<Record<string, string>> = {}): Promise<RunningSla> {
   const database = await provisionedDatabase(['sla'], provisionEmbeddedBus);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'switchboard-sla-'));
   const bus = createEmbeddedBus({ connectionString: database.url });
-  const service = await start(database.services['sla'] ?? '', folder);
+  const begin = () => start(database.services['sla'] ?? '', folder, settings);
+  const service = await begin();
   let running = service;
   const said: ReceivedEvent[] = [];
   await bus.subscribe({
@@ -73,7 +74,7 @@ export async function startSla(): Promise<RunningSla> {
     moveClock: (seconds) => moveClock(database.url, seconds),
     restart: async () => {
       await running.stop();
-      running = await start(database.services['sla'] ?? '', folder);
+      running = await begin();
     },
     stop: async () => {
       await publishing;
@@ -85,7 +86,7 @@ export async function startSla(): Promise<RunningSla> {
   };
 }
 
-async function start(url: string, folder: string) {
+async function start(url: string, folder: string, settings: Readonly<Record<string, string>>) {
   const file = path.join(folder, 'keys.json');
   const sha256 = createHash('sha256').update(TOKEN).digest('hex');
   writeFileSync(file, JSON.stringify([{ id: 'test', sha256, scopes: ['sla:read', 'sla:write', 'ops'] }]));
@@ -96,6 +97,7 @@ async function start(url: string, folder: string) {
     API_KEYS_FILE: file,
     LOG_LEVEL: 'silent',
     KAFKA_PARTITIONS: '2',
+    ...settings,
   };
   const service = createService(sla, readSettings(sla.settings, environment));
   await service.start();

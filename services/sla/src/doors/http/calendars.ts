@@ -1,37 +1,140 @@
 /** `/v1/calendars` */
 import { DAYS } from '@switchboard/calendar';
-import { nonEmptyText, safeText } from '@switchboard/contracts';
-import { configurationRoutes } from '@switchboard/service';
+import { instant, isoDuration, nonEmptyText, safeText } from '@switchboard/contracts';
+import type { Egress } from '@switchboard/egress';
+import { configurationId, configurationRoutes } from '@switchboard/service';
+import type { Routes } from '@switchboard/service';
 import { z } from 'zod';
+import type { CalendarSource, FeedSubscription } from '../../domain/calendar-state.ts';
 import { checkCalendar } from '../../domain/check.ts';
+import type { SlaCommands } from '../../domain/commands.ts';
+import { withFeedStates } from '../../store/calendar-queries.ts';
 import { calendars } from '../../store/schema.ts';
 
 const timeOfDay = nonEmptyText(5).describe('HH:MM, 00:00 to 24:00');
+const date = nonEmptyText(10).describe('YYYY-MM-DD');
+const times = { from: timeOfDay, to: timeOfDay };
+const name = safeText(200).optional();
+
+const publicHolidays = z.object({
+  country: nonEmptyText(2).describe('ISO 3166-1'),
+  region: nonEmptyText(10).optional().describe('the part of ISO 3166-2 after the hyphen'),
+});
+
+const feed = z.object({
+  url: nonEmptyText(2000).describe('an iCalendar address'),
+  kind: z.enum(['closed', 'open']).optional().describe('what its events do to the calendar: closed unless set'),
+  refreshEvery: isoDuration.optional().describe('PT5M to P7D; PT1H unless set'),
+});
+
+const members = z.array(configurationId).min(1).max(20);
+
+const ownHours = {
+  timeZone: nonEmptyText(64).optional().describe('IANA name, as in Europe/Vienna'),
+  hours: z
+    .array(z.object({ days: z.array(z.enum(DAYS)).min(1).max(7), ...times }))
+    .max(50)
+    .optional(),
+  shifts: z
+    .array(
+      z.object({
+        start: nonEmptyText(16).describe('the first one, by the clock on the wall: YYYY-MM-DDTHH:MM'),
+        duration: isoDuration,
+        rule: nonEmptyText(500).optional().describe('RRULE of RFC 5545: FREQ=WEEKLY;BYDAY=MO,TU'),
+        except: z.array(date).max(1000).optional(),
+      }),
+    )
+    .max(100)
+    .optional()
+    .describe('working time that repeats by a rule'),
+  holidays: z
+    .union([z.array(z.union([publicHolidays, z.object({ date, name })])).max(1000), publicHolidays])
+    .optional()
+    .describe('days closed: given one by one, the public holidays of countries or regions, or both'),
+  exceptions: z
+    .array(
+      z.object({
+        date,
+        name,
+        hours: z.array(z.object(times)).max(20).optional().describe('what begins on the day, instead of the usual'),
+        closed: z.literal(true).optional(),
+      }),
+    )
+    .max(1000)
+    .optional()
+    .describe('days of their own: half days, extra openings, closed days; they win over holidays'),
+};
 
 export const calendarBody = z.object({
-  timeZone: nonEmptyText(64).describe('IANA name, as in Europe/Vienna'),
-  hours: z
-    .array(z.object({ days: z.array(z.enum(DAYS)).min(1).max(7), from: timeOfDay, to: timeOfDay }))
-    .min(1)
-    .max(50),
-  holidays: z
-    .union([
-      z.array(z.object({ date: nonEmptyText(10).describe('YYYY-MM-DD'), name: safeText(200).optional() })).max(1000),
-      z.object({
-        country: nonEmptyText(2).describe('ISO 3166-1'),
-        region: nonEmptyText(10).optional().describe('the part of ISO 3166-2 after the hyphen'),
-      }),
-    ])
-    .optional()
-    .describe('days closed: given one by one, or the public holidays of a country or region'),
+  ...ownHours,
+  feeds: z.array(feed).max(10).optional().describe('subscribed iCalendar addresses'),
+  union: members.optional().describe('instead of hours: open when any of these calendars is'),
+  intersection: members.optional().describe('instead of hours: open when each of these calendars is'),
+  effectiveFrom: instant.optional().describe('in the future: the calendar changes then'),
 });
 
-export const calendarRoutes = configurationRoutes({
-  path: '/v1/calendars',
-  kind: 'calendar',
-  table: calendars,
-  body: calendarBody,
-  read: 'sla:read',
-  write: 'sla:write',
-  check: checkCalendar,
+const instantOut = z.string();
+const state = {
+  triedAt: instantOut.optional(),
+  lastSuccessAt: instantOut.optional(),
+  lastError: z.string().optional(),
+  failingSince: instantOut.optional().describe('of an outage that lasts; the last good copy counts meanwhile'),
+};
+
+const shownCalendar = calendarBody.omit({ effectiveFrom: true }).safeExtend({
+  feeds: z.array(feed.safeExtend(state)).optional(),
+  id: z.string(),
+  version: z.int().describe('grows with every change, also of a member or of what a feed says'),
+  updatedAt: instantOut,
 });
+
+export const planned = calendarBody.safeExtend({
+  planId: z.string(),
+  calendarId: z.string(),
+  effectiveFrom: instantOut,
+});
+
+type Body = z.output<typeof calendarBody>;
+
+export function calendarRoutes(egress: Pick<Egress, 'refusal'>): Routes<SlaCommands> {
+  return configurationRoutes({
+    path: '/v1/calendars',
+    kind: 'calendar',
+    table: calendars,
+    body: calendarBody,
+    resource: shownCalendar,
+    read: 'sla:read',
+    write: 'sla:write',
+    check: (body) => [
+      ...checkCalendar(body),
+      ...(body.feeds ?? []).flatMap(({ url }, index) => refusalOf(egress, url, index)),
+    ],
+    command: ({ effectiveFrom, ...definition }: Body) => ({ definition, effectiveFrom }),
+    accepts: { schema: planned, body: plannedOf },
+    readAlong: (db, states) =>
+      withFeedStates(
+        db,
+        states.map(({ id, definition }) => ({ id, definition: definition as CalendarSource })),
+      ),
+  });
+}
+
+function refusalOf(egress: Pick<Egress, 'refusal'>, url: FeedSubscription['url'], index: number) {
+  const reason = egress.refusal(url);
+  return reason === undefined ? [] : [{ field: `feeds.${String(index)}.url`, reason }];
+}
+
+/** What became of a PUT that is to hold later. */
+interface PlannedReply {
+  readonly calendarId: string;
+  readonly plan: { readonly id: string; readonly effectiveFrom: string; readonly definition: CalendarSource };
+}
+
+const plannedOf = (reply: unknown): object | undefined =>
+  'plan' in (reply as object) ? shownPlan(reply as PlannedReply) : undefined;
+
+export function shownPlan({ calendarId, plan }: PlannedReply): z.output<typeof planned> {
+  const { id, effectiveFrom, definition } = plan;
+  // It came through the schema when it was put.
+  return { planId: id, calendarId, effectiveFrom, ...(definition as object) };
+}

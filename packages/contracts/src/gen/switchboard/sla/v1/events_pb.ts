@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/events.proto.
  */
 export const file_switchboard_sla_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJZCg1MYWRkZXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUiIgoNTGFkZGVyUmVtb3ZlZBIRCglsYWRkZXJfaWQYASABKAki/wIKEEVzY2FsYXRpb25SYWlzZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSOwoKcmVjaXBpZW50cxgCIAMoCzInLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uUmVjaXBpZW50EjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQSEAoIcmVtaW5kZXIYBCABKAUSDgoGZGlnZXN0GAUgASgIEjUKDGNsb2NrX2R1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI6ChFjbG9ja19icmVhY2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIPCg1fY2xvY2tfZHVlX2F0QhQKEl9jbG9ja19icmVhY2hlZF9hdCLOAQoORXNjYWxhdGlvbkhlbGQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEi4KBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjYKB3NraXBwZWQYBCADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWRCCAoGX3VudGlsIoYBChZFc2NhbGF0aW9uQWNrbm93bGVkZ2VkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EhUKCGFnZW50X2lkGAIgASgJSACIAQESDAoEbm90ZRgDIAEoCUILCglfYWdlbnRfaWQimgEKFEVzY2FsYXRpb25VbmFuc3dlcmVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCRI2Cgdza2lwcGVkGAMgAygLMiUuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25Ta2lwcGVkIl4KD0VzY2FsYXRpb25FbmRlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIPCgdvdXRjb21lGAIgASgJIo4BChRFc2NhbGF0aW9uRGlnZXN0U2VudBIKCgJpZBgBIAEoCRIRCglsYWRkZXJfaWQYAiABKAkSEAoIYWdlbnRfaWQYAyABKAkSDAoEbmFtZRgEIAEoCRI3CgVpdGVtcxgFIAMoCzIoLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uRGlnZXN0SXRlbWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
+  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJZCg1MYWRkZXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUiIgoNTGFkZGVyUmVtb3ZlZBIRCglsYWRkZXJfaWQYASABKAki/wIKEEVzY2FsYXRpb25SYWlzZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSOwoKcmVjaXBpZW50cxgCIAMoCzInLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uUmVjaXBpZW50EjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQSEAoIcmVtaW5kZXIYBCABKAUSDgoGZGlnZXN0GAUgASgIEjUKDGNsb2NrX2R1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI6ChFjbG9ja19icmVhY2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIPCg1fY2xvY2tfZHVlX2F0QhQKEl9jbG9ja19icmVhY2hlZF9hdCLOAQoORXNjYWxhdGlvbkhlbGQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEi4KBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjYKB3NraXBwZWQYBCADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWRCCAoGX3VudGlsIoYBChZFc2NhbGF0aW9uQWNrbm93bGVkZ2VkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EhUKCGFnZW50X2lkGAIgASgJSACIAQESDAoEbm90ZRgDIAEoCUILCglfYWdlbnRfaWQimgEKFEVzY2FsYXRpb25VbmFuc3dlcmVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCRI2Cgdza2lwcGVkGAMgAygLMiUuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25Ta2lwcGVkIl4KD0VzY2FsYXRpb25FbmRlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIPCgdvdXRjb21lGAIgASgJIo4BChRFc2NhbGF0aW9uRGlnZXN0U2VudBIKCgJpZBgBIAEoCRIRCglsYWRkZXJfaWQYAiABKAkSEAoIYWdlbnRfaWQYAyABKAkSDAoEbmFtZRgEIAEoCRI3CgVpdGVtcxgFIAMoCzIoLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uRGlnZXN0SXRlbSK2AQoKRmVlZEZhaWxlZBITCgtjYWxlbmRhcl9pZBgBIAEoCRILCgN1cmwYAiABKAkSDQoFZXJyb3IYAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2xhc3Rfc3VjY2Vzc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUISChBfbGFzdF9zdWNjZXNzX2F0YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
 
 /**
  * A promise was made.
@@ -962,4 +962,85 @@ export type EscalationDigestSentJson = {
  */
 export const EscalationDigestSentSchema: GenMessage<EscalationDigestSent, {jsonType: EscalationDigestSentJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_events, 18);
+
+/**
+ * A subscribed iCalendar address could not be read: told once, until it can be again. The last good copy stays.
+ * Subject and key: the feed.
+ *
+ * @generated from message switchboard.sla.v1.FeedFailed
+ */
+export type FeedFailed = Message<"switchboard.sla.v1.FeedFailed"> & {
+  /**
+   * @generated from field: string calendar_id = 1;
+   */
+  calendarId: string;
+
+  /**
+   * @generated from field: string url = 2;
+   */
+  url: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string error = 3;
+   */
+  error: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Absent when it never could be read.
+   *
+   * @generated from field: optional google.protobuf.Timestamp last_success_at = 5;
+   */
+  lastSuccessAt?: Timestamp | undefined;
+};
+
+/**
+ * A subscribed iCalendar address could not be read: told once, until it can be again. The last good copy stays.
+ * Subject and key: the feed.
+ *
+ * @generated from message switchboard.sla.v1.FeedFailed
+ */
+export type FeedFailedJson = {
+  /**
+   * @generated from field: string calendar_id = 1;
+   */
+  calendarId?: string;
+
+  /**
+   * @generated from field: string url = 2;
+   */
+  url?: string;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string error = 3;
+   */
+  error?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: TimestampJson;
+
+  /**
+   * Absent when it never could be read.
+   *
+   * @generated from field: optional google.protobuf.Timestamp last_success_at = 5;
+   */
+  lastSuccessAt?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.FeedFailed.
+ * Use `create(FeedFailedSchema)` to create a new message.
+ */
+export const FeedFailedSchema: GenMessage<FeedFailed, {jsonType: FeedFailedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 19);
 

@@ -1,0 +1,244 @@
+/** Events of an iCalendar text as series; a text reduced to what counts. */
+import type { Shift } from './definition.ts';
+import { parseDuration } from './duration.ts';
+import {
+  lengthOf,
+  parseRuleText,
+  parseText,
+  propertiesOf,
+  ruleOf,
+  textOf,
+  toText,
+  unreadable,
+  UnreadableError,
+  wallTime,
+} from './jcal.ts';
+import type { JComponent, JProperty, Length, RuleValue, WallTime } from './jcal.ts';
+import { createSeries } from './series.ts';
+import type { Series } from './series.ts';
+import { DAY } from './units.ts';
+import { describedZone } from './vtimezone.ts';
+import { parseDate, parseMoment } from './wall.ts';
+import { instantAt, isZone } from './zone.ts';
+
+/** What was asked for, or why it cannot be had. */
+export type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly reason: string };
+
+/** Events of one text at most. */
+const MOST_EVENTS = 5000;
+
+function attempt<T>(work: () => T): Read<T> {
+  try {
+    return { ok: true, ...work() };
+  } catch (error) {
+    if (error instanceof UnreadableError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+/** A recurrence rule as text: `FREQ=WEEKLY;BYDAY=MO`. */
+export function readRule(text: string): Read<RuleValue> {
+  return attempt(() => parseRuleText(text));
+}
+
+/** The events of a text. Times without a zone, and whole days, are those of `timeZone`. */
+export function readEvents(text: string, timeZone: string): Read<{ readonly series: readonly Series[] }> {
+  return attempt(() => {
+    const calendars = calendarsOf(text);
+    const zones = new Map(
+      calendars.flatMap(([, , components]) =>
+        components.flatMap((component) =>
+          component[0] === 'vtimezone' ? [[textOf(component, 'tzid') ?? '', describedZone(component)] as const] : [],
+        ),
+      ),
+    );
+    const events = calendars.flatMap(([, , components]) => components.filter(([name]) => name === 'vevent'));
+    if (events.length > MOST_EVENTS) return unreadable(`has more than ${String(MOST_EVENTS)} events`);
+    const place: Place = { home: instantAt(timeZone), described: zones };
+    return { series: events.flatMap((event) => seriesOf(event, replacementsOf(event, events), place)) };
+  });
+}
+
+/** Working time by a rule, of a shift that was found to be sound. */
+export function readShift({ start, duration, rule, except = [] }: Shift, timeZone: string): Series {
+  const ms = parseDuration(duration) ?? 0;
+  // Whole days are those of the calendar.
+  const days = /T/.test(duration) ? 0 : ms / DAY;
+  return createSeries({
+    start: parseMoment(start) ?? 0,
+    allDay: false,
+    length: { days, ms: days === 0 ? ms : 0 },
+    instantAt: instantAt(timeZone),
+    rules: rule === undefined ? [] : [parseRuleText(rule)],
+    dates: [],
+    exceptInstants: new Set(),
+    exceptDays: new Set(except.map((date) => parseDate(date) ?? NaN)),
+  });
+}
+
+/** Of an event, what decides when it happens. */
+const COUNTS = new Set([
+  'uid',
+  'summary',
+  'status',
+  'dtstart',
+  'dtend',
+  'duration',
+  'rrule',
+  'rdate',
+  'exdate',
+  'exrule',
+  'recurrence-id',
+]);
+
+/**
+ * A text reduced to what decides when its events happen, in an order of its own: equal for texts that say the same.
+ * Refuses what `readEvents` would refuse.
+ */
+export function readFeed(text: string): Read<{ readonly iCalendar: string }> {
+  const read = readEvents(text, 'UTC');
+  if (!read.ok) return read;
+  return attempt(() => {
+    const components = calendarsOf(text).flatMap(([, , inner]) => inner);
+    const zones = components.filter(([name]) => name === 'vtimezone').map((zone) => reduced(zone, undefined));
+    const events = components.filter(([name]) => name === 'vevent').map((event) => reduced(event, COUNTS));
+    const inOrder = (list: readonly JComponent[]) =>
+      [...new Map(list.map((each) => [toText(each), each]))]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, each]) => each);
+    const properties: readonly JProperty[] = [
+      ['version', {}, 'text', '2.0'],
+      ['prodid', {}, 'text', '-//Switchboard//calendar//EN'],
+    ];
+    return { iCalendar: toText(['vcalendar', properties, [...inOrder(zones), ...inOrder(events)]]) };
+  });
+}
+
+function reduced([name, properties, inner]: JComponent, kept: ReadonlySet<string> | undefined): JComponent {
+  const counting = properties.filter(
+    ([property]) => kept?.has(property) ?? !/^(x-|last-modified|tzurl)/.test(property),
+  );
+  // Alarms and the like are no matter of time; what a zone observes is.
+  return [name, counting, kept === undefined ? inner.map((each) => reduced(each, undefined)) : []];
+}
+
+function calendarsOf(text: string): readonly JComponent[] {
+  const components = parseText(text);
+  if (components.length === 0 || components.some((component) => component[0] !== 'vcalendar')) {
+    return unreadable('is no iCalendar text');
+  }
+  return components;
+}
+
+interface Place {
+  readonly home: (wall: number) => number;
+  readonly described: ReadonlyMap<string, (wall: number) => number>;
+}
+
+/** Where a property's times are told: in a zone it names, in UTC, or where the calendar is. */
+function clockOf([, parameters]: JProperty, { isUtc }: WallTime, { home, described }: Place): (wall: number) => number {
+  if (isUtc) return (wall) => wall;
+  const name = parameters['tzid'];
+  if (typeof name !== 'string') return home;
+  const known = described.get(name);
+  if (known !== undefined) return known;
+  return isZone(name) ? instantAt(name) : unreadable(`the time zone '${name}' is neither described nor known`);
+}
+
+/** What an event's RECURRENCE-IDs of the same UID put in the place of. */
+function replacementsOf(event: JComponent, events: readonly JComponent[]): readonly JProperty[] {
+  const uid = textOf(event, 'uid');
+  if (uid === undefined || propertiesOf(event, 'recurrence-id').length > 0) return [];
+  if (propertiesOf(event, 'rrule').length + propertiesOf(event, 'rdate').length === 0) return [];
+  return events
+    .filter((other) => textOf(other, 'uid') === uid)
+    .flatMap((other) => propertiesOf(other, 'recurrence-id'));
+}
+
+function seriesOf(event: JComponent, replaced: readonly JProperty[], place: Place): readonly Series[] {
+  const what = `the event '${textOf(event, 'uid') ?? textOf(event, 'summary') ?? ''}'`;
+  try {
+    return eventSeries(event, replaced, place);
+  } catch (error) {
+    if (error instanceof UnreadableError) return unreadable(`${what}: ${error.message}`);
+    throw error;
+  }
+}
+
+function eventSeries(event: JComponent, replaced: readonly JProperty[], place: Place): readonly Series[] {
+  if (textOf(event, 'status')?.toUpperCase() === 'CANCELLED') return [];
+  if (propertiesOf(event, 'exrule').length > 0) return unreadable('EXRULE is not understood');
+  if (propertiesOf(event, 'recurrence-id').some(([, { range }]) => range !== undefined)) {
+    return unreadable('RECURRENCE-ID with a RANGE is not understood');
+  }
+  const begin = propertiesOf(event, 'dtstart')[0];
+  if (begin === undefined) return unreadable('has no DTSTART');
+  const start = wallTime(begin[3]);
+  const clock = clockOf(begin, start, place);
+  const length = lengthOfEvent(event, { start, clock }, place);
+  const parts = {
+    allDay: start.isDate,
+    instantAt: clock,
+    rules: propertiesOf(event, 'rrule').map((property) => ruleOf(property[3])),
+    ...exceptionsOf([...propertiesOf(event, 'exdate'), ...replaced], start.isDate, place),
+  };
+  const { dates, others } = furtherDates(propertiesOf(event, 'rdate'), place);
+  const alone = others.map((other) => ({ ...parts, ...other, rules: [], dates: [] }));
+  return [{ ...parts, start: start.wall, length, dates }, ...alone].map(createSeries);
+}
+
+function lengthOfEvent(
+  event: JComponent,
+  { start, clock }: { readonly start: WallTime; readonly clock: (wall: number) => number },
+  place: Place,
+): Length {
+  const duration = textOf(event, 'duration');
+  if (duration !== undefined) {
+    const length = lengthOf(duration);
+    if (start.isDate && length.ms > 0) return unreadable('a DURATION of hours does not go with whole days');
+    return length;
+  }
+  const end = propertiesOf(event, 'dtend')[0];
+  if (end === undefined) return { days: start.isDate ? 1 : 0, ms: 0 };
+  const until = wallTime(end[3]);
+  if (until.isDate !== start.isDate) return unreadable('DTSTART and DTEND must both be dates, or neither');
+  // Of a repeated event each lasts exactly as long as the first (RFC 5545, 3.8.5.3).
+  const length = start.isDate
+    ? { days: (until.wall - start.wall) / DAY, ms: 0 }
+    : { days: 0, ms: clockOf(end, until, place)(until.wall) - clock(start.wall) };
+  return length.days < 0 || length.ms < 0 ? unreadable('ends before it begins') : length;
+}
+
+function exceptionsOf(properties: readonly JProperty[], allDay: boolean, place: Place) {
+  const exceptInstants = new Set<number>();
+  const exceptDays = new Set<number>();
+  for (const property of properties) {
+    for (const value of property.slice(3)) {
+      const time = wallTime(value);
+      if (time.isDate || allDay) exceptDays.add(Math.floor(time.wall / DAY));
+      else exceptInstants.add(clockOf(property, time, place)(time.wall));
+    }
+  }
+  return { exceptInstants, exceptDays };
+}
+
+/** Further beginnings of the same length, in the same zone; others are series of their own. */
+function furtherDates(properties: readonly JProperty[], place: Place) {
+  const dates: number[] = [];
+  const others: { start: number; length: Length; instantAt: (wall: number) => number; allDay: false }[] = [];
+  for (const property of properties) {
+    for (const value of property.slice(3)) {
+      if (!Array.isArray(value)) {
+        dates.push(wallTime(value).wall);
+        continue;
+      }
+      const [from, to] = value as readonly unknown[];
+      const start = wallTime(from);
+      const clock = clockOf(property, start, place);
+      const isLength = typeof to === 'string' && to.startsWith('P');
+      const length = isLength ? lengthOf(to) : { days: 0, ms: clock(wallTime(to).wall) - clock(start.wall) };
+      others.push({ start: start.wall, length, instantAt: clock, allDay: false });
+    }
+  }
+  return { dates, others };
+}
