@@ -41,9 +41,9 @@ module.exports = {
     },
     {
       name: 'packages-do-not-know-services',
-      comment: 'A package serves any service.',
+      comment: "A package serves any service; only an evaluation runs a service's own model.",
       severity: 'error',
-      from: { path: '^packages/' },
+      from: { path: '^packages/', pathNot: '^packages/eval/' },
       to: { path: '^services/' },
     },
     {

@@ -56,6 +56,7 @@ const schemas = {
     sla.PolicyChangedSchema,
     sla.CalendarChangedSchema,
     sla.FeedFailedSchema,
+    sla.RiskChangedSchema,
     sla.WebhookDisabledSchema,
     sla.LadderChangedSchema,
     sla.LadderRemovedSchema,

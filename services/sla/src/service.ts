@@ -24,10 +24,14 @@ import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
 import { FETCH_EFFECT } from './domain/feed-handlers.ts';
 import { clockHandlers } from './domain/handlers.ts';
 import { puttingPolicy, removingPolicy } from './domain/policy-handlers.ts';
+import { watching } from './domain/risk-watch.ts';
 import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
 import { BREACH_TIMER, RECOUNT_TIMER, WARN_TIMER } from './domain/timers.ts';
 import { configurationLoader } from './store/configuration.ts';
 import { kinds } from './store/kinds.ts';
+import { riskFitting } from './store/risk-fitting.ts';
+import { riskJob } from './store/risk-job.ts';
+import { withRisk } from './store/risk-models.ts';
 
 const calendar = configurationHandlers<SlaKinds, 'calendar', CalendarSource>({
   kind: 'calendar',
@@ -54,12 +58,12 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
   description: 'Calendars, policies and the clocks of what was promised.',
   settings,
   migrations: new URL('../migrations/', import.meta.url),
-  build: ({ egress }) => ({
+  build: ({ settings: { RISK_LEVELS, RISK_LEARN_HOURS }, sql, logger, egress }) => ({
     definition: {
       service: 'sla',
       kinds,
       handlers: {
-        ...clockHandlers,
+        ...watching(clockHandlers),
         'put-calendar': puttingCalendar(calendar.put),
         'begin-calendar': beginningCalendar(calendar.put),
         'remove-calendar': removingCalendar(calendar.remove),
@@ -74,8 +78,15 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
         [FEED_TIMER]: ({ data }) => ({ type: 'refresh-feed', data: data as SlaCommands['refresh-feed'] }),
         [RECOUNT_TIMER]: ({ data }) => ({ type: 'recount-calendar', data: data as SlaCommands['recount-calendar'] }),
       },
-      effects: { [FETCH_EFFECT]: fetchFeed(egress) },
-      configuration: { load: configurationLoader(), kinds: ['calendar', 'policy'] },
+      effects: {
+        [FETCH_EFFECT]: fetchFeed(egress),
+        'fit-risk': riskFitting({ sql, logger, load: withRisk(configurationLoader(), RISK_LEVELS) }),
+      },
+      jobs: [riskJob({ learnEvery: RISK_LEARN_HOURS * 3_600_000 })],
+      configuration: {
+        load: withRisk(configurationLoader(), RISK_LEVELS),
+        kinds: ['calendar', 'policy', 'riskModel'],
+      },
     },
     routes: [calendarRoutes(egress), calendarVersionRoutes, policyRoutes, clockRoutes],
   }),

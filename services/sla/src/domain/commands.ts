@@ -1,6 +1,7 @@
 /** What sla is told, by other services' events, its timers and REST. `at` is the instant of the fact. */
 import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
 import type { CalendarState } from './calendar-state.ts';
+import type { RiskModel } from './risk/model.ts';
 import type { PolicyState } from './state.ts';
 
 export interface CaseNews {
@@ -50,6 +51,20 @@ export type SlaCommands = {
   'breach-clock': { readonly clockId: string };
   /** A calendar was replaced: the cases after this one are to be looked at. */
   'recount-calendar': { readonly calendarId: string; readonly after: string };
+  /** Clocks whose risk is to be looked at; the page's name says when it was asked for. */
+  'assess-due': { readonly page: string };
+  /** To learn from the promises that ended by then. */
+  'fit-risk': { readonly at: string };
+  'keep-models': { readonly models: readonly { readonly id: string; readonly model: RiskModel }[] };
+  /** How many agents are there. */
+  'count-staff': { readonly page: string };
+  'seat-agent': {
+    readonly agentId: string;
+    readonly version: number;
+    readonly team: string;
+    readonly available: boolean;
+  };
+  'unseat-agent': { readonly agentId: string };
   /** Now, or at an instant to come. */
   'put-calendar': Put<CalendarState> & { readonly effectiveFrom?: string | undefined };
   /** That instant has come. */

@@ -3,6 +3,7 @@ import { always } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import type { Expression } from '@switchboard/rules';
 import type { CalendarBook } from './calendar-book.ts';
+import type { Ready } from './risk/model.ts';
 import type { PolicyDefinition } from './state.ts';
 
 /** The policy that is tried last and always holds. */
@@ -18,12 +19,21 @@ export interface CompiledPolicy {
   readonly match: MatchExpression;
 }
 
+/** What sees trouble coming. */
+export interface RiskConfiguration {
+  /** Probabilities whose crossing is told, ascending. */
+  readonly levels: readonly number[];
+  /** By kind of promise. */
+  readonly models: ReadonlyMap<string, { readonly version: number; readonly ready: Ready }>;
+}
+
 export interface Configuration {
   /** In the order they are tried. */
   readonly policies: readonly CompiledPolicy[];
   /** The newest version of each. */
   readonly calendars: ReadonlyMap<string, Calendar>;
   readonly book: CalendarBook;
+  readonly risk?: RiskConfiguration;
 }
 
 /** Orders policies as they are tried: by `order`, then id; `default` after all. */

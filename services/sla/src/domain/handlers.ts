@@ -6,6 +6,7 @@ import { breachClock, recountCalendar, warnClock } from './clock-handlers.ts';
 import type { SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
 import { receiveFeed, refreshFeed } from './feed-handlers.ts';
+import { assessDue, countStaff, fitRisk, keepModels, seatAgent, unseatAgent } from './risk-handlers.ts';
 import type { SlaKinds } from './state.ts';
 
 /** Around the plain handlers of configuration: see service.ts. */
@@ -24,4 +25,10 @@ export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, 
   'withdraw-calendar': withdrawPlan,
   'refresh-feed': refreshFeed,
   'receive-feed': receiveFeed,
+  'assess-due': assessDue,
+  'fit-risk': fitRisk,
+  'keep-models': keepModels,
+  'count-staff': countStaff,
+  'seat-agent': seatAgent,
+  'unseat-agent': unseatAgent,
 };

@@ -1,5 +1,8 @@
 /** What sla keeps: plain JSON rows; instants are ISO 8601 strings in UTC with milliseconds. */
 import type { CalendarFeed, CalendarPlans, CalendarState, CalendarUse, CalendarVersion } from './calendar-state.ts';
+import type { RiskModel } from './risk/model.ts';
+import type { StaffingState } from './risk/staffing.ts';
+import type { StoredRisk } from './risk/stored.ts';
 
 /** What can be promised, in the order clocks are looked at. */
 export const targets = ['firstResponse', 'nextResponse', 'resolution'] as const;
@@ -75,6 +78,8 @@ export interface CaseClocks {
   readonly openOccurredAt?: string;
   /** The clock that counts for each target now: neither met nor canceled. */
   readonly clocks: Readonly<Partial<Record<Target, string>>>;
+  /** What of the case is compared with other cases: reason, product, channel, language. */
+  readonly traits?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -125,6 +130,12 @@ export interface ClockState {
   readonly metAt?: string;
   readonly breachedAt?: string;
   readonly canceledAt?: string;
+  /** What was foreseen last. */
+  readonly risk?: StoredRisk;
+  /** The same probability; absent where it is not known, and once nothing is at risk any more. */
+  readonly riskProbability?: number;
+  /** When to look again; absent where no model looks. */
+  readonly riskNext?: string;
 }
 
 /**
@@ -145,6 +156,43 @@ export function calendarPageId(calendarId: string, after: string): string {
   return JSON.stringify([calendarId, after]);
 }
 
+/** A clock that is due to be looked at. */
+export interface RiskItem {
+  readonly clockId: string;
+  readonly caseId: string;
+  /** The team that holds the work. */
+  readonly team: string | null;
+  /** Promises of the same target and team that began earlier; null without a team. */
+  readonly ahead: number | null;
+  readonly backlog: number | null;
+  /** Finished by the team in the last days. */
+  readonly finished: number | null;
+}
+
+/** The clocks whose look is due, longest overdue first; found when asked for, never stored. */
+export interface RiskPage {
+  readonly id: string;
+  readonly version: number;
+  readonly items: readonly RiskItem[];
+}
+
+/** An agent, as far as it matters who is there. */
+export interface AgentSeat {
+  readonly id: string;
+  readonly version: number;
+  /** The newest version of the agent. */
+  readonly seen: number;
+  readonly team: string;
+  readonly available: boolean;
+}
+
+/** How many agents are there now; counted when asked for, never stored. */
+export interface StaffNow {
+  readonly id: string;
+  readonly version: number;
+  readonly teams: readonly { readonly team: string; readonly available: number }[];
+}
+
 /** Kinds of aggregates. */
 export type SlaKinds = {
   calendarPage: CalendarPage;
@@ -156,4 +204,9 @@ export type SlaKinds = {
   calendarUse: CalendarUse;
   caseClocks: CaseClocks;
   clock: ClockState;
+  riskModel: Resource<RiskModel>;
+  riskPage: RiskPage;
+  agentSeat: AgentSeat;
+  staffNow: StaffNow;
+  staffing: StaffingState;
 };

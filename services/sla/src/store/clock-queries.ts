@@ -6,6 +6,7 @@ import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { reading } from '../domain/measure.ts';
+import type { StoredRisk } from '../domain/risk/stored.ts';
 import type { ClockStatus } from '../domain/state.ts';
 import { compiledCalendar } from './configuration.ts';
 import { calendars, calendarVersions, caseClocks, clocks } from './schema.ts';
@@ -85,5 +86,13 @@ function shown({ clock, customerId, definition, now }: Row) {
     breachedAt: given(clock.breachedAt),
     canceledAt: given(clock.canceledAt),
     version: clock.version,
+    risk: shownRisk(given(clock.risk)),
   };
+}
+
+/** What was foreseen last: of a clock that is over, before it was. */
+function shownRisk(risk: StoredRisk | undefined) {
+  if (risk === undefined) return undefined;
+  const { probability = 'unknown' as const, unknown, reasons, help, model, at } = risk;
+  return { probability, why: unknown, reasons: [...reasons], help: [...help], model, at };
 }

@@ -3,6 +3,7 @@ import type { KindEntry } from '@switchboard/hallway';
 import { rowStore } from '@switchboard/service';
 import type { SlaKinds } from '../domain/state.ts';
 import { calendarPages } from './calendar-pages.ts';
+import { riskPages, staffNow } from './risk-pages.ts';
 import * as tables from './schema.ts';
 
 export const kinds: readonly KindEntry<SlaKinds>[] = [
@@ -13,6 +14,11 @@ export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'calendarFeed', store: rowStore(tables.calendarFeeds) },
   { kind: 'calendarUse', store: rowStore(tables.calendarUses) },
   { kind: 'calendarPage', store: calendarPages },
+  { kind: 'riskModel', store: rowStore(tables.riskModels) },
+  { kind: 'riskPage', store: riskPages },
+  { kind: 'agentSeat', store: rowStore(tables.agentSeats) },
+  { kind: 'staffNow', store: staffNow },
+  { kind: 'staffing', store: rowStore(tables.staffings) },
   { kind: 'caseClocks', store: rowStore(tables.caseClocks), awaited: true },
   { kind: 'clock', store: rowStore(tables.clocks) },
 ];

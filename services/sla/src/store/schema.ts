@@ -4,6 +4,8 @@ import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { CalendarPlans, CalendarSource } from '../domain/calendar-state.ts';
+import type { RiskModel } from '../domain/risk/model.ts';
+import type { StaffingState } from '../domain/risk/staffing.ts';
 import type { CaseClocks, ClockState, ClockStatus, PolicyDefinition, Target } from '../domain/state.ts';
 
 export const calendars = configurationTable<CalendarSource>('calendar');
@@ -73,6 +75,7 @@ export const caseClocks = pgTable('case_clocks', {
   openSince: instant('open_since'),
   openOccurredAt: instant('open_occurred_at'),
   clocks: jsonb('clocks').$type<CaseClocks['clocks']>().notNull(),
+  traits: jsonb('traits').$type<CaseClocks['traits']>(),
 });
 
 export const clocks = pgTable(
@@ -98,6 +101,9 @@ export const clocks = pgTable(
     metAt: instant('met_at'),
     breachedAt: instant('breached_at'),
     canceledAt: instant('canceled_at'),
+    risk: jsonb('risk').$type<ClockState['risk']>(),
+    riskProbability: doublePrecision('risk_probability'),
+    riskNext: instant('risk_next'),
   },
   (table) => [
     index('clock_by_case').on(table.caseId, table.startedAt, table.id),
@@ -106,5 +112,38 @@ export const clocks = pgTable(
     index('clock_by_calendar')
       .on(table.calendarId, table.caseId)
       .where(sql`status in ('running', 'paused')`),
+    // Empty without a model.
+    index('clock_by_risk')
+      .on(table.riskProbability.desc(), table.id)
+      .where(sql`risk_probability is not null`),
+    index('clock_by_risk_next')
+      .on(table.riskNext)
+      .where(sql`risk_next is not null`),
+    index('clock_by_risk_team')
+      .on(sql`(risk ->> 'team')`, table.target, table.startedAt)
+      .where(sql`risk_next is not null`),
+    index('clock_by_risk_team_met')
+      .on(sql`(risk ->> 'team')`, table.target, table.metAt)
+      .where(sql`risk is not null and met_at is not null`),
   ],
 );
+
+/** What was learned of promises of a kind. */
+export const riskModels = configurationTable<RiskModel>('risk_model');
+
+/** Agents as routing tells of them: who is there, and in which team. */
+export const agentSeats = pgTable('agent_seat', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  /** The newest version of the agent. */
+  seen: integer('seen').notNull(),
+  team: text('team').notNull(),
+  available: boolean('available').notNull(),
+});
+
+/** How many of a team are usually there, hour by hour. */
+export const staffings = pgTable('staffing', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  hours: jsonb('hours').$type<StaffingState['hours']>().notNull(),
+});

@@ -29,6 +29,8 @@ export interface RunningSla extends Teller {
   told(): Promise<void>;
   /** What sla has said so far. */
   readonly said: ReceivedEvent[];
+  /** Asks the service's own tables. */
+  sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Moves the clock this far ahead of the real one. */
   moveClock(seconds: number): Promise<void>;
   /** Ends the service and starts it anew on the same database. */
@@ -71,6 +73,7 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
     tell: teller(publish),
     told: () => publishing,
     said,
+    sql: (text, values) => running.database.query(text, values),
     moveClock: (seconds) => moveClock(database.url, seconds),
     restart: async () => {
       await running.stop();

@@ -1,10 +1,22 @@
 /** What routing says about work. */
+import type { ReceivedData } from '@switchboard/contracts';
 import type { Reactions } from '@switchboard/hallway';
 import type { SlaCommands } from '../../domain/commands.ts';
 
 export const routingReactions: Reactions<SlaCommands> = {
+  'switchboard.routing.v1.AgentChanged': ({ data }) => seat(data.agent),
+  'switchboard.routing.v1.AgentPresenceChanged': ({ data }) => seat(data.agent),
+  'switchboard.routing.v1.AgentRemoved': ({ data }) => ({ type: 'unseat-agent', data: { agentId: data.agentId } }),
   'switchboard.routing.v1.WorkAccepted': ({ data, time }) => ({
     type: 'accept-work',
     data: { caseId: data.item.caseId, channel: data.item.channel, at: time },
   }),
 };
+
+/** Who is there, and in which team. */
+function seat({ id, version, team, status }: ReceivedData<'switchboard.routing.v1.AgentChanged'>['agent']) {
+  return {
+    type: 'seat-agent',
+    data: { agentId: id, version, team, available: status === 'available' },
+  } as const;
+}

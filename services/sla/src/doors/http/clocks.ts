@@ -8,6 +8,33 @@ import { findClock, listClocks } from '../../store/clock-queries.ts';
 
 const status = z.enum(['running', 'paused', 'met', 'breached', 'canceled']);
 
+const risk = z.object({
+  probability: z.union([z.number().min(0).max(1), z.literal('unknown')]).describe('that the promise will be broken'),
+  why: z.enum(['no-model', 'no-skill', 'other-target', 'nothing-known']).optional().describe('why it is unknown'),
+  reasons: z
+    .array(
+      z.object({
+        feature: z.string(),
+        value: z.number().optional(),
+        weight: z.number().describe('log-odds compared with the average promise; above 0 raises the risk'),
+        text: z.string(),
+      }),
+    )
+    .describe('what matters most first'),
+  help: z
+    .array(
+      z.object({
+        action: z.enum(['resume', 'move-to-team', 'raise-priority', 'work-first']),
+        to: z.string().optional(),
+        probability: z.number().describe('were it so'),
+        text: z.string(),
+      }),
+    )
+    .describe('what helps most first'),
+  model: z.int().describe('version of what was learned'),
+  at: z.string(),
+});
+
 const clock = z.object({
   id: z.string(),
   caseId: z.string(),
@@ -27,6 +54,9 @@ const clock = z.object({
   breachedAt: z.string().optional(),
   canceledAt: z.string().optional(),
   version: z.int(),
+  risk: risk
+    .optional()
+    .describe('absent until a model has looked at it; of a clock that is over, what was foreseen last'),
 });
 
 export const clockRoutes = defineRoutes<SlaCommands>((routes, door) => {

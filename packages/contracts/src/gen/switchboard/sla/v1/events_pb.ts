@@ -8,7 +8,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { StructJson, Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { ClockSnapshot, ClockSnapshotJson, EscalationDigestItem, EscalationDigestItemJson, EscalationRecipient, EscalationRecipientJson, EscalationSkipped, EscalationSkippedJson, EscalationSnapshot, EscalationSnapshotJson } from "./snapshots_pb.ts";
+import type { ClockSnapshot, ClockSnapshotJson, EscalationDigestItem, EscalationDigestItemJson, EscalationRecipient, EscalationRecipientJson, EscalationSkipped, EscalationSkippedJson, EscalationSnapshot, EscalationSnapshotJson, RiskHelp, RiskHelpJson, RiskReason, RiskReasonJson } from "./snapshots_pb.ts";
 import { file_switchboard_sla_v1_snapshots } from "./snapshots_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/events.proto.
  */
 export const file_switchboard_sla_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJZCg1MYWRkZXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUiIgoNTGFkZGVyUmVtb3ZlZBIRCglsYWRkZXJfaWQYASABKAki/wIKEEVzY2FsYXRpb25SYWlzZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSOwoKcmVjaXBpZW50cxgCIAMoCzInLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uUmVjaXBpZW50EjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQSEAoIcmVtaW5kZXIYBCABKAUSDgoGZGlnZXN0GAUgASgIEjUKDGNsb2NrX2R1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI6ChFjbG9ja19icmVhY2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIPCg1fY2xvY2tfZHVlX2F0QhQKEl9jbG9ja19icmVhY2hlZF9hdCLOAQoORXNjYWxhdGlvbkhlbGQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEi4KBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjYKB3NraXBwZWQYBCADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWRCCAoGX3VudGlsIoYBChZFc2NhbGF0aW9uQWNrbm93bGVkZ2VkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EhUKCGFnZW50X2lkGAIgASgJSACIAQESDAoEbm90ZRgDIAEoCUILCglfYWdlbnRfaWQimgEKFEVzY2FsYXRpb25VbmFuc3dlcmVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCRI2Cgdza2lwcGVkGAMgAygLMiUuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25Ta2lwcGVkIl4KD0VzY2FsYXRpb25FbmRlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIPCgdvdXRjb21lGAIgASgJIo4BChRFc2NhbGF0aW9uRGlnZXN0U2VudBIKCgJpZBgBIAEoCRIRCglsYWRkZXJfaWQYAiABKAkSEAoIYWdlbnRfaWQYAyABKAkSDAoEbmFtZRgEIAEoCRI3CgVpdGVtcxgFIAMoCzIoLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uRGlnZXN0SXRlbSK2AQoKRmVlZEZhaWxlZBITCgtjYWxlbmRhcl9pZBgBIAEoCRILCgN1cmwYAiABKAkSDQoFZXJyb3IYAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2xhc3Rfc3VjY2Vzc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUISChBfbGFzdF9zdWNjZXNzX2F0YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
+  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJZCg1MYWRkZXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUiIgoNTGFkZGVyUmVtb3ZlZBIRCglsYWRkZXJfaWQYASABKAki/wIKEEVzY2FsYXRpb25SYWlzZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSOwoKcmVjaXBpZW50cxgCIAMoCzInLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uUmVjaXBpZW50EjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQSEAoIcmVtaW5kZXIYBCABKAUSDgoGZGlnZXN0GAUgASgIEjUKDGNsb2NrX2R1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI6ChFjbG9ja19icmVhY2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIPCg1fY2xvY2tfZHVlX2F0QhQKEl9jbG9ja19icmVhY2hlZF9hdCLOAQoORXNjYWxhdGlvbkhlbGQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEi4KBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjYKB3NraXBwZWQYBCADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWRCCAoGX3VudGlsIoYBChZFc2NhbGF0aW9uQWNrbm93bGVkZ2VkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EhUKCGFnZW50X2lkGAIgASgJSACIAQESDAoEbm90ZRgDIAEoCUILCglfYWdlbnRfaWQimgEKFEVzY2FsYXRpb25VbmFuc3dlcmVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCRI2Cgdza2lwcGVkGAMgAygLMiUuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25Ta2lwcGVkIl4KD0VzY2FsYXRpb25FbmRlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIPCgdvdXRjb21lGAIgASgJIo4BChRFc2NhbGF0aW9uRGlnZXN0U2VudBIKCgJpZBgBIAEoCRIRCglsYWRkZXJfaWQYAiABKAkSEAoIYWdlbnRfaWQYAyABKAkSDAoEbmFtZRgEIAEoCRI3CgVpdGVtcxgFIAMoCzIoLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uRGlnZXN0SXRlbSK2AQoKRmVlZEZhaWxlZBITCgtjYWxlbmRhcl9pZBgBIAEoCRILCgN1cmwYAiABKAkSDQoFZXJyb3IYAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2xhc3Rfc3VjY2Vzc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUISChBfbGFzdF9zdWNjZXNzX2F0It8BCgtSaXNrQ2hhbmdlZBIwCgVjbG9jaxgBIAEoCzIhLnN3aXRjaGJvYXJkLnNsYS52MS5DbG9ja1NuYXBzaG90EhMKC3Byb2JhYmlsaXR5GAIgASgBEg0KBWxldmVsGAMgASgBEg4KBnJpc2luZxgEIAEoCBIvCgdyZWFzb25zGAUgAygLMh4uc3dpdGNoYm9hcmQuc2xhLnYxLlJpc2tSZWFzb24SKgoEaGVscBgGIAMoCzIcLnN3aXRjaGJvYXJkLnNsYS52MS5SaXNrSGVscBINCgVtb2RlbBgHIAEoBWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
 
 /**
  * A promise was made.
@@ -1043,4 +1043,119 @@ export type FeedFailedJson = {
  */
 export const FeedFailedSchema: GenMessage<FeedFailed, {jsonType: FeedFailedJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_events, 19);
+
+/**
+ * A promise's probability of being broken crossed a level.
+ *
+ * @generated from message switchboard.sla.v1.RiskChanged
+ */
+export type RiskChanged = Message<"switchboard.sla.v1.RiskChanged"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
+   */
+  clock?: ClockSnapshot | undefined;
+
+  /**
+   * 0 to 1.
+   *
+   * @generated from field: double probability = 2;
+   */
+  probability: number;
+
+  /**
+   * The level that was crossed.
+   *
+   * @generated from field: double level = 3;
+   */
+  level: number;
+
+  /**
+   * Upwards; else it fell below.
+   *
+   * @generated from field: bool rising = 4;
+   */
+  rising: boolean;
+
+  /**
+   * What matters most first.
+   *
+   * @generated from field: repeated switchboard.sla.v1.RiskReason reasons = 5;
+   */
+  reasons: RiskReason[];
+
+  /**
+   * What helps most first.
+   *
+   * @generated from field: repeated switchboard.sla.v1.RiskHelp help = 6;
+   */
+  help: RiskHelp[];
+
+  /**
+   * Version of what was learned.
+   *
+   * @generated from field: int32 model = 7;
+   */
+  model: number;
+};
+
+/**
+ * A promise's probability of being broken crossed a level.
+ *
+ * @generated from message switchboard.sla.v1.RiskChanged
+ */
+export type RiskChangedJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
+   */
+  clock?: ClockSnapshotJson;
+
+  /**
+   * 0 to 1.
+   *
+   * @generated from field: double probability = 2;
+   */
+  probability?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The level that was crossed.
+   *
+   * @generated from field: double level = 3;
+   */
+  level?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Upwards; else it fell below.
+   *
+   * @generated from field: bool rising = 4;
+   */
+  rising?: boolean;
+
+  /**
+   * What matters most first.
+   *
+   * @generated from field: repeated switchboard.sla.v1.RiskReason reasons = 5;
+   */
+  reasons?: RiskReasonJson[];
+
+  /**
+   * What helps most first.
+   *
+   * @generated from field: repeated switchboard.sla.v1.RiskHelp help = 6;
+   */
+  help?: RiskHelpJson[];
+
+  /**
+   * Version of what was learned.
+   *
+   * @generated from field: int32 model = 7;
+   */
+  model?: number;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.RiskChanged.
+ * Use `create(RiskChangedSchema)` to create a new message.
+ */
+export const RiskChangedSchema: GenMessage<RiskChanged, {jsonType: RiskChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 20);
 

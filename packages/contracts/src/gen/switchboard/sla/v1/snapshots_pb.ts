@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/snapshots.proto.
  */
 export const file_switchboard_sla_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiJzd2l0Y2hib2FyZC9zbGEvdjEvc25hcHNob3RzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEisgMKDUNsb2NrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhEKCXBvbGljeV9pZBgEIAEoCRIOCgZ0YXJnZXQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KBmR1ZV9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARISCgplbGFwc2VkX21zGAkgASgBEhQKDHJlbWFpbmluZ19tcxgKIAEoARIvCgZtZXRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESNAoLYnJlYWNoZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESGAoLY3VzdG9tZXJfaWQYDSABKAlIA4gBAUIJCgdfZHVlX2F0QgkKB19tZXRfYXRCDgoMX2JyZWFjaGVkX2F0Qg4KDF9jdXN0b21lcl9pZCLHBQoSRXNjYWxhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIY2xvY2tfaWQYAyABKAkSDwoHY2FzZV9pZBgEIAEoCRIYCgtjdXN0b21lcl9pZBgFIAEoCUgAiAEBEhEKCWxhZGRlcl9pZBgGIAEoCRIRCglwb2xpY3lfaWQYByABKAkSDgoGdGFyZ2V0GAggASgJEhEKBHRlYW0YCSABKAlIAYgBARIOCgZzdGF0dXMYCiABKAkSDQoFcm91bmQYCyABKAUSDgoGZGFuZ2VyGAwgASgJEhkKDGRhbmdlcl92YWx1ZRgNIAEoAUgCiAEBEg0KBWxldmVsGA4gASgFEjsKCnJlY2lwaWVudHMYDyADKAsyJy5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblJlY2lwaWVudBIwCgduZXh0X2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgDiAEBEi4KCnN0YXJ0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2Fja25vd2xlZGdlZF9hdBgSIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBIgBARIcCg9hY2tub3dsZWRnZWRfYnkYEyABKAlIBYgBARIxCghlbmRlZF9hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBogBARIUCgdvdXRjb21lGBUgASgJSAeIAQFCDgoMX2N1c3RvbWVyX2lkQgcKBV90ZWFtQg8KDV9kYW5nZXJfdmFsdWVCCgoIX25leHRfYXRCEgoQX2Fja25vd2xlZGdlZF9hdEISChBfYWNrbm93bGVkZ2VkX2J5QgsKCV9lbmRlZF9hdEIKCghfb3V0Y29tZSKcAQoTRXNjYWxhdGlvblJlY2lwaWVudBIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxldmVsGAMgASgFEgwKBHJvbGUYBCABKAkSEwoLaW5fcGxhY2Vfb2YYBSADKAkSCwoDd2h5GAYgASgJEiYKAmF0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJmChFFc2NhbGF0aW9uU2tpcHBlZBINCgVsZXZlbBgBIAEoBRIVCghhZ2VudF9pZBgCIAEoCUgAiAEBEg4KBnJlYXNvbhgDIAEoCRIOCgZkZXRhaWwYBCABKAlCCwoJX2FnZW50X2lkIl8KFEVzY2FsYXRpb25EaWdlc3RJdGVtEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EgsKA3doeRgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiJzd2l0Y2hib2FyZC9zbGEvdjEvc25hcHNob3RzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEisgMKDUNsb2NrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhEKCXBvbGljeV9pZBgEIAEoCRIOCgZ0YXJnZXQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KBmR1ZV9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARISCgplbGFwc2VkX21zGAkgASgBEhQKDHJlbWFpbmluZ19tcxgKIAEoARIvCgZtZXRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESNAoLYnJlYWNoZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESGAoLY3VzdG9tZXJfaWQYDSABKAlIA4gBAUIJCgdfZHVlX2F0QgkKB19tZXRfYXRCDgoMX2JyZWFjaGVkX2F0Qg4KDF9jdXN0b21lcl9pZCLHBQoSRXNjYWxhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIY2xvY2tfaWQYAyABKAkSDwoHY2FzZV9pZBgEIAEoCRIYCgtjdXN0b21lcl9pZBgFIAEoCUgAiAEBEhEKCWxhZGRlcl9pZBgGIAEoCRIRCglwb2xpY3lfaWQYByABKAkSDgoGdGFyZ2V0GAggASgJEhEKBHRlYW0YCSABKAlIAYgBARIOCgZzdGF0dXMYCiABKAkSDQoFcm91bmQYCyABKAUSDgoGZGFuZ2VyGAwgASgJEhkKDGRhbmdlcl92YWx1ZRgNIAEoAUgCiAEBEg0KBWxldmVsGA4gASgFEjsKCnJlY2lwaWVudHMYDyADKAsyJy5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblJlY2lwaWVudBIwCgduZXh0X2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgDiAEBEi4KCnN0YXJ0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2Fja25vd2xlZGdlZF9hdBgSIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBIgBARIcCg9hY2tub3dsZWRnZWRfYnkYEyABKAlIBYgBARIxCghlbmRlZF9hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBogBARIUCgdvdXRjb21lGBUgASgJSAeIAQFCDgoMX2N1c3RvbWVyX2lkQgcKBV90ZWFtQg8KDV9kYW5nZXJfdmFsdWVCCgoIX25leHRfYXRCEgoQX2Fja25vd2xlZGdlZF9hdEISChBfYWNrbm93bGVkZ2VkX2J5QgsKCV9lbmRlZF9hdEIKCghfb3V0Y29tZSKcAQoTRXNjYWxhdGlvblJlY2lwaWVudBIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxldmVsGAMgASgFEgwKBHJvbGUYBCABKAkSEwoLaW5fcGxhY2Vfb2YYBSADKAkSCwoDd2h5GAYgASgJEiYKAmF0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJmChFFc2NhbGF0aW9uU2tpcHBlZBINCgVsZXZlbBgBIAEoBRIVCghhZ2VudF9pZBgCIAEoCUgAiAEBEg4KBnJlYXNvbhgDIAEoCRIOCgZkZXRhaWwYBCABKAlCCwoJX2FnZW50X2lkIl8KFEVzY2FsYXRpb25EaWdlc3RJdGVtEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EgsKA3doeRgCIAEoCSJZCgpSaXNrUmVhc29uEg8KB2ZlYXR1cmUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIOCgZ3ZWlnaHQYAyABKAESDAoEdGV4dBgEIAEoCUIICgZfdmFsdWUiVQoIUmlza0hlbHASDgoGYWN0aW9uGAEgASgJEg8KAnRvGAIgASgJSACIAQESEwoLcHJvYmFiaWxpdHkYAyABKAESDAoEdGV4dBgEIAEoCUIFCgNfdG9iBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A clock at one version.
@@ -692,4 +692,146 @@ export type EscalationDigestItemJson = {
  */
 export const EscalationDigestItemSchema: GenMessage<EscalationDigestItem, {jsonType: EscalationDigestItemJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_snapshots, 4);
+
+/**
+ * Why a promise is likelier or less likely to be broken than others.
+ *
+ * @generated from message switchboard.sla.v1.RiskReason
+ */
+export type RiskReason = Message<"switchboard.sla.v1.RiskReason"> & {
+  /**
+   * @generated from field: string feature = 1;
+   */
+  feature: string;
+
+  /**
+   * Absent where it is not known.
+   *
+   * @generated from field: optional double value = 2;
+   */
+  value?: number | undefined;
+
+  /**
+   * Log-odds compared with the average promise; above 0 raises the risk.
+   *
+   * @generated from field: double weight = 3;
+   */
+  weight: number;
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Why a promise is likelier or less likely to be broken than others.
+ *
+ * @generated from message switchboard.sla.v1.RiskReason
+ */
+export type RiskReasonJson = {
+  /**
+   * @generated from field: string feature = 1;
+   */
+  feature?: string;
+
+  /**
+   * Absent where it is not known.
+   *
+   * @generated from field: optional double value = 2;
+   */
+  value?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Log-odds compared with the average promise; above 0 raises the risk.
+   *
+   * @generated from field: double weight = 3;
+   */
+  weight?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.RiskReason.
+ * Use `create(RiskReasonSchema)` to create a new message.
+ */
+export const RiskReasonSchema: GenMessage<RiskReason, {jsonType: RiskReasonJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_snapshots, 5);
+
+/**
+ * A change that would lower the probability.
+ *
+ * @generated from message switchboard.sla.v1.RiskHelp
+ */
+export type RiskHelp = Message<"switchboard.sla.v1.RiskHelp"> & {
+  /**
+   * resume, move-to-team, raise-priority, work-first.
+   *
+   * @generated from field: string action = 1;
+   */
+  action: string;
+
+  /**
+   * The team or the priority.
+   *
+   * @generated from field: optional string to = 2;
+   */
+  to?: string | undefined;
+
+  /**
+   * Were it so.
+   *
+   * @generated from field: double probability = 3;
+   */
+  probability: number;
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * A change that would lower the probability.
+ *
+ * @generated from message switchboard.sla.v1.RiskHelp
+ */
+export type RiskHelpJson = {
+  /**
+   * resume, move-to-team, raise-priority, work-first.
+   *
+   * @generated from field: string action = 1;
+   */
+  action?: string;
+
+  /**
+   * The team or the priority.
+   *
+   * @generated from field: optional string to = 2;
+   */
+  to?: string;
+
+  /**
+   * Were it so.
+   *
+   * @generated from field: double probability = 3;
+   */
+  probability?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text?: string;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.RiskHelp.
+ * Use `create(RiskHelpSchema)` to create a new message.
+ */
+export const RiskHelpSchema: GenMessage<RiskHelp, {jsonType: RiskHelpJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_snapshots, 6);
 

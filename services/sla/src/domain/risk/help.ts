@@ -1,0 +1,94 @@
+/**
+ * What would help: a change that somebody can make, asked of the model as if it were made. Only what lowers the probability
+ * clearly is said. The model knows what went together, not what causes what.
+ */
+import { probabilityOf } from './model.ts';
+import type { Ready } from './model.ts';
+import type { Sight } from './sight.ts';
+
+export type HelpAction = 'resume' | 'move-to-team' | 'raise-priority' | 'work-first';
+
+export interface Help {
+  readonly action: HelpAction;
+  /** The team or priority. */
+  readonly to?: string;
+  /** Were it so. */
+  readonly probability: number;
+  readonly text: string;
+}
+
+/** What has to be gained at least. */
+const LEAST_GAIN = 0.05;
+/** Promises a team must have ended to be named. */
+const LEAST_SEEN = 15;
+const MOST = 3;
+
+interface Change extends Omit<Help, 'probability'> {
+  readonly sight: Sight;
+}
+
+export function helpFor(ready: Ready, sight: Sight, probability: number): Help[] {
+  const best = new Map<HelpAction, Help>();
+  for (const { sight: changed, ...change } of changesOf(ready, sight)) {
+    const then = probabilityOf(ready, changed);
+    if (probability - then < LEAST_GAIN || then >= (best.get(change.action)?.probability ?? 1)) continue;
+    best.set(change.action, { ...change, probability: Math.round(then * 1000) / 1000 });
+  }
+  return [...best.values()].sort((a, b) => a.probability - b.probability).slice(0, MOST);
+}
+
+function changesOf(ready: Ready, sight: Sight): Change[] {
+  const { numbers, traits } = sight;
+  const changes: Change[] = [];
+  if (numbers.pausedNow === 1) {
+    changes.push({
+      action: 'resume',
+      text: 'let it go on',
+      sight: withNumbers(sight, { pausedNow: 0, quietHours: 0 }),
+    });
+  }
+  if ((numbers.ahead ?? 0) > 0) {
+    const first = {
+      ahead: 0,
+      ...(numbers.waitDays === undefined ? {} : { waitDays: 0 }),
+      ...(numbers.aheadPerHour === undefined ? {} : { aheadPerHour: 0 }),
+    };
+    changes.push({
+      action: 'work-first',
+      text: 'let the team do it before the older ones',
+      sight: withNumbers(sight, first),
+    });
+  }
+  const { priority } = numbers;
+  if (priority !== undefined && priority > 1) {
+    const to = String(priority - 1);
+    const raised = withNumbers(sight, { priority: priority - 1, priorityChanges: (numbers.priorityChanges ?? 0) + 1 });
+    const text = `raise its priority to ${to}`;
+    changes.push({ action: 'raise-priority', to, text, sight: { ...raised, traits: { ...traits, priority: to } } });
+  }
+  if (traits['team'] !== undefined) changes.push(...otherTeams(ready, sight));
+  return changes;
+}
+
+/** Moving costs a hand-off, which the model knows; the other team's queue is taken to be as long. */
+function otherTeams({ model, memory }: Ready, sight: Sight): Change[] {
+  const { traits, numbers } = sight;
+  const moved = withNumbers(sight, { handOffs: (numbers.handOffs ?? 0) + 1, hoursWithTeam: 0, quietHours: 0 });
+  const reason = traits['reason'];
+  const known = (team: string): boolean => {
+    const [trait, value] = reason === undefined ? ['team', team] : ['team+reason', `${team}\n${reason}`];
+    return memory.recall(trait, value, numbers.share ?? 0, sight.at).count >= LEAST_SEEN;
+  };
+  return Object.keys(model.tallies['team'] ?? {})
+    .filter((team) => team !== traits['team'] && known(team))
+    .map((team) => ({
+      action: 'move-to-team',
+      to: team,
+      text: `hand it to team ${team}, which kept more of such promises`,
+      sight: { ...moved, traits: { ...traits, team } },
+    }));
+}
+
+function withNumbers(sight: Sight, numbers: Sight['numbers']): Sight {
+  return { ...sight, numbers: { ...sight.numbers, ...numbers } };
+}
