@@ -14,7 +14,7 @@ import type { Sql } from './ports.ts';
 import type { Attempt } from './lane.ts';
 import { isReplayed } from './replay.ts';
 import { claimLetters, insertDeadLetters, markReplayed } from './tables/dead-letters.ts';
-import { insertEffects } from './tables/effects.ts';
+import { addEffects } from './tables/effects.ts';
 import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
 import { insertOutbox } from './tables/outbox.ts';
 import { claimTimers, saveTimers } from './tables/timers.ts';
@@ -201,7 +201,7 @@ async function save<K extends Kinds, M extends Commands, C>(
   await bumpRevision(sql, definition, world);
   await saveAnswers(sql, harvest.newAnswers);
   await saveTimers(sql, harvest.timers);
-  await insertEffects(sql, harvest.effects);
+  await addEffects(sql, harvest.effects);
   await insertDeadLetters(sql, harvest.deadLetters);
   await markReplayed(sql, lettersOver(harvest));
   const time = context.now.toISOString();

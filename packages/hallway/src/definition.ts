@@ -1,6 +1,6 @@
 /** A service as the hallway runs it: five visible lists. */
 import type { EventType, ReceivedEvent, Service } from '@switchboard/contracts';
-import type { Commands, Handlers, Kinds, Rejection } from './domain.ts';
+import type { Commands, EffectRequest, Handlers, Kinds, Rejection, Trace } from './domain.ts';
 import type { Sql, Store } from './ports.ts';
 
 export type KindEntry<K extends Kinds> = {
@@ -31,13 +31,40 @@ export interface DueTimer {
 export interface Effect {
   readonly id: string;
   readonly kind: string;
+  readonly queue: string;
   readonly data: unknown;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** Calls of the queue that failed in a row before this one, and since when (the database's clock). */
+  readonly failures: number;
+  readonly failingSince: Date | undefined;
 }
 
-/** Performs one call to the outside. Its command comes back in through a door; a rejection is retried later. */
-export type Perform<M extends Commands> = (effect: Effect) => Promise<Command<M> | undefined>;
+/** A call with what caused it. */
+export interface TracedEffect {
+  readonly request: EffectRequest;
+  readonly trace: Trace;
+}
+
+/** What came of a call. Nothing of `again` and `failed`: it worked, and nothing speaks against its queue any more. */
+export interface EffectResult<M extends Commands> {
+  /** Comes in through a door; one that does not become durable lets all of it be tried again. */
+  readonly command?: Command<M>;
+  /** To be called again after so many ms; absent: this was the last time. */
+  readonly again?: number;
+  /** Kept instead of the effect's data, where it is called again. */
+  readonly data?: unknown;
+  /** Counted for the queue. `hold` lets all of the queue wait for so many ms, and then one call go first. */
+  readonly failed?: { readonly hold?: number };
+  /** Writes what is to be remembered, in the transaction that notes down the rest. */
+  readonly keep?: (sql: Sql) => Promise<void>;
+}
+
+/**
+ * Performs one call to the outside, at least once. What it throws is tried again later, ever more slowly. The signal
+ * says that the process ends: what throws then is left to another one.
+ */
+export type Perform<M extends Commands> = (effect: Effect, signal: AbortSignal) => Promise<EffectResult<M> | undefined>;
 
 /** An own event as published, with its number in the feed. */
 export type FeedEvent = { readonly number: bigint } & ReceivedEvent;
@@ -159,6 +186,8 @@ export interface Hallway<M extends Commands> {
      */
     replay(id: string, options?: { readonly open?: boolean }): Promise<Outcome | undefined>;
   };
+  /** There is something to call outside now: `addEffects` was used. */
+  pokeEffects(): void;
   /** Answers under Idempotency-Keys, for doors whose one request is many messages. */
   readonly answers: {
     find(scope: string, key: string): Promise<StoredAnswer | undefined>;

@@ -76,6 +76,8 @@ export interface EffectRequest {
   readonly kind: string;
   readonly id: string;
   readonly data: unknown;
+  /** Who is called: calls of one queue wait for each other, never for another queue's. The kind unless set. */
+  readonly queue?: string;
 }
 
 export interface Decision<K extends Kinds> {

@@ -1,11 +1,10 @@
 /** Deciding a batch's messages one after the other over the loaded world. Pure but for the world's own loads. */
-import type { Definition, Outcome, StoredAnswer } from './definition.ts';
+import type { Definition, Outcome, StoredAnswer, TracedEffect } from './definition.ts';
 import type {
   Answer,
   Commands,
   Context,
   Decision,
-  EffectRequest,
   Handler,
   Kinds,
   Message,
@@ -31,7 +30,7 @@ export interface Harvest {
   readonly settled: Settled[];
   readonly events: TracedEvent[];
   readonly timers: TracedTimer[];
-  readonly effects: { request: EffectRequest; trace: Trace }[];
+  readonly effects: TracedEffect[];
   readonly deadLetters: NewDeadLetter[];
   readonly answers: Map<string, StoredAnswer>;
   readonly newAnswers: StoredAnswer[];

@@ -80,6 +80,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     },
     follow: (after, signal) => feed.follow(after, signal),
     deadLetters: createDeadLetters(database, lanes.stream, translate),
+    pokeEffects: () => running.loops?.pokeEffects(),
     answers: {
       find: async (scope, key) => (await loadAnswers(database, [{ scope, key }]))[0],
       keep: (answer) => keepAnswer(database, answer),

@@ -24,6 +24,11 @@ export { ConflictError } from './conflict.ts';
 export { RefusedRecordError } from './refused.ts';
 export { createHallway } from './hallway.ts';
 export type { HallwayOptions } from './hallway.ts';
+export { startLoop } from './loop.ts';
+export type { Loop } from './loop.ts';
+export { newId } from './ids.ts';
+export { addEffects } from './tables/effects.ts';
+export { releaseLease, takeLease } from './tables/leases.ts';
 export type { Database, FaultClass, Logger, Sql, Store } from './ports.ts';
 export type {
   Command,
@@ -31,6 +36,7 @@ export type {
   Definition,
   DueTimer,
   Effect,
+  EffectResult,
   FeedEvent,
   Hallway,
   Idempotency,
@@ -41,4 +47,5 @@ export type {
   Perform,
   Reactions,
   SubmitOptions,
+  TracedEffect,
 } from './definition.ts';

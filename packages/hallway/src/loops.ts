@@ -17,6 +17,7 @@ import { startTimerSweep } from './timer-sweep.ts';
 export interface Loops {
   /** After a commit: the relay and the timers may have work. */
   poke(): void;
+  pokeEffects(): void;
   faults(): string[];
   /** All but the relay, which publishes what is still decided. */
   closeSources(): Promise<void>;
@@ -47,15 +48,14 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
     startHousekeeping({ database, logger, holder, windows }),
     ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder })),
   ];
-  if (definition.effects !== undefined) {
-    const effects = startEffectRunner({ database, lane, logger, effects: definition.effects });
-    sources.push({ ...effects, close: () => effects.stop() });
-  }
+  const effects = definition.effects && startEffectRunner({ database, lane, logger, effects: definition.effects });
+  if (effects !== undefined) sources.push(effects);
   return {
     poke() {
       relay.poke();
       timers.poke();
     },
+    pokeEffects: () => effects?.poke(),
     faults: () => [relay, ...sources].flatMap((loop) => loop.fault() ?? []),
     async closeSources() {
       await Promise.all(sources.map((loop) => loop.close()));

@@ -6,6 +6,8 @@ import { createEgress } from '@switchboard/egress';
 import type { Egress } from '@switchboard/egress';
 import { createHallway } from '@switchboard/hallway';
 import type { Commands, Hallway, Kinds } from '@switchboard/hallway';
+import { createWebhooks } from '@switchboard/webhooks';
+import type { WebhookCommands, Webhooks } from '@switchboard/webhooks';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { openBus } from './bus.ts';
@@ -23,6 +25,7 @@ import { openApiKeys } from './http/keys.ts';
 import type { ApiKeys } from './http/keys.ts';
 import { createLogger } from './logging.ts';
 import { clockFaults, productionFaults } from './production.ts';
+import { webhookRoutes } from './http/webhook-routes.ts';
 import { createReadiness } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 import { serveHttp } from './serve-http.ts';
@@ -61,6 +64,7 @@ interface Parts<S extends SettingsShape, K extends Kinds, M extends Commands, C>
   readonly egress: Egress;
   readonly built: Built<K, M, C>;
   readonly hallway: Hallway<M>;
+  readonly webhooks: Webhooks;
   readonly door: Door<M>;
   readonly readiness: Readiness;
 }
@@ -123,7 +127,8 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   const { db } = database;
   const egress = createEgress({ allow: settings.EGRESS_ALLOW ?? [] });
   const built = definition.build({ settings, db, sql: database, logger, egress });
-  const hallway = createHallway(built.definition, {
+  const webhooks = createWebhooks({ database, egress, logger });
+  const hallway = createHallway(webhooks.extend(built.definition), {
     database,
     bus,
     logger,
@@ -141,9 +146,9 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
       options.onDeath?.(error);
     },
   });
-  const readiness = createReadiness({ database, logger, faults: () => hallway.faults() });
+  const readiness = createReadiness({ database, logger, faults: () => [...hallway.faults(), ...webhooks.faults()] });
   const door = createDoor({ hallway, db, sql: database, logger });
-  return { definition, settings, logger, schema, database, bus, egress, built, hallway, door, readiness };
+  return { definition, settings, logger, schema, database, bus, egress, built, hallway, webhooks, door, readiness };
 }
 
 async function start<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
@@ -151,7 +156,7 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   steps: Steps,
   ownsBus: boolean,
 ): Promise<FastifyInstance> {
-  const { definition, settings, logger, database, bus, egress, built, hallway, door, readiness } = parts;
+  const { definition, settings, logger, database, bus, egress, built, hallway, webhooks, door, readiness } = parts;
   steps.begun('database', () => database.close());
   steps.begun('egress', () => egress.close());
   if (ownsBus) steps.begun('bus', () => bus.close());
@@ -167,11 +172,16 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   });
   steps.begun('hallway', () => hallway.stop());
   await hallway.start();
+  steps.begun('webhooks', () => webhooks.stop());
+  // The extended definition has these commands too.
+  await webhooks.start(hallway as unknown as Hallway<WebhookCommands>);
   await startExtras(
     (built.extras ?? []).map((extra) => extra(door)),
     steps,
   );
-  return serveHttp({ definition, settings, logger, door, keys, readiness, routes: built.routes, steps });
+  const historyWindow = settings.HISTORY_WINDOW * HOUR;
+  const routes = [...built.routes, webhookRoutes({ service: definition.name, egress, historyWindow })];
+  return serveHttp({ definition, settings, logger, door, keys, readiness, routes, steps });
 }
 
 async function prepareDatabase<S extends SettingsShape, K extends Kinds, M extends Commands, C>({
@@ -181,9 +191,10 @@ async function prepareDatabase<S extends SettingsShape, K extends Kinds, M exten
   logger,
   definition,
 }: Parts<S, K, M, C>): Promise<void> {
-  const hallwayMigrations = new URL('../migrations/', import.meta.resolve('@switchboard/hallway'));
+  const migrationsOf = (name: string): URL => new URL('../migrations/', import.meta.resolve(name));
   const applied = await migrate(database, schema, [
-    { name: 'hallway', url: hallwayMigrations },
+    { name: 'hallway', url: migrationsOf('@switchboard/hallway') },
+    { name: 'webhooks', url: migrationsOf('@switchboard/webhooks') },
     { name: definition.name, url: definition.migrations },
   ]);
   if (applied > 0) logger.info({ applied }, 'migrated');

@@ -10,6 +10,7 @@ export interface Backlog {
   readonly waiting: number;
   readonly waitingAge: number | null;
   readonly effects: number;
+  /** How late the most overdue call is, of queues whose last call did not fail. */
   readonly effectLag: number | null;
   /** Those that nobody replayed. */
   readonly deadLetters: number;
@@ -22,7 +23,12 @@ const MOST_COUNTED = 10_000;
 
 export async function readBacklog(sql: Sql, waitingWindowMs: number): Promise<Backlog> {
   const [row] = await sql.query<Backlog>(
-    `select
+    `with recursive queues as (
+       (select queue from effect order by queue limit 1)
+       union all
+       select (select e.queue from effect e where e.queue > q.queue order by e.queue limit 1)
+         from queues q where q.queue is not null)
+     select
        (select count(*)::int from (select from outbox limit $1) o) as outbox,
        (select extract(epoch from clock_timestamp() - at)::float8 from outbox order by seq limit 1) as "outboxAge",
        (select extract(epoch from (select clock.now()) - due)::float8 from timer
@@ -31,8 +37,10 @@ export async function readBacklog(sql: Sql, waitingWindowMs: number): Promise<Ba
        (select extract(epoch from clock_timestamp() - expires_at)::float8 + $2 from waiting
          order by expires_at limit 1) as "waitingAge",
        (select count(*)::int from (select from effect limit $1) e) as effects,
-       (select extract(epoch from clock_timestamp() - due)::float8 from effect
-         where due <= clock_timestamp() order by due limit 1) as "effectLag",
+       (select extract(epoch from (select clock.now()) - min(first.due))::float8
+          from queues q cross join lateral (
+            select e.due from effect e where e.queue = q.queue and e.due <= (select clock.now()) order by e.due limit 1) first
+         where not exists (select from effect_hold h where h.queue = q.queue)) as "effectLag",
        (select count(*)::int from (select from dead_letter where replayed_at is null limit $1) d) as "deadLetters",
        (select extract(epoch from max(partition_end(inhrelid)) - clock_timestamp())::float8 from pg_inherits
          where inhparent = 'outbox_history'::regclass) as "partitionsAhead"`,

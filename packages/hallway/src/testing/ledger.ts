@@ -128,7 +128,7 @@ function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, Ledge
     effects: {
       async bank(effect) {
         await options.bank?.(effect.attempt);
-        return { type: 'open', data: { id: effect.id } };
+        return { command: { type: 'open', data: { id: effect.id } } };
       },
     },
     jobs: options.jobs ?? [],

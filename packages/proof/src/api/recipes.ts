@@ -3,6 +3,7 @@
  * without a recipe is asked by its schema alone; where that does not get it answered, it needs one here.
  */
 import { createHmac } from 'node:crypto';
+import { services } from '@switchboard/contracts';
 import fc from 'fast-check';
 import type { Hints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
@@ -19,7 +20,7 @@ export interface Recipe {
   readonly fits?: (facts: Facts) => boolean;
   /** In which collection, where that is not the path's. */
   readonly from?: string;
-  /** A PUT of something that is part of what must be there: no new id leads the path. */
+  /** A PUT of what must be there, or of a part of it: no new id leads the path. */
   readonly isPart?: boolean;
   readonly hints?: (known: Known) => Hints;
   /** Instead of what the schema says; `facts` are those of the id in the path. */
@@ -211,7 +212,36 @@ const status =
 const notStage = ({ id }: Facts): boolean => !String(id).startsWith(STAGE) && id !== 'default' && id !== 'always';
 const notClosed = (facts: Facts): boolean => facts['status'] !== 'closed';
 
+/** Of events that are hardly ever said, so that little is sent; and nobody has the name. */
+const webhookBody = (service: string): fc.Arbitrary<unknown> =>
+  fc.record(
+    {
+      url: fc.uuid().map((id) => `https://hooks.example/${id}`),
+      events: fc.constantFrom([`${service}.WebhookDisabled`], [`${service}.Webhook*`]),
+      description: words,
+      active: fc.boolean(),
+    },
+    { requiredKeys: ['url', 'events'] },
+  );
+
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+const webhookRecipes = (service: string): Record<string, Recipe> => {
+  const path = `/v1/${service}/webhooks`;
+  const body = (): fc.Arbitrary<unknown> => webhookBody(service);
+  return {
+    [`POST ${path}`]: { body },
+    [`PUT ${path}/{id}`]: { body, isPart: true },
+    [`POST ${path}/{id}/rotate-secret`]: { body: () => fc.constantFrom({}, { overlap: 'PT12H' }, { overlap: 'P7D' }) },
+    [`POST ${path}/{id}/replay`]: {
+      fits: (facts) => facts['active'] === true,
+      body: () => fc.constantFrom(2, 24, 70).map((hours) => ({ from: hoursAgo(hours), to: hoursAgo(1) })),
+    },
+  };
+};
+
 export const recipes: Readonly<Record<string, Recipe>> = {
+  ...Object.fromEntries(services.flatMap((service) => Object.entries(webhookRecipes(service)))),
   'POST /v1/contacts': {
     body: () =>
       fc

@@ -55,7 +55,11 @@ async function configure(options: StageOptions): Promise<void> {
 /** Resources to be deleted, contacts to be worked on: by good requests of the routes themselves. */
 async function sow({ fleet, operations, known, plenty, seed }: StageOptions): Promise<void> {
   const sown = operations.filter(
-    ({ method, path }) => method === 'PUT' || path === '/v1/contacts' || path === '/v1/channels/email/messages',
+    ({ method, path }) =>
+      (method === 'PUT' && !path.includes('/webhooks/')) ||
+      (method === 'POST' && path.endsWith('/webhooks')) ||
+      path === '/v1/contacts' ||
+      path === '/v1/channels/email/messages',
   );
   for (const operation of sown) {
     if (operation.method === 'GET') continue;

@@ -1,0 +1,10 @@
+export { createWebhooks } from './webhooks.ts';
+export type { Webhooks, WebhooksOptions } from './webhooks.ts';
+export type { Attempt, Cause, DeliveryStatus } from './deliveries.ts';
+export { isActive, validSecrets } from './domain.ts';
+export type { Webhook, WebhookCommands, WebhookKinds, WebhookReply, WebhookSettings } from './domain.ts';
+export { patternFault } from './patterns.ts';
+export { countWebhooks, findWebhook, listWebhooks } from './store.ts';
+export { listDeliveries, queueState, sendTest } from './reads.ts';
+export type { DeliveryFilter, ListedDelivery, QueueState } from './reads.ts';
+export { beginReplay } from './replay.ts';

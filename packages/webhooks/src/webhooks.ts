@@ -1,0 +1,56 @@
+/** Puts subscriptions into a service: its definition grows by them, and a loop finds what they want. */
+import { randomUUID } from 'node:crypto';
+import type { Egress } from '@switchboard/egress';
+import type { Commands, Database, Definition, Hallway, Kinds, Logger, Loop } from '@switchboard/hallway';
+import { createDeliver } from './deliver.ts';
+import { DELIVERY, REPLAY } from './deliveries.ts';
+import { webhookHandlers } from './domain.ts';
+import type { WebhookCommands } from './domain.ts';
+import { keepPartitions, startFanOut } from './fan-out.ts';
+import { createReplay } from './replay.ts';
+import { webhookStore } from './store.ts';
+
+export interface WebhooksOptions {
+  readonly database: Database;
+  readonly egress: Egress;
+  readonly logger: Logger;
+}
+
+export interface Webhooks {
+  /**
+   * The same service with subscriptions as one more kind, their commands, and deliveries as effects. What is added does
+   * not show in its type: no code of the service's own has to do with it.
+   */
+  extend<K extends Kinds, M extends Commands, C>(definition: Definition<K, M, C>): Definition<K, M, C>;
+  /** @param hallway of the extended definition */
+  start(hallway: Pick<Hallway<WebhookCommands>, 'pokeEffects' | 'submit'>): Promise<void>;
+  stop(): Promise<void>;
+  /** Empty when everything runs. */
+  faults(): readonly string[];
+}
+
+export function createWebhooks({ database, egress, logger }: WebhooksOptions): Webhooks {
+  let fanOut: (Loop & { close(): Promise<void> }) | undefined;
+  return {
+    extend: <K extends Kinds, M extends Commands, C>(definition: Definition<K, M, C>) =>
+      // Each part fits its own half of the kinds and commands; that the halves stay apart is beyond the compiler.
+      ({
+        ...definition,
+        kinds: [...definition.kinds, { kind: 'webhook', store: webhookStore }],
+        handlers: { ...definition.handlers, ...webhookHandlers(definition.service) },
+        effects: {
+          ...definition.effects,
+          [DELIVERY]: createDeliver({ database, egress }),
+          [REPLAY]: createReplay(database),
+        },
+      }) as unknown as Definition<K, M, C>,
+    async start(hallway) {
+      await keepPartitions(database).catch((error: unknown) => {
+        logger.warn({ err: error }, 'partitions of the delivery log are made later');
+      });
+      fanOut = startFanOut({ database, hallway, logger, holder: randomUUID() });
+    },
+    stop: async () => fanOut?.close(),
+    faults: () => [fanOut?.fault()].filter((fault) => fault !== undefined),
+  };
+}
