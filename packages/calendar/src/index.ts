@@ -1,4 +1,5 @@
 /** Business time: pure, exact over daylight saving and holidays. */
+export { dayOf, instantOn, openingOn } from './business-day.ts';
 export {
   always,
   compileCalendar,
@@ -29,3 +30,4 @@ export type {
 } from './definition.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { readFeed } from './icalendar.ts';
+export { parseTime } from './wall.ts';

@@ -92,7 +92,7 @@ function inspectMatches(node: Node, pattern: Node | undefined, scope: Scope): Co
 }
 
 function mentionsLoopVariable(node: Node, scope: Scope): boolean {
-  return children(node).some((child) => mentionsLoopVariable(child, scope)) || isLoopVariable(node, scope);
+  return childrenOf(node).some((child) => mentionsLoopVariable(child, scope)) || isLoopVariable(node, scope);
 }
 
 const isLoopVariable = (node: Node, scope: Scope): boolean =>
@@ -123,12 +123,13 @@ function inspectCall(node: Node & { readonly op: 'call' | 'rcall' }, scope: Scop
   if (node.op === 'call' && name === 'has') return inspectHas(node, scope);
   if (node.op === 'rcall' && LOOPS.has(name)) return inspectLoop(node, scope);
   if (!FUNCTIONS.has(name)) return complain(scope, node, `${name}() is not offered`);
-  const parts = children(node).map((child) => inspectNode(child, scope));
+  const parts = childrenOf(node).map((child) => inspectNode(child, scope));
   if (node.op === 'rcall' && name === 'matches') return sum([...parts, inspectMatches(node, node.args[2][0], scope)]);
   return sum([...parts, perCharacter(0.25)]);
 }
 
-function children(node: Node): readonly Node[] {
+/** The parts of a node that are nodes. */
+export function childrenOf(node: Node): readonly Node[] {
   if (node.op === 'value' || node.op === 'id') return [];
   if (node.op === '!_' || node.op === '-_') return [node.args];
   if (node.op === '.' || node.op === '.?') return [node.args[0]];
@@ -139,7 +140,7 @@ function children(node: Node): readonly Node[] {
 
 function inspectNode(node: Node, scope: Scope): Cost {
   if (node.op === 'call' || node.op === 'rcall') return inspectCall(node, scope);
-  const parts = children(node).map((child) => inspectNode(child, scope));
+  const parts = childrenOf(node).map((child) => inspectNode(child, scope));
   if (node.op === '+') scope.growth.factor += 1;
   return sum([...parts, steps(1, looksAtEveryItem(node) ? 1 : 0)]);
 }

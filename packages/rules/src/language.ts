@@ -76,7 +76,20 @@ const reachOf = (extent: Extent, growth: number): Extent => ({
   longestText: extent.longestText * growth + MAX_LENGTH,
 });
 
-function build<N extends string>(language: Language<N>, source: string): Expression<N> | readonly string[] {
+/** What an expression yields: a condition is true or false. */
+export type ResultType = 'bool' | 'string' | 'timestamp';
+
+const described: Readonly<Record<ResultType, { readonly type: string; readonly must: string }>> = {
+  bool: { type: 'bool', must: 'must be true or false' },
+  string: { type: 'string', must: 'must be a text' },
+  timestamp: { type: 'google.protobuf.Timestamp', must: 'must be an instant' },
+};
+
+function build<N extends string>(
+  language: Language<N>,
+  source: string,
+  result: ResultType,
+): Expression<N> | readonly string[] {
   if (source.length > MAX_LENGTH) return [`longer than ${String(MAX_LENGTH)} characters`];
   const { environment } = language.engine;
   const asWritten = environment.parse(source);
@@ -84,8 +97,8 @@ function build<N extends string>(language: Language<N>, source: string): Express
   if (problems.length > 0) return problems;
   const checked = asWritten.check();
   if (!checked.valid) return [explain(checked.error)];
-  if (checked.type !== 'bool' && checked.type !== 'dyn') {
-    return [`must be true or false, but is of type ${readable(checked.type ?? 'unknown')}`];
+  if (checked.type !== described[result].type && checked.type !== 'dyn') {
+    return [`${described[result].must}, but is of type ${readable(checked.type ?? 'unknown')}`];
   }
   if (estimate(cost, reachOf(SMALL, growth)) > BUDGET) return ['too much work: its loops are nested too deeply'];
   const parsed = rewritten === source ? asWritten : environment.parse(rewritten);
@@ -99,12 +112,21 @@ function build<N extends string>(language: Language<N>, source: string): Express
  * @param field named in the errors, for the caller's problem report.
  */
 export function compile<N extends string>(language: Language<N>, source: string, field?: string): Compiled<N> {
+  return compileTo(language, source, { result: 'bool', field });
+}
+
+/** The same for an expression that yields a text or an instant. */
+export function compileTo<N extends string>(
+  language: Language<N>,
+  source: string,
+  { result, field }: { readonly result: ResultType; readonly field?: string | undefined },
+): Compiled<N> {
   const refuse = (reasons: readonly string[]): Compiled<N> => ({
     ok: false,
     errors: reasons.map((reason) => (field === undefined ? { reason } : { field, reason })),
   });
   try {
-    const built = build(language, source);
+    const built = build(language, source, result);
     return 'parsed' in built ? { ok: true, expression: built } : refuse(built);
   } catch (error) {
     return refuse([explain(error)]);
@@ -138,13 +160,23 @@ export function bind<N extends string>(language: Language<N>, facts: Facts<NoInf
 
 /** Decides a condition over facts. Never throws. */
 export function evaluate<N extends string>(expression: Expression<N>, facts: Bound<NoInfer<N>>): Verdict {
+  const result = evaluateTo(expression, facts);
+  if ('error' in result) return result;
+  const { value } = result;
+  return typeof value === 'boolean' ? value : { error: `the result is no bool, but ${typeof value}` };
+}
+
+/** What an expression yields over facts: a text, an instant (`Date`), true or false. Never throws. */
+export function evaluateTo<N extends string>(
+  expression: Expression<N>,
+  facts: Bound<NoInfer<N>>,
+): { readonly value: unknown } | { readonly error: string } {
   if (facts.language !== expression.language) return { error: 'the facts were bound for another language' };
   if (estimate(expression.cost, reachOf(facts.extent, expression.growth)) > BUDGET) {
     return { error: 'too much work for facts of this size' };
   }
   try {
-    const result: unknown = expression.parsed(facts.values);
-    return typeof result === 'boolean' ? result : { error: `the result is no bool, but ${typeof result}` };
+    return { value: expression.parsed(facts.values) };
   } catch (error) {
     return { error: explain(error) };
   }

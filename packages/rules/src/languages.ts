@@ -61,6 +61,14 @@ const slaShape = { fields: { breachedOpen: 'int', atRiskOpen: 'int' } } as const
 /** `match` of queues and policies. */
 export const matchLanguage = createLanguage({ case: caseShape, contact: contactShape, customer: customerShape });
 
+/** `calendarFrom` of policies: which calendar a promise is counted on. `team` holds the case; empty while nobody does. */
+export const calendarLanguage = createLanguage({
+  case: caseShape,
+  contact: contactShape,
+  customer: customerShape,
+  team: { fields: { id: 'string' } },
+});
+
 /** `requirements` of queues: which agents are eligible. */
 export const requirementsLanguage = createLanguage({
   case: caseShape,

@@ -26,7 +26,14 @@ import { clockHandlers } from './domain/handlers.ts';
 import { puttingPolicy, removingPolicy } from './domain/policy-handlers.ts';
 import { watching } from './domain/risk-watch.ts';
 import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
-import { BREACH_TIMER, RECOUNT_TIMER, WARN_TIMER } from './domain/timers.ts';
+import {
+  BREACH_TIMER,
+  CUSTOMER_TIMER,
+  RECOUNT_TIMER,
+  REMIND_TIMER,
+  REPAIR_TIMER,
+  WARN_TIMER,
+} from './domain/timers.ts';
 import { configurationLoader } from './store/configuration.ts';
 import { kinds } from './store/kinds.ts';
 import { riskFitting } from './store/risk-fitting.ts';
@@ -74,6 +81,9 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       timers: {
         [BREACH_TIMER]: ({ data }) => ({ type: 'breach-clock', data: data as SlaCommands['breach-clock'] }),
         [WARN_TIMER]: ({ data }) => ({ type: 'warn-clock', data: data as SlaCommands['warn-clock'] }),
+        [REMIND_TIMER]: ({ data }) => ({ type: 'remind-of-clock', data: data as SlaCommands['remind-of-clock'] }),
+        [CUSTOMER_TIMER]: ({ data }) => ({ type: 'follow-customer', data: data as SlaCommands['follow-customer'] }),
+        [REPAIR_TIMER]: ({ data }) => ({ type: 'repair-clocks', data: data as SlaCommands['repair-clocks'] }),
         [PLAN_TIMER]: ({ data }) => ({ type: 'begin-calendar', data: data as SlaCommands['begin-calendar'] }),
         [FEED_TIMER]: ({ data }) => ({ type: 'refresh-feed', data: data as SlaCommands['refresh-feed'] }),
         [RECOUNT_TIMER]: ({ data }) => ({ type: 'recount-calendar', data: data as SlaCommands['recount-calendar'] }),

@@ -205,6 +205,57 @@ function fromElsewhere(request: Request): Request {
   };
 }
 
+const openTime = fc.oneof(durations, fc.constant({ 1: 'PT15M', 5: 'P3D' }));
+const relativeTime = fc.record({
+  businessDays: fc.integer({ min: 0, max: 5 }),
+  at: fc.constantFrom('end', 'start', '17:00'),
+});
+
+/** Such that none leaves others without a case. */
+const policy = fc.record(
+  {
+    order: fc.integer({ min: 1, max: 1000 }),
+    match: fc.constantFrom('case.channel == "chat"', 'customer.tier == "gold"', 'contact.text.contains("refund")'),
+    continue: fc.boolean(),
+    calendarId: fc.constant('always'),
+    calendarFrom: fc.constant(['"team-" + team.id', 'customer.tier']),
+    targets: fc.record(
+      {
+        firstResponse: fc.oneof(openTime, relativeTime),
+        nextResponse: openTime,
+        resolution: openTime,
+        periodicUpdate: openTime,
+        requesterWait: openTime,
+        agentWork: openTime,
+        ownership: fc.oneof(openTime, fc.constant({ byTeam: { night: 'PT2H', default: { 1: 'PT1H' } } })),
+        vendor: openTime,
+      },
+      { requiredKeys: [] },
+    ),
+    warnAt: fc.subarray([0.5, 0.9, 'PT10S']),
+    pauseIn: fc.subarray(['pending', 'on-hold']),
+    pausesByTarget: fc.constant({ nextResponse: ['on-hold'] }),
+    vendorIn: fc.constant(['on-hold']),
+    promises: fc.constantFrom(
+      [],
+      [
+        {
+          name: 'towing',
+          target: 'PT1H',
+          start: 'case.reason == "accident"',
+          stop: 'case.status == "resolved"',
+          pause: 'case.status == "pending"',
+          startFrom: 'case.openedAt',
+          retroactivePauses: true,
+        },
+      ],
+    ),
+    botAnswers: fc.constantFrom('ignore', 'count'),
+    remind: fc.constant({ every: 'PT1H', atMost: 3 }),
+  },
+  { requiredKeys: ['order', 'match', 'calendarId', 'targets'] },
+);
+
 const status =
   (...wanted: string[]) =>
   (facts: Facts): boolean =>
@@ -294,6 +345,21 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   'DELETE /v1/teams/{id}': { fits: notStage },
   'PUT /v1/calendars/{id}': { fits: notStage, body: (_, facts) => calendarBody(facts) },
   'DELETE /v1/calendars/{id}/plans/{planId}': { from: 'planned' },
+  'PUT /v1/policies/{id}': { fits: notStage, body: () => policy },
+  'POST /v1/clocks/{id}/repair': { body: () => fc.record({ dryRun: fc.boolean() }, { requiredKeys: [] }) },
+  'POST /v1/clocks/repair': {
+    body: (known) =>
+      fc
+        .tuple(
+          fc.oneof(
+            fc.constant({ policyId: 'default' }),
+            fc.constant({ calendarId: 'always' }),
+            first(known, '/v1/cases').map((caseId) => ({ caseId })),
+          ),
+          fc.boolean(),
+        )
+        .map(([scope, dryRun]) => ({ ...scope, dryRun })),
+  },
   'POST /v1/reservations/{id}/accept': { fits: status('pending') },
   'POST /v1/reservations/{id}/reject': { fits: status('pending') },
   'POST /v1/reservations/{id}/wrap-up': { fits: status('accepted') },
@@ -338,6 +404,8 @@ export function queryHint(name: string, known: Known): fc.Arbitrary<string> | un
     case 'caseId':
       return of('/v1/cases');
     case 'queueId':
+    case 'policyId':
+    case 'team':
       return fc.constant('default');
     case 'before':
       return later;

@@ -1,7 +1,7 @@
 /** Clocks: each recomputed from what happened to its case, whatever sla made of it. */
 import { distinct, text } from './count.ts';
 import { promises } from './setup.ts';
-import type { ClockRow, SeenEvent, Snapshot } from './snapshot.ts';
+import type { CaseLabels, ClockRow, SeenEvent, Snapshot } from './snapshot.ts';
 
 interface Computed {
   readonly target: keyof typeof promises;
@@ -19,6 +19,8 @@ export function checkClocks({ history, tables, takenAt }: Snapshot): string[] {
   const clocks = Map.groupBy(tables.sla.clocks, ({ caseId }) => caseId);
   return [
     ...[...clocks].flatMap(([caseId, rows]) => compare(caseId, rows, { events: facts.get(caseId) ?? [], takenAt })),
+    ...tables.sla.clocks.flatMap(counted),
+    ...tables.sla.labels.flatMap((labels) => labelled(labels, facts.get(labels.caseId) ?? [])),
     ...early(events),
   ];
 }
@@ -81,22 +83,66 @@ function compare(
   rows: readonly ClockRow[],
   { events, takenAt }: { readonly events: readonly SeenEvent[]; readonly takenAt: string },
 ): string[] {
-  const computed = compute(events).map((clock) => asHeard(clock, rows, events));
+  const computed = compute(events);
   const expected = computed.map((clock) => inWords(clock, statusOf(clock, takenAt)));
-  const there = rows.map((row) => inWords(row, row.status));
+  const there = rows.flatMap((row) => (isNeedless(row, computed) ? [] : [inWords(row, row.status)]));
   return [
     ...without(there, expected).map((one) => `case ${caseId} has a clock that its events do not ask for: ${one}`),
     ...without(expected, there).map((one) => `case ${caseId} lacks a clock that its events ask for: ${one}`),
   ];
 }
 
-/** Topics have no common order: of two answers, one by routing and one by intake, either may be heard first. */
-function asHeard(clock: Computed, rows: readonly ClockRow[], events: readonly SeenEvent[]): Computed {
-  const row = rows.find(({ target, startedAt }) => target === clock.target && startedAt === clock.startedAt);
-  const heard = row?.metAt ?? undefined;
-  if (clock.target !== 'firstResponse' || clock.metAt === undefined || heard === undefined) return clock;
-  return events.some((event) => isAnswer(event) && event.time === heard) ? { ...clock, metAt: heard } : clock;
+/**
+ * Topics have no common order: a customer who wrote again may have been promised a first response, until routing told
+ * of a call that had been one before. Such a promise is withdrawn.
+ */
+function isNeedless({ target, startedAt, canceledAt }: ClockRow, computed: readonly Computed[]): boolean {
+  if (target !== 'firstResponse' || canceledAt === null) return false;
+  return !computed.some((clock) => clock.target === target && clock.startedAt === startedAt);
 }
+
+/** The policy of the ledger pauses nothing: from its start to its end a clock counts. */
+function counted({ id, startedAt, metAt, canceledAt, segments }: ClockRow): string[] {
+  const end = metAt ?? canceledAt ?? undefined;
+  const [only, ...more] = segments;
+  if (more.length === 0 && only?.from === startedAt && only.to === end) return [];
+  return [`clock ${id} counted ${JSON.stringify(segments)} from ${startedAt} to ${end ?? 'now'}`];
+}
+
+type Turn = readonly [string, string];
+
+/** What the case's clocks are labelled with: its status by intake, and the team that holds it by routing. */
+function labelled({ caseId, labels }: CaseLabels, events: readonly SeenEvent[]): string[] {
+  const told = {
+    status: turns(events, ({ service, data }) => (service === 'intake' ? text(data, 'case', 'status') : undefined)),
+    team: turns(events, teamOf).filter(([, team], n) => n > 0 || team !== ''),
+  };
+  return (['status', 'team'] as const).flatMap((name) => {
+    const known = labels.flatMap((label): Turn[] => (label[name] === undefined ? [] : [[label.at, label[name]]]));
+    const [expected, there] = [JSON.stringify(told[name]), JSON.stringify(compressed(known))];
+    return expected === there ? [] : [`case ${caseId} is labelled with the ${name} ${there}, and was ${expected}`];
+  });
+}
+
+/** Nobody's, while it is done or waits in a queue that no team answers for. */
+function teamOf({ type, data }: SeenEvent): string | undefined {
+  if (type === 'WorkAccepted' || type === 'WorkQueued') return text(data, 'team') ?? '';
+  return type === 'WorkCompleted' || type === 'WorkCanceled' ? '' : undefined;
+}
+
+/** When something became what, in the order of time. */
+function turns(events: readonly SeenEvent[], valueOf: (event: SeenEvent) => string | undefined): readonly Turn[] {
+  const inTime = [...events].sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || a.sequence - b.sequence);
+  return compressed(
+    inTime.flatMap((event): Turn[] => {
+      const value = valueOf(event);
+      const at = event.type === 'CaseOpened' ? text(event.data, 'contact', 'acceptedAt') : undefined;
+      return value === undefined ? [] : [[at ?? event.time, value]];
+    }),
+  );
+}
+
+const compressed = (all: readonly Turn[]): readonly Turn[] => all.filter(([, value], n) => value !== all[n - 1]?.[1]);
 
 function without(all: readonly string[], others: readonly string[]): string[] {
   const left = [...others];

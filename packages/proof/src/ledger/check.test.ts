@@ -209,6 +209,17 @@ describe('the checker', () => {
       ({ tables }) => void ((tables.sla.clocks[1] ?? { dueAt: '' }).dueAt = at(1)),
     ],
     [
+      'a clock that stood still',
+      clocks,
+      ({ tables }) => void ((tables.sla.clocks[0]?.segments[0] ?? { to: '' }).to = at(0.01)),
+    ],
+    ['a status that the clocks do not know of', clocks, ({ tables }) => void tables.sla.labels[0]?.labels.pop()],
+    [
+      'a team that nobody told of',
+      clocks,
+      ({ tables }) => void tables.sla.labels[0]?.labels.push({ at: at(1), team: 'night' }),
+    ],
+    [
       'a clock that breached early',
       clocks,
       ({ history: events }) =>

@@ -123,7 +123,11 @@ async function tables(admin: Client): Promise<Tables> {
         'select id, work_item_id as "workItemId", agent_id as "agentId", status from routing.reservation',
       ),
     },
-    sla: { caseIds: await ids('select id from sla.case_clocks'), clocks: await all(clockRows) },
+    sla: {
+      caseIds: await ids('select id from sla.case_clocks'),
+      clocks: await all(clockRows),
+      labels: await all('select id as "caseId", labels from sla.case_clocks'),
+    },
     customer360: {
       activities: await all(
         `select activity_id as "activityId", body->>'externalId' as number, customer_id as "customerId"
@@ -146,4 +150,4 @@ const iso = (column: string, name: string): string =>
 
 const clockRows = `select id, version, case_id as "caseId", policy_id as "policyId", target, status,
   ${iso('started_at', 'startedAt')}, ${iso('due_at', 'dueAt')}, ${iso('met_at', 'metAt')},
-  ${iso('breached_at', 'breachedAt')}, ${iso('canceled_at', 'canceledAt')} from sla.clock`;
+  ${iso('breached_at', 'breachedAt')}, ${iso('canceled_at', 'canceledAt')}, segments from sla.clock`;

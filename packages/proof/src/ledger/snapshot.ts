@@ -97,6 +97,13 @@ export interface ClockRow extends VersionedRow {
   readonly metAt: string | null;
   readonly breachedAt: string | null;
   readonly canceledAt: string | null;
+  /** Where it counted. */
+  readonly segments: readonly { readonly from: string; readonly to?: string }[];
+}
+/** What a case was when. */
+export interface CaseLabels {
+  readonly caseId: string;
+  readonly labels: readonly { readonly at: string; readonly status?: string; readonly team?: string }[];
 }
 export interface ActivityRow {
   readonly activityId: string;
@@ -129,7 +136,11 @@ export interface Tables {
     readonly items: readonly WorkItemRow[];
     readonly reservations: readonly ReservationRow[];
   };
-  readonly sla: { readonly caseIds: readonly string[]; readonly clocks: readonly ClockRow[] };
+  readonly sla: {
+    readonly caseIds: readonly string[];
+    readonly clocks: readonly ClockRow[];
+    readonly labels: readonly CaseLabels[];
+  };
   readonly customer360: {
     readonly activities: readonly ActivityRow[];
     readonly customers: readonly CustomerRow[];

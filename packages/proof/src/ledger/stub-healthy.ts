@@ -174,6 +174,7 @@ export function healthy(): Snapshot {
             dueAt: soon(0, 4000),
             metAt: soon(0, 3000),
             breachedAt: null,
+            segments: [{ from: at(0), to: soon(0, 3000) }],
           },
           {
             ...clock,
@@ -184,6 +185,16 @@ export function healthy(): Snapshot {
             dueAt: soon(0, 8000),
             metAt: soon(0, 9000),
             breachedAt: soon(0, 8000),
+            segments: [{ from: at(0), to: soon(0, 9000) }],
+          },
+        ],
+        labels: [
+          {
+            caseId: 'case',
+            labels: [
+              { at: at(0), status: 'open' },
+              { at: soon(0, 9000), status: 'resolved' },
+            ],
           },
         ],
       },

@@ -38,6 +38,8 @@ export interface RemoveConfiguration {
 export interface PutReply<D> {
   readonly state: ConfigurationState<D>;
   readonly created: boolean;
+  /** What looks wrong with it, but is kept. Said in this answer alone. */
+  readonly warnings?: readonly { readonly field: string; readonly reason: string }[];
 }
 
 export interface ConfigurationOptions<K extends Kinds, N extends string, D> {

@@ -80,9 +80,10 @@ function putRoute<M extends Commands, B extends z.ZodObject>(
   );
 }
 
-function putReply({ state, created }: PutReply<unknown>) {
+function putReply({ state, created, warnings }: PutReply<unknown>) {
   const status = created ? (201 as const) : (200 as const);
-  return { status, body: shown(state), headers: { etag: etagOf(state) } };
+  const body = warnings === undefined ? shown(state) : { ...shown(state), warnings };
+  return { status, body, headers: { etag: etagOf(state) } };
 }
 
 function readRoutes<M extends Commands, B extends z.ZodObject>(

@@ -6,6 +6,8 @@ import type { AgentFacts, CaseWork, Facts, Undecided } from './state.ts';
 export interface Queue {
   readonly id: string;
   readonly reservationTimeoutMs: number;
+  /** The team that answers for what waits in it. */
+  readonly team?: string | undefined;
   /** `match`; an expression that cannot be decided does not hold. */
   readonly takes: (facts: Facts) => boolean | { readonly error: string };
   /** `requirements`; absent: every agent may serve it. */

@@ -24,13 +24,15 @@ type Commands = Pick<
 >;
 type Data = Commands['accept-reservation'];
 type At = Context<RoutingConfiguration>;
-type Act = (offer: Offer, context: At) => Answer<RoutingKinds>;
+/** `team`: the agent's. */
+type Act = (offer: Offer & { readonly team?: string | undefined }, context: At) => Answer<RoutingKinds>;
 
 /** The case is locked where the item will be announced again with its facts. */
 function needs(id: string, world: World<RoutingKinds>, facts: 'lock' | 'read'): Need<RoutingKinds>[] {
   const reservation = world.get('reservation', id);
   if (reservation === undefined) return [{ kind: 'reservation', id, mode: 'read' }];
   return [
+    { kind: 'agent', id: reservation.agentId, mode: 'read' },
     { kind: 'desk', id: reservation.agentId },
     { kind: 'caseWork', id: reservation.caseId, mode: facts },
     { kind: 'workItem', id: reservation.workItemId },
@@ -63,7 +65,8 @@ function action<T extends keyof Commands>(
       // Who is removed holds nothing: whatever it was, it is over.
       if (world.get('desk', reservation.agentId) === undefined)
         return reject('conflict', 'reservation-not-open', `The agent ${reservation.agentId} is no longer there`);
-      return act(offerOf(reservation, world), context);
+      const { team } = world.get('agent', reservation.agentId)?.definition ?? {};
+      return act({ ...offerOf(reservation, world), team }, context);
     },
   };
 }
@@ -80,7 +83,13 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     return {
       ...step.decision,
       changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleFrom(desk, now) }) }, ...step.changes],
-      events: [{ type: 'switchboard.routing.v1.WorkAccepted', ...step.saying }],
+      events: [
+        {
+          type: 'switchboard.routing.v1.WorkAccepted',
+          ...step.saying,
+          data: { ...step.saying.data, team: offer.team },
+        },
+      ],
       timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }],
     };
   }),

@@ -165,6 +165,7 @@ export interface QueueDefinition {
   readonly requirements?: string | undefined;
   readonly strategy: 'longest-idle';
   readonly reservationTimeout: string;
+  readonly team?: string | undefined;
 }
 
 export interface QueueState extends Versioned {

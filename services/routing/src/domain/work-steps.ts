@@ -50,7 +50,7 @@ export function queueWork(
     enqueuedAt: context.now.toISOString(),
     avoid: [],
   };
-  return { item, events: [workQueued(item, work)], work: { ...work, workItemId: item.id, choiceDue: false } };
+  return { item, events: [workQueued(item, work, queue)], work: { ...work, workItemId: item.id, choiceDue: false } };
 }
 
 /** A pending item is announced with today's facts and priority, after it moved where another queue is meant. */
@@ -67,11 +67,11 @@ export function announce(item: WorkItem, work: CaseWork, queue: Queue): Step {
     });
   }
   current = next(current, { priority: work.case.priority });
-  events.push(workQueued(current, work));
+  events.push(workQueued(current, work, queue));
   return { item: current, events };
 }
 
-function workQueued(item: WorkItem, work: CaseWork): OutgoingEvent {
+function workQueued(item: WorkItem, work: CaseWork, { team }: Queue): OutgoingEvent {
   const facts = factsOf(work);
   return {
     type: 'switchboard.routing.v1.WorkQueued',
@@ -83,6 +83,7 @@ function workQueued(item: WorkItem, work: CaseWork): OutgoingEvent {
       contactFacts: facts.contact,
       customerFacts: facts.customer,
       avoid: item.avoid,
+      team,
     },
   };
 }

@@ -9,12 +9,13 @@ import type { QueueDefinition } from '../domain/state.ts';
 const TIMEOUT_MS = 30_000;
 
 /** An expression that does not compile (it did when it was saved) holds for nothing. */
-export function compileQueue(id: string, { match, requirements, reservationTimeout }: QueueDefinition): Queue {
+export function compileQueue(id: string, { match, requirements, reservationTimeout, team }: QueueDefinition): Queue {
   const takes = compile(matchLanguage, match);
   const needed = requirements === undefined ? undefined : compile(requirementsLanguage, requirements);
   return {
     id,
     reservationTimeoutMs: parseDuration(reservationTimeout) ?? TIMEOUT_MS,
+    team,
     takes: (facts) => takes.ok && evaluate(takes.expression, bind(matchLanguage, facts)),
     servedBy:
       needed &&

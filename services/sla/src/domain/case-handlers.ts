@@ -1,14 +1,27 @@
 /** What happens to a case, as its clocks see it. */
 import { nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
-import { meet, meetAfterAll } from './clock.ts';
+import { align, choose } from './align.ts';
+import { meet } from './clock.ts';
 import type { CaseNews, SlaCommands } from './commands.ts';
+import { keptFacts } from './conditions.ts';
 import type { Configuration } from './configuration.ts';
+import {
+  answerByBot,
+  answerByCall,
+  answerByCalls,
+  answerInWriting,
+  endConversation,
+  hear,
+  unansweredBy,
+} from './conversation.ts';
 import { caseFacts, contactFacts, customerFacts } from './facts.ts';
-import type { CaseSnapshot, ContactSnapshot } from './facts.ts';
-import { align, caseNeeds, choose, closeLedger, move, moveAgain, openLedger } from './ledger.ts';
+import type { CustomerSnapshot } from './facts.ts';
+import { caseNeeds, closeLedger, moveKey, openLedger, patchExtras } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
-import type { CaseClocks, SlaKinds, Unanswered } from './state.ts';
+import { withLabel } from './segments.ts';
+import { allTerms, keyOf } from './slots.ts';
+import type { CaseClocks, CaseLabel, KeptFacts, SlaKinds } from './state.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;
 
@@ -21,13 +34,14 @@ export const openCase: SlaHandler<'open-case'> = {
   decide: ({ data }, world, context) => {
     const { case: snapshot, contact } = data;
     if (world.get('caseClocks', snapshot.id) !== undefined) return nothing;
+    const { status, priority } = snapshot;
     const unanswered = unansweredBy(contact, snapshot.version);
     const state: CaseClocks = {
       id: snapshot.id,
       version: 0,
       caseVersion: snapshot.version,
-      status: snapshot.status,
-      priority: snapshot.priority,
+      status,
+      priority,
       terms: { policyId: '', calendarId: '', targets: {}, warnAt: [], pauseIn: [] },
       responded: false,
       answeredVersion: 0,
@@ -35,48 +49,68 @@ export const openCase: SlaHandler<'open-case'> = {
       openSince: unanswered.since,
       openOccurredAt: unanswered.occurredAt,
       clocks: {},
+      labels: [{ at: unanswered.since, status, priority }],
     };
-    const ledger = openLedger(state, data.at, world, context);
+    const ledger = openLedger(state, data.at, { world, context });
     choose(ledger, { case: caseFacts(snapshot), contact: contactFacts(contact) });
+    tellBots(ledger);
     align(ledger);
     return closeLedger(ledger);
   },
 };
 
+/** A bot's message is told of like any other change of the case. */
 export const followCase = onCase<'follow-case'>((ledger, data) => {
-  takeOver(ledger, data);
-});
-
-/** The clock is that of the oldest message nobody has answered: a second one moves nothing. */
-export const receiveMessage = onCase<'receive-message'>((ledger, data) => {
-  const { unanswered, answeredVersion } = ledger.state;
-  if (unanswered === undefined && data.case.version > answeredVersion) {
-    ledger.state = { ...ledger.state, unanswered: unansweredBy(data.contact, data.case.version) };
+  if (data.isBots === true) {
+    answerByBot(ledger, data.at, data.case.version);
+    noteUpdate(ledger, 'any');
   }
   takeOver(ledger, data);
 });
 
-export const recordAnswer = onCase<'record-answer'>((ledger, data) => {
-  answer(ledger, ({ caseVersion }) => caseVersion < data.case.version);
-  const answeredVersion = Math.max(ledger.state.answeredVersion, data.case.version);
-  ledger.state = { ...ledger.state, answeredVersion };
+export const receiveMessage = onCase<'receive-message'>((ledger, data) => {
+  const before = ledger.state;
+  hear(ledger, data.contact, data.case.version);
+  if (ledger.state !== before) answerByCalls(ledger);
+  takeFacts(ledger, { contact: contactFacts(data.contact) });
   takeOver(ledger, data);
 });
 
+export const recordAnswer = onCase<'record-answer'>((ledger, data) => {
+  answerInWriting(ledger, data.at, data.case.version);
+  noteUpdate(ledger, 'agent');
+  takeOver(ledger, data);
+}, 'answers');
+
 export const acceptWork: SlaHandler<'accept-work'> = {
-  needs: ({ data }, world) => caseNeeds(data.caseId, world),
+  needs: ({ data }, world) => caseNeeds(data.caseId, world, { answers: true }),
   decide: ({ data }, world, context) => {
     const state = world.get('caseClocks', data.caseId);
     if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.caseId } };
-    if (!conversations.has(data.channel)) return nothing;
-    const ledger = openLedger(state, data.at, world, context);
-    const { withdrawn, unanswered } = state;
-    const clock = withdrawn === undefined ? undefined : world.get('clock', withdrawn.clockId);
-    if (clock !== undefined && wasOwed(withdrawn, data.at)) {
-      moveAgain(ledger, clock, meetAfterAll);
-      ledger.state = { ...state, responded: true, withdrawn: undefined };
-    } else if (unanswered !== undefined) answer(ledger, ({ since }) => since <= data.at);
+    const ledger = openLedger(state, data.at, { world, context });
+    if (data.team !== undefined) holdBy(ledger, data.team);
+    if (conversations.has(data.channel)) answerByCall(ledger, ledger.at.toISOString());
     if (ledger.state === state) return nothing;
+    align(ledger);
+    return closeLedger(ledger);
+  },
+};
+
+/** Which team has the work now; none, once it is done or queued for all. */
+export const followWork: SlaHandler<'follow-work'> = {
+  // Most work is in queues that no team answers for: such a case is looked at, and that is all.
+  needs: ({ data }, world) =>
+    isHeldBy(world.get('caseClocks', data.caseId), data)
+      ? [{ kind: 'caseClocks', id: data.caseId }]
+      : caseNeeds(data.caseId, world),
+  decide: ({ data }, world, context) => {
+    const state = world.get('caseClocks', data.caseId);
+    if (state === undefined) {
+      return data.team === '' ? nothing : { waitFor: { kind: 'caseClocks', id: data.caseId } };
+    }
+    if (isHeldBy(state, data)) return nothing;
+    const ledger = openLedger(state, data.at, { world, context });
+    holdBy(ledger, data.team);
     align(ledger);
     return closeLedger(ledger);
   },
@@ -90,6 +124,7 @@ export const attributeCase = onCase<'attribute-case'>((ledger, data) => {
   const { customerId, status, priority } = ledger.state;
   if (customerId === data.customer.id) return;
   ledger.state = { ...ledger.state, customerId: data.customer.id };
+  takeCustomer(ledger, data.customer);
   if (customerId !== undefined) return;
   choose(ledger, {
     // The case may be further than the snapshot that was attributed.
@@ -97,18 +132,21 @@ export const attributeCase = onCase<'attribute-case'>((ledger, data) => {
     contact: contactFacts(data.contact),
     customer: customerFacts(data.customer),
   });
+  tellBots(ledger);
 });
 
 /** Decides over a case that is there, and makes its clocks follow. */
 function onCase<T extends 'follow-case' | 'receive-message' | 'record-answer' | 'attribute-case'>(
   change: (ledger: Ledger, data: SlaCommands[T]) => void,
+  what?: 'answers',
 ): SlaHandler<T> {
   return {
-    needs: ({ data }, world) => caseNeeds(data.case.id, world),
+    needs: ({ data }, world) =>
+      caseNeeds(data.case.id, world, { answers: what === 'answers' || isDone(data.case.status) }),
     decide: ({ data }, world, context): Answer<SlaKinds> => {
       const state = world.get('caseClocks', data.case.id);
       if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.case.id } };
-      const ledger = openLedger(state, data.at, world, context);
+      const ledger = openLedger(state, data.at, { world, context });
       change(ledger, data);
       if (ledger.state === state) return nothing;
       align(ledger);
@@ -121,46 +159,88 @@ function onCase<T extends 'follow-case' | 'receive-message' | 'record-answer' | 
 function takeOver(ledger: Ledger, { case: snapshot }: CaseNews): void {
   const { state } = ledger;
   if (snapshot.version <= state.caseVersion) return;
-  ledger.state = { ...state, caseVersion: snapshot.version, priority: snapshot.priority, status: snapshot.status };
+  const { status, priority, version: caseVersion } = snapshot;
+  ledger.state = { ...state, caseVersion, priority, status };
+  label(ledger, {
+    ...(status === state.status ? {} : { status }),
+    ...(priority === state.priority ? {} : { priority }),
+  });
+  takeFacts(ledger, { case: caseFacts(snapshot) });
   const wasDone = state.openSince === undefined;
-  if (isDone(snapshot.status) && !wasDone) finish(ledger, snapshot);
-  if (!isDone(snapshot.status) && wasDone) ledger.state = { ...ledger.state, openSince: ledger.at.toISOString() };
+  if (isDone(status) && !wasDone) finish(ledger, caseVersion);
+  if (!isDone(status) && wasDone) ledger.state = { ...ledger.state, openSince: ledger.at.toISOString() };
 }
 
-/** Resolved: the promise is kept, and nobody waits for an answer any more. */
-function finish(ledger: Ledger, snapshot: CaseSnapshot): void {
-  move(ledger, 'resolution', meet);
-  const { unanswered, responded, withdrawn } = ledger.state;
-  const clock = ledger.clocks.get(responded ? 'nextResponse' : 'firstResponse');
-  const waits = clock !== undefined && unanswered !== undefined;
-  ledger.state = {
-    ...ledger.state,
-    withdrawn: waits ? { clockId: clock.id, since: unanswered.since, until: ledger.at.toISOString() } : withdrawn,
-    openSince: undefined,
-    openOccurredAt: undefined,
-    unanswered: undefined,
-    answeredVersion: snapshot.version,
-  };
+/** Resolved: what counts until then is kept, and nobody waits for an answer any more. */
+function finish(ledger: Ledger, caseVersion: number): void {
+  for (const { policyId } of allTerms(ledger.state)) {
+    for (const target of ['resolution', 'requesterWait', 'agentWork', 'ownership', 'vendor']) {
+      moveKey(ledger, keyOf(policyId, target), meet);
+    }
+  }
+  endConversation(ledger, caseVersion);
+  ledger.state = { ...ledger.state, openSince: undefined, openOccurredAt: undefined };
+  if (ledger.state.extras?.updatedAt !== undefined) patchExtras(ledger, { updatedAt: undefined });
 }
 
-function wasOwed(withdrawn: CaseClocks['withdrawn'], at: string): boolean {
-  return withdrawn !== undefined && withdrawn.since <= at && at <= withdrawn.until;
+function label(ledger: Ledger, change: Omit<CaseLabel, 'at'>): void {
+  if (Object.keys(change).length === 0) return;
+  const labels = withLabel(ledger.state.labels ?? [], { at: ledger.at.toISOString(), ...change });
+  ledger.state = { ...ledger.state, labels };
 }
 
-function answer(ledger: Ledger, isBefore: (unanswered: Unanswered) => boolean): void {
-  const { unanswered, answeredVersion } = ledger.state;
-  if (unanswered !== undefined && !isBefore(unanswered)) return;
-  move(ledger, 'firstResponse', meet);
-  move(ledger, 'nextResponse', meet);
-  ledger.state = {
-    ...ledger.state,
-    responded: true,
-    unanswered: undefined,
-    answeredVersion: Math.max(answeredVersion, unanswered?.caseVersion ?? 0),
-  };
+/** Topics have no common order: the team that holds the work is that of the latest fact, not of the latest news. */
+function holdBy(ledger: Ledger, team: string): void {
+  if (isHeldBy(ledger.state, { team, at: ledger.at.toISOString() })) return;
+  label(ledger, { team });
+  const now = ledger.state.labels?.findLast((known) => known.team !== undefined)?.team ?? '';
+  ledger.state = { ...ledger.state, team: now === '' ? undefined : now };
 }
 
-function unansweredBy({ acceptedAt, occurredAt }: ContactSnapshot, caseVersion: number): Unanswered {
-  const claimed = occurredAt === undefined ? {} : { occurredAt: new Date(occurredAt).toISOString() };
-  return { since: new Date(acceptedAt).toISOString(), ...claimed, caseVersion };
+/** Whether the team is known to have held the case at an instant; an empty one: that nobody has. */
+function isHeldBy(
+  state: CaseClocks | undefined,
+  { team, at }: { readonly team: string; readonly at: string },
+): boolean {
+  if (state === undefined) return false;
+  const instant = new Date(at).toISOString();
+  const before = state.labels?.findLast((known) => known.team !== undefined && known.at <= instant)?.team ?? '';
+  return before === team;
+}
+
+/** The customer as it is now. */
+export function takeCustomer(ledger: Ledger, customer: CustomerSnapshot): void {
+  const tier = customer.tier === '' ? undefined : customer.tier;
+  if (tier !== ledger.state.tier) {
+    label(ledger, { tier: customer.tier });
+    ledger.state = { ...ledger.state, tier };
+  }
+  takeFacts(ledger, { customer: customerFacts(customer) });
+}
+
+function takeFacts(ledger: Ledger, news: Partial<KeptFacts>): void {
+  const { facts } = ledger.state.extras ?? {};
+  if (facts !== undefined) {
+    patchExtras(ledger, { facts: keptFacts(allTerms(ledger.state), { ...facts, ...news }) });
+  }
+}
+
+/** Where a policy lets bots answer, the conversation with them is followed as well. */
+function tellBots(ledger: Ledger): void {
+  const { responded, answeredVersion, unanswered, extras } = ledger.state;
+  const counted = allTerms(ledger.state).some(({ botAnswers }) => botAnswers === 'count');
+  if (!counted && extras?.withBots !== undefined) patchExtras(ledger, { withBots: undefined });
+  if (!counted || extras?.withBots !== undefined) return;
+  patchExtras(ledger, {
+    withBots: { responded, answeredVersion, ...(unanswered === undefined ? {} : { unanswered }) },
+  });
+}
+
+/** An update of the customer, where one is promised from time to time. */
+function noteUpdate(ledger: Ledger, by: 'agent' | 'any'): void {
+  const { openSince, extras } = ledger.state;
+  const promised = allTerms(ledger.state).some(({ targets }) => targets.periodicUpdate !== undefined);
+  if (!promised || openSince === undefined) return;
+  const at = ledger.at.toISOString();
+  patchExtras(ledger, { updatedAt: { ...extras?.updatedAt, any: at, ...(by === 'agent' ? { agent: at } : {}) } });
 }

@@ -1,4 +1,4 @@
-import { openDuration, type Calendar } from '@switchboard/calendar';
+import { openDuration } from '@switchboard/calendar';
 import { createStrictHouse, type StrictHouse, type TypedCommand } from '@switchboard/hallway/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -127,11 +127,11 @@ function begin(): Situation {
 }
 
 /** Open time of the segments, added up here. */
-const recomputed = (calendar: Calendar, { segments }: ClockState, now: Date): number =>
-  segments.reduce(
-    (sum, { from, to }) => sum + openDuration(calendar, new Date(from), to === undefined ? now : new Date(to)),
-    0,
-  );
+const recomputed = (configuration: Configuration, { segments, calendarId }: ClockState, now: Date): number =>
+  segments.reduce((sum, { from, to, calendarId: own = calendarId }) => {
+    const calendar = calendarOf(configuration, own);
+    return sum + openDuration(calendar, new Date(from), to === undefined ? now : new Date(to));
+  }, 0);
 
 function segmentFaults({ id, segments, status, metAt, canceledAt }: ClockState): string[] {
   const faults: string[] = [];
@@ -150,11 +150,10 @@ function segmentFaults({ id, segments, status, metAt, canceledAt }: ClockState):
 
 function clockFaults({ house, configuration }: Situation, clock: ClockState): string[] {
   const { id, status, dueAt, metAt, breachedAt, canceledAt, warned, warnAt } = clock;
-  const calendar = calendarOf(configuration, clock.calendarId);
   const faults = segmentFaults(clock);
   const now = house.now();
-  const used = recomputed(calendar, clock, now);
-  if (elapsedMs(calendar, clock.segments, now) !== used) faults.push(`${id} miscounts`);
+  const used = recomputed(configuration, clock, now);
+  if (elapsedMs(configuration, clock, now) !== used) faults.push(`${id} miscounts`);
   if ((status === 'met') !== (metAt !== undefined && breachedAt === undefined))
     faults.push(`${id} is ${status}, met ${String(metAt)}`);
   if ((status === 'breached') !== (breachedAt !== undefined))

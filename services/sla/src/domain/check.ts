@@ -1,16 +1,15 @@
-/** What a schema cannot say about calendars and policies. */
-import { compileCalendar, parseDuration } from '@switchboard/calendar';
+/** What a schema cannot say about calendars and policies, each by itself. */
+import { compileCalendar, parseDuration, parseTime } from '@switchboard/calendar';
 import type { CalendarEvents } from '@switchboard/calendar';
-import { compile, matchLanguage } from '@switchboard/rules';
+import { calendarLanguage, compile, compileTo, matchLanguage } from '@switchboard/rules';
+import type { Compiled } from '@switchboard/rules';
 import { NO_EVENTS } from './calendar-graph.ts';
 import type { FeedSubscription, OwnHours } from './calendar-state.ts';
+import { isByTeam, isRelative } from './demand.ts';
+import { lint } from './lint.ts';
+import type { Fault } from './lint.ts';
 import { targets } from './state.ts';
-import type { PolicyDefinition, TargetTime } from './state.ts';
-
-interface Fault {
-  readonly field: string;
-  readonly reason: string;
-}
+import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes } from './state.ts';
 
 /** A calendar as it is put; which of the forms it has is not told by its shape alone. */
 export type PutCalendar = Partial<OwnHours> & {
@@ -60,16 +59,74 @@ function checkRefresh({ refreshEvery }: FeedSubscription, index: number): Fault[
   return [{ field: `feeds.${String(index)}.refreshEvery`, reason: 'must be five minutes to seven days' }];
 }
 
-export function checkPolicy(definition: Pick<PolicyDefinition, 'match' | 'targets'>): readonly Fault[] {
-  const match = compile(matchLanguage, definition.match, 'match');
-  const faults = match.ok ? [] : match.errors.map(({ reason }) => ({ field: 'match', reason }));
-  return [...faults, ...targets.flatMap((target) => checkTime(`targets.${target}`, definition.targets[target]))];
+export function checkPolicy(definition: Omit<PolicyDefinition, 'order'>): readonly Fault[] {
+  const { match, calendarFrom = [], promises = [], remind, warnAt } = definition;
+  const faults = [
+    ...faultsOf('match', compile(matchLanguage, match)),
+    ...calendarFrom.flatMap((source, n) =>
+      faultsOf(`calendarFrom.${String(n)}`, compileTo(calendarLanguage, source, { result: 'string' })),
+    ),
+    ...targets.flatMap((target) => checkTimes(`targets.${target}`, definition.targets[target])),
+    ...checkWarnings('warnAt', warnAt),
+    ...promises.flatMap((promise, n) => checkPromise(promise, `promises.${String(n)}`)),
+    ...repeatedNames(promises),
+    ...(remind === undefined || isPositive(remind.every) ? [] : [{ field: 'remind.every', reason: LONGER }]),
+  ];
+  return faults.length > 0 ? faults : lint(definition).faults;
 }
 
-function checkTime(field: string, time: TargetTime | undefined): Fault[] {
-  if (time === undefined) return [];
-  if (typeof time === 'string') return isPositive(time) ? [] : [{ field, reason: 'must be longer than nothing' }];
-  return Object.entries(time).flatMap(([priority, text]) => checkTime(`${field}.${priority}`, text));
+function faultsOf(field: string, compiled: Compiled<string>): Fault[] {
+  return compiled.ok ? [] : compiled.errors.map(({ reason }) => ({ field, reason }));
+}
+
+function checkPromise(promise: StepPromise, field: string): Fault[] {
+  const conditions = (['start', 'stop', 'pause', 'resume', 'cancel', 'reset'] as const).flatMap((name) => {
+    const source = promise[name];
+    return source === undefined ? [] : faultsOf(`${field}.${name}`, compile(matchLanguage, source));
+  });
+  const { startFrom, retroactivePauses } = promise;
+  return [
+    ...conditions,
+    ...(startFrom === undefined
+      ? []
+      : faultsOf(`${field}.startFrom`, compileTo(matchLanguage, startFrom, { result: 'timestamp' }))),
+    ...(retroactivePauses === true && startFrom === undefined
+      ? [{ field: `${field}.retroactivePauses`, reason: 'needs startFrom: without it nothing lies before the start' }]
+      : []),
+    ...(promise.resume !== undefined && promise.pause === undefined
+      ? [{ field: `${field}.resume`, reason: 'needs pause: without it nothing stands still' }]
+      : []),
+    ...checkTimes(`${field}.target`, promise.target),
+    ...checkWarnings(`${field}.warnAt`, promise.warnAt ?? []),
+  ];
+}
+
+function repeatedNames(promises: readonly StepPromise[]): Fault[] {
+  return promises.flatMap(({ name }, n) =>
+    promises.findIndex((other) => other.name === name) === n
+      ? []
+      : [{ field: `promises.${String(n)}.name`, reason: `another promise is called ${name}` }],
+  );
+}
+
+const LONGER = 'must be longer than nothing';
+
+function checkWarnings(field: string, warnings: PolicyDefinition['warnAt']): Fault[] {
+  return warnings.flatMap((warning, n) =>
+    typeof warning === 'string' && !isPositive(warning) ? [{ field: `${field}.${String(n)}`, reason: LONGER }] : [],
+  );
+}
+
+function checkTimes(field: string, times: TargetTime | TeamTimes | undefined): Fault[] {
+  if (times === undefined) return [];
+  if (typeof times === 'string') return isPositive(times) ? [] : [{ field, reason: LONGER }];
+  if (isRelative(times)) {
+    const known = times.at === 'end' || times.at === 'start' || parseTime(times.at) !== undefined;
+    return known ? [] : [{ field: `${field}.at`, reason: 'must be end, start or HH:MM' }];
+  }
+  const named = isByTeam(times) ? times.byTeam : times;
+  const within = isByTeam(times) ? `${field}.byTeam` : field;
+  return Object.entries(named).flatMap(([name, time]) => checkTimes(`${within}.${name}`, time));
 }
 
 const isPositive = (text: string): boolean => (parseDuration(text) ?? 0) > 0;

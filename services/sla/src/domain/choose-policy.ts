@@ -1,32 +1,34 @@
-/** Which policy holds for a case. */
-import { parseDuration } from '@switchboard/calendar';
+/** Which policies hold for a case. */
 import { bind, evaluate, matchLanguage } from '@switchboard/rules';
-import type { Configuration } from './configuration.ts';
+import type { CompiledPolicy, Configuration } from './configuration.ts';
 import type { MatchFacts } from './facts.ts';
-import type { CaseClocks, Target, TargetTime, Terms } from './state.ts';
+import type { CaseClocks, Terms } from './state.ts';
 
-export type Choice = Required<Pick<CaseClocks, 'terms'>> & Pick<CaseClocks, 'undecided'>;
-
-/** The first policy whose condition holds; with those that could not be decided. */
-export function choosePolicy(configuration: Configuration, facts: MatchFacts): Choice {
-  const bound = bind(matchLanguage, facts);
-  const undecided: { policyId: string; error: string }[] = [];
-  for (const { id, definition, match } of configuration.policies) {
-    const verdict = evaluate(match, bound);
-    if (typeof verdict === 'object') undecided.push({ policyId: id, error: verdict.error.slice(0, 500) });
-    if (verdict !== true) continue;
-    const { calendarId, targets, warnAt, pauseIn } = definition;
-    return {
-      terms: { policyId: id, calendarId, targets, warnAt, pauseIn },
-      undecided: undecided.length === 0 ? undefined : undecided,
-    };
-  }
-  throw new Error('no policy holds, not even the default one');
+export interface Choice {
+  /** The first policy whose condition holds; more of them while they say `continue`. */
+  readonly terms: readonly [Terms, ...Terms[]];
+  readonly undecided?: CaseClocks['undecided'];
 }
 
-/** The time promised at this priority, in milliseconds; `undefined` when nothing is. */
-export function promisedMs(terms: Terms, target: Target, priority: number): number | undefined {
-  const time: TargetTime | undefined = terms.targets[target];
-  const text = typeof time === 'object' ? time[String(priority)] : time;
-  return text === undefined ? undefined : parseDuration(text);
+/** The policies that hold, in the order they are tried; with those that could not be decided. */
+export function choosePolicies(configuration: Configuration, facts: MatchFacts): Choice {
+  const bound = bind(matchLanguage, facts);
+  const undecided: { policyId: string; error: string }[] = [];
+  const terms: Terms[] = [];
+  for (const policy of configuration.policies) {
+    const verdict = evaluate(policy.match, bound);
+    if (typeof verdict === 'object') undecided.push({ policyId: policy.id, error: verdict.error.slice(0, 500) });
+    if (verdict !== true) continue;
+    terms.push(termsOf(policy));
+    if (policy.definition.continue !== true) break;
+  }
+  const [first, ...others] = terms;
+  if (first === undefined) throw new Error('no policy holds, not even the default one');
+  return { terms: [first, ...others], ...(undecided.length === 0 ? {} : { undecided }) };
+}
+
+/** What a policy promises, as its cases keep it. */
+export function termsOf({ id, definition }: Pick<CompiledPolicy, 'id' | 'definition'>): Terms {
+  const { order: _order, match: _match, continue: _continue, ...promised } = definition;
+  return { policyId: id, ...promised };
 }

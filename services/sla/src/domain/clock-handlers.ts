@@ -1,13 +1,13 @@
 /** A clock's timers. They look again: only what is running and really due warns or breaches. */
 import { nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message, Need } from '@switchboard/hallway';
-import { breach, recount, warn } from './clock.ts';
-import type { Moved } from './clock.ts';
+import { breach, recount, remind, warn } from './clock.ts';
+import type { Moved, Scene } from './clock.ts';
 import type { SlaCommands } from './commands.ts';
-import { calendarOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { caseNeeds, ofCustomer } from './ledger.ts';
 import type { SlaWorld } from './ledger.ts';
+import { clockIds } from './slots.ts';
 import { calendarPageId, PAGE_SIZE } from './state.ts';
 import type { ClockState, SlaKinds } from './state.ts';
 import { recountTimer } from './timers.ts';
@@ -26,23 +26,22 @@ function clockOf(id: string, world: SlaWorld): ClockState | undefined {
   return clock && ofCustomer(clock, world.get('caseClocks', clock.caseId));
 }
 
-export const warnClock: SlaHandler<'warn-clock'> = {
-  needs: ({ data }, world) => clockNeeds(data.clockId, world),
-  decide: ({ data }, world, { now, configuration }) => {
-    const clock = clockOf(data.clockId, world);
-    if (clock === undefined) return nothing;
-    return decided(warn(clock, data.share, { calendar: calendarOf(configuration, clock.calendarId), at: now }));
-  },
-};
+export const warnClock: SlaHandler<'warn-clock'> = onClock((clock, scene, { share }) => warn(clock, share, scene));
+export const breachClock: SlaHandler<'breach-clock'> = onClock(breach);
+export const remindOfClock: SlaHandler<'remind-of-clock'> = onClock(remind);
 
-export const breachClock: SlaHandler<'breach-clock'> = {
-  needs: ({ data }, world) => clockNeeds(data.clockId, world),
-  decide: ({ data }, world, { now, configuration }) => {
-    const clock = clockOf(data.clockId, world);
-    if (clock === undefined) return nothing;
-    return decided(breach(clock, { calendar: calendarOf(configuration, clock.calendarId), at: now }));
-  },
-};
+function onClock<T extends 'warn-clock' | 'breach-clock' | 'remind-of-clock'>(
+  change: (clock: ClockState, scene: Scene, data: SlaCommands[T]) => Moved | undefined,
+): SlaHandler<T> {
+  return {
+    needs: ({ data }, world) => clockNeeds(data.clockId, world),
+    decide: ({ data }, world, { now, configuration }) => {
+      const clock = clockOf(data.clockId, world);
+      if (clock === undefined) return nothing;
+      return decided(change(clock, { calendars: configuration, at: now, now }, data));
+    },
+  };
+}
 
 /** A page at a time: the next one is a timer of its own. */
 export const recountCalendar: SlaHandler<'recount-calendar'> = {
@@ -55,10 +54,11 @@ export const recountCalendar: SlaHandler<'recount-calendar'> = {
     ];
   },
   decide: ({ data: { calendarId, after } }, world, { now, configuration }) => {
-    const scene = { calendar: calendarOf(configuration, calendarId), at: now };
+    const scene = { calendars: configuration, at: now, now };
     const caseIds = world.get('calendarPage', calendarPageId(calendarId, after))?.caseIds ?? [];
     const moves = caseIds
-      .flatMap((caseId) => Object.values(world.get('caseClocks', caseId)?.clocks ?? {}))
+      .flatMap((caseId) => world.get('caseClocks', caseId) ?? [])
+      .flatMap((state) => [...clockIds(state).values()])
       .flatMap((id) => world.get('clock', id) ?? [])
       .flatMap((clock) => (clock.calendarId === calendarId ? (recount(clock, scene) ?? []) : []));
     const last = caseIds.length < PAGE_SIZE ? undefined : caseIds.at(-1);

@@ -2,7 +2,7 @@
 import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
 import type { CalendarState } from './calendar-state.ts';
 import type { RiskModel } from './risk/model.ts';
-import type { PolicyState } from './state.ts';
+import type { PolicyState, Warning } from './state.ts';
 
 export interface CaseNews {
   readonly case: CaseSnapshot;
@@ -35,22 +35,41 @@ interface FeedAddress {
   readonly url: string;
 }
 
+/** Whose clocks are computed anew. */
+export type RepairScope =
+  | { readonly clockId: string }
+  | { readonly caseId: string }
+  | { readonly policyId: string }
+  | { readonly calendarId: string };
+
 export type SlaCommands = {
   'open-case': ContactNews;
   /** A customer wrote again. */
   'receive-message': ContactNews;
   /** A public message of an agent. */
   'record-answer': CaseNews;
-  /** Status or priority may have changed. */
-  'follow-case': CaseNews;
-  /** An agent took the work. */
-  'accept-work': { readonly caseId: string; readonly channel: string; readonly at: string };
+  /** Status or priority may have changed; `isBots`: by a public message of a bot. */
+  'follow-case': CaseNews & { readonly isBots?: boolean };
+  /** An agent took the work, of this team. */
+  'accept-work': {
+    readonly caseId: string;
+    readonly channel: string;
+    readonly team?: string | undefined;
+    readonly at: string;
+  };
+  /** Another team has the work; an empty one: nobody. */
+  'follow-work': { readonly caseId: string; readonly team: string; readonly at: string };
+  /** A customer changed: the cases after this one are to be looked at. */
+  'follow-customer': { readonly customer: CustomerSnapshot; readonly at: string; readonly after: string };
   /** It is known whose case it is. */
   'attribute-case': ContactNews & { readonly customer: CustomerSnapshot };
-  'warn-clock': { readonly clockId: string; readonly share: number };
+  'warn-clock': { readonly clockId: string; readonly share: Warning };
   'breach-clock': { readonly clockId: string };
+  'remind-of-clock': { readonly clockId: string };
   /** A calendar was replaced: the cases after this one are to be looked at. */
   'recount-calendar': { readonly calendarId: string; readonly after: string };
+  /** Cases after this one; a dry run only tells what would change. */
+  'repair-clocks': { readonly scope: RepairScope; readonly after: string; readonly dryRun: boolean };
   /** Clocks whose risk is to be looked at; the page's name says when it was asked for. */
   'assess-due': { readonly page: string };
   /** To learn from the promises that ended by then. */

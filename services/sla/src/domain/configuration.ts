@@ -27,6 +27,14 @@ export interface RiskConfiguration {
   readonly models: ReadonlyMap<string, { readonly version: number; readonly ready: Ready }>;
 }
 
+/** A calendar as it is from an instant on, until its next version begins. A version never changes. */
+export interface CalendarVersion {
+  readonly version: number;
+  /** ISO 8601; the first version holds for everything before, too. */
+  readonly from: string;
+  readonly calendar: Calendar;
+}
+
 export interface Configuration {
   /** In the order they are tried. */
   readonly policies: readonly CompiledPolicy[];
@@ -35,6 +43,9 @@ export interface Configuration {
   readonly book: CalendarBook;
   readonly risk?: RiskConfiguration;
 }
+
+/** What open time is counted with. */
+export type Calendars = Pick<Configuration, 'calendars' | 'book'>;
 
 /** Orders policies as they are tried: by `order`, then id; `default` after all. */
 export function byOrder(a: CompiledPolicy, b: CompiledPolicy): number {
@@ -68,4 +79,28 @@ export function newestVersion(
   calendarId: string,
 ): { readonly version: number; readonly from: Date } | undefined {
   return book.newest.get(calendarId);
+}
+
+/** A calendar's versions, oldest first; at least one. */
+export function versionsOf(calendars: Calendars, calendarId: string): readonly CalendarVersion[] {
+  const known = histories.get(calendars.book) ?? new Map<string, readonly CalendarVersion[]>();
+  histories.set(calendars.book, known);
+  const found = known.get(calendarId) ?? historyOf(calendars, calendarId);
+  known.set(calendarId, found);
+  return found;
+}
+
+const histories = new WeakMap<CalendarBook, Map<string, readonly CalendarVersion[]>>();
+const BEGINNING = new Date(0).toISOString();
+
+function historyOf(calendars: Calendars, calendarId: string): readonly CalendarVersion[] {
+  const versions = calendars.book.after(calendarId, 0);
+  if (versions.length === 0) return [{ version: 1, from: BEGINNING, calendar: calendarOf(calendars, calendarId) }];
+  return versions.map((booked) => ({
+    version: booked.version,
+    from: booked.from.toISOString(),
+    get calendar() {
+      return booked.calendar;
+    },
+  }));
 }

@@ -1,11 +1,21 @@
 /** Every command and who decides it. */
 import type { Handlers } from '@switchboard/hallway';
 import { withdrawPlan } from './calendar-handlers.ts';
-import { acceptWork, attributeCase, followCase, openCase, receiveMessage, recordAnswer } from './case-handlers.ts';
-import { breachClock, recountCalendar, warnClock } from './clock-handlers.ts';
+import {
+  acceptWork,
+  attributeCase,
+  followCase,
+  followWork,
+  openCase,
+  receiveMessage,
+  recordAnswer,
+} from './case-handlers.ts';
+import { breachClock, recountCalendar, remindOfClock, warnClock } from './clock-handlers.ts';
 import type { SlaCommands } from './commands.ts';
+import { followCustomer } from './customer-handlers.ts';
 import type { Configuration } from './configuration.ts';
 import { receiveFeed, refreshFeed } from './feed-handlers.ts';
+import { repairClocks } from './repair-handlers.ts';
 import { assessDue, countStaff, fitRisk, keepModels, seatAgent, unseatAgent } from './risk-handlers.ts';
 import type { SlaKinds } from './state.ts';
 
@@ -18,13 +28,17 @@ export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, 
   'record-answer': recordAnswer,
   'follow-case': followCase,
   'accept-work': acceptWork,
+  'follow-work': followWork,
+  'follow-customer': followCustomer,
   'attribute-case': attributeCase,
   'warn-clock': warnClock,
   'breach-clock': breachClock,
+  'remind-of-clock': remindOfClock,
   'recount-calendar': recountCalendar,
   'withdraw-calendar': withdrawPlan,
   'refresh-feed': refreshFeed,
   'receive-feed': receiveFeed,
+  'repair-clocks': repairClocks,
   'assess-due': assessDue,
   'fit-risk': fitRisk,
   'keep-models': keepModels,

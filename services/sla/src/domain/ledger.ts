@@ -1,47 +1,60 @@
 /** A case and its clocks while one message is decided: what changes, what is said, which timers move. */
 import type { Context, Decision, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
 import { next } from '@switchboard/hallway';
-import { choosePolicy, promisedMs } from './choose-policy.ts';
-import { cancel, pause, promisesSameTime, reschedule, resume, start } from './clock.ts';
-import type { Moved, Promised, Scene } from './clock.ts';
-import { calendarOf } from './configuration.ts';
+import type { Moved, Scene } from './clock.ts';
 import type { Configuration } from './configuration.ts';
-import type { MatchFacts } from './facts.ts';
-import { isCounting } from './measure.ts';
-import { targets } from './state.ts';
-import type { CaseClocks, ClockState, SlaKinds, Target } from './state.ts';
+import { clockIds, sortedOut } from './slots.ts';
+import type { CaseClocks, CaseExtras, ClockState, SlaKinds } from './state.ts';
 
 export type SlaContext = Context<Configuration>;
 export type SlaWorld = World<SlaKinds>;
 
 export interface Ledger {
   readonly context: SlaContext;
+  readonly world: SlaWorld;
+  /** The instant of the fact. */
   readonly at: Date;
   /** The case as it will be; its version grows when the ledger is closed. */
   state: CaseClocks;
-  /** The clocks that count now. */
-  readonly clocks: Map<Target, ClockState>;
+  /** The clocks that count now, by policy and slot. */
+  readonly clocks: Map<string, ClockState>;
   readonly touched: Map<string, ClockState>;
   readonly events: OutgoingEvent[];
   readonly timers: TimerChange[];
 }
 
-/** A case and the clocks that count for it. */
-export function caseNeeds(caseId: string, world: SlaWorld): Need<SlaKinds>[] {
+/** A case and the clocks that count for it; where an answer may be told of late, those that are over as well. */
+export function caseNeeds(
+  caseId: string,
+  world: SlaWorld,
+  { answers = false }: { readonly answers?: boolean } = {},
+): Need<SlaKinds>[] {
   const state = world.get('caseClocks', caseId);
-  const clockIds = [...Object.values(state?.clocks ?? {}), ...(state?.withdrawn ? [state.withdrawn.clockId] : [])];
-  return [{ kind: 'caseClocks', id: caseId }, ...clockIds.map((id) => ({ kind: 'clock', id }) as const)];
+  if (state === undefined) return [{ kind: 'caseClocks', id: caseId }];
+  const ids = new Set(clockIds(state).values());
+  if (answers) for (const id of formerIds(state)) ids.add(id);
+  return [{ kind: 'caseClocks', id: caseId }, ...[...ids].map((id) => ({ kind: 'clock', id }) as const)];
 }
 
-export function openLedger(state: CaseClocks, at: string, world: SlaWorld, context: SlaContext): Ledger {
-  const clocks = new Map<Target, ClockState>();
-  for (const target of targets) {
-    const id = state.clocks[target];
-    const clock = id === undefined ? undefined : world.get('clock', id);
-    if (clock !== undefined) clocks.set(target, ofCustomer(clock, state));
-  }
-  return { context, at: new Date(at), state, clocks, touched: new Map(), events: [], timers: [] };
+function formerIds({ withdrawn, extras }: CaseClocks): readonly string[] {
+  const canceled = withdrawn === undefined ? [] : [withdrawn.clockId, ...(withdrawn.others ?? [])];
+  return [...canceled, ...(extras?.answered?.clockIds ?? [])];
 }
+
+export function openLedger(
+  state: CaseClocks,
+  at: string,
+  { world, context }: { readonly world: SlaWorld; readonly context: SlaContext },
+): Ledger {
+  const clocks = new Map<string, ClockState>();
+  for (const [key, id] of clockIds(state)) {
+    const clock = world.get('clock', id);
+    if (clock !== undefined && !isOver(clock)) clocks.set(key, ofCustomer(clock, state));
+  }
+  return { context, world, at: new Date(at), state, clocks, touched: new Map(), events: [], timers: [] };
+}
+
+const isOver = ({ metAt, canceledAt }: ClockState): boolean => metAt !== undefined || canceledAt !== undefined;
 
 /** The customer often becomes known after the clock has started: that alone moves nothing and is no news of a promise. */
 export function ofCustomer(clock: ClockState, state: CaseClocks | undefined): ClockState {
@@ -50,7 +63,9 @@ export function ofCustomer(clock: ClockState, state: CaseClocks | undefined): Cl
 
 /** What was decided; the case is written even when no clock moved. */
 export function closeLedger(ledger: Ledger): Decision<SlaKinds> {
-  const clocks = Object.fromEntries([...ledger.clocks].map(([target, { id }]) => [target, id]));
+  const ids = new Map([...ledger.clocks].map(([key, { id }]) => [key, id]));
+  const { clocks, others } = sortedOut(ledger.state.terms.policyId, ids);
+  if (others !== undefined || ledger.state.extras?.clocks !== undefined) patchExtras(ledger, { clocks: others });
   const state = ledger.state.version === 0 ? { ...ledger.state, version: 1, clocks } : next(ledger.state, { clocks });
   return {
     changes: [
@@ -62,78 +77,55 @@ export function closeLedger(ledger: Ledger): Decision<SlaKinds> {
   };
 }
 
-/** Changes the clock of a target; one that was met or canceled no longer counts. */
-export function move(ledger: Ledger, target: Target, change: (clock: ClockState, scene: Scene) => Moved): void {
-  const clock = ledger.clocks.get(target);
-  if (clock !== undefined) keep(ledger, change(clock, sceneOf(ledger, clock.calendarId)));
+/** Changes what few cases have; what is `undefined` goes. */
+export function patchExtras(
+  ledger: Ledger,
+  patch: { readonly [K in keyof CaseExtras]: CaseExtras[K] | undefined },
+): void {
+  const merged = Object.entries<unknown>({ ...ledger.state.extras, ...patch }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const { extras: _, ...rest } = ledger.state;
+  ledger.state = merged.length === 0 ? rest : { ...rest, extras: Object.fromEntries(merged) };
+}
+
+type ChangeClock = (clock: ClockState, scene: Scene) => Moved;
+
+/** Changes the clock of a key; one that was met or canceled no longer counts. */
+export function moveKey(ledger: Ledger, key: string, change: ChangeClock, at?: string): void {
+  const clock = ledger.clocks.get(key);
+  if (clock === undefined) return;
+  keep(ledger, key, change(clock, sceneOf(ledger, at)));
 }
 
 /** Changes a clock that no longer counts. */
-export function moveAgain(ledger: Ledger, clock: ClockState, change: (clock: ClockState, scene: Scene) => Moved): void {
-  const { events, timers, clock: changed } = change(clock, sceneOf(ledger, clock.calendarId));
-  ledger.touched.set(changed.id, changed);
-  ledger.events.push(...events);
-  ledger.timers.push(...timers);
+export function moveAgain(ledger: Ledger, id: string, at: string, change: ChangeClock): void {
+  const clock = ledger.touched.get(id) ?? ledger.world.get('clock', id);
+  if (clock === undefined) return;
+  write(ledger, change(ofCustomer(clock, ledger.state), sceneOf(ledger, at)));
 }
 
-/** Chooses the policy for the case. What it promises is made true by `align`. */
-export function choose(ledger: Ledger, facts: MatchFacts): void {
-  ledger.state = { ...ledger.state, ...choosePolicy(ledger.context.configuration, facts) };
+/** A new clock of a key, or a changed one. */
+export function keep(ledger: Ledger, key: string, moved: Moved): void {
+  write(ledger, moved);
+  if (isOver(moved.clock)) ledger.clocks.delete(key);
+  else ledger.clocks.set(key, moved.clock);
 }
 
-/** Starts, moves, pauses, resumes and cancels clocks until they say what the case and its terms ask for. */
-export function align(ledger: Ledger): void {
-  for (const target of targets) alignOne(ledger, target);
+/** A clock that was changed by itself; its key stays. */
+export function moveClock(ledger: Ledger, moved: Moved): void {
+  const key = [...ledger.clocks].find(([, { id }]) => id === moved.clock.id)?.[0];
+  if (key === undefined) write(ledger, moved);
+  else keep(ledger, key, moved);
 }
 
-function alignOne(ledger: Ledger, target: Target): void {
-  const { state } = ledger;
-  const owed = owedFor(state, target);
-  const promised = promisedFor(state, target);
-  const paused = target === 'resolution' && state.terms.pauseIn.includes(state.status);
-  if (owed === undefined || promised === undefined) {
-    move(ledger, target, cancel);
-    return;
-  }
-  const clock = ledger.clocks.get(target);
-  if (clock === undefined) {
-    const born = { id: ledger.context.newId(), caseId: state.id, target, startedAt: owed.since, paused };
-    keep(ledger, start({ ...born, occurredAt: owed.occurredAt }, promised, sceneOf(ledger, promised.calendarId)));
-    return;
-  }
-  if (differs(clock, promised))
-    move(ledger, target, (now) => reschedule(now, promised, sceneOf(ledger, promised.calendarId)));
-  if (isCounting(clock.segments) === paused) move(ledger, target, paused ? pause : resume);
-}
-
-/** Since when something is owed to the customer; `undefined` when nothing is. */
-function owedFor(state: CaseClocks, target: Target): { since: string; occurredAt?: string | undefined } | undefined {
-  if (target === 'resolution') {
-    return state.openSince === undefined ? undefined : { since: state.openSince, occurredAt: state.openOccurredAt };
-  }
-  return (target === 'nextResponse') === state.responded ? state.unanswered : undefined;
-}
-
-function promisedFor({ terms, priority, customerId }: CaseClocks, target: Target): Promised | undefined {
-  const targetMs = promisedMs(terms, target, priority);
-  if (targetMs === undefined) return undefined;
-  const { policyId, calendarId, warnAt } = terms;
-  return { policyId, calendarId, targetMs, warnAt, customerId };
-}
-
-function differs(clock: ClockState, promised: Promised): boolean {
-  if (clock.status === 'breached') return false;
-  return clock.policyId !== promised.policyId || !promisesSameTime(clock, promised);
-}
-
-function sceneOf({ context, at }: Ledger, calendarId: string): Scene {
-  return { calendar: calendarOf(context.configuration, calendarId), at };
-}
-
-function keep(ledger: Ledger, { clock, events, timers }: Moved): void {
+function write(ledger: Ledger, { clock, events, timers }: Moved): void {
   ledger.touched.set(clock.id, clock);
-  if (clock.metAt === undefined && clock.canceledAt === undefined) ledger.clocks.set(clock.target, clock);
-  else ledger.clocks.delete(clock.target);
   ledger.events.push(...events);
   ledger.timers.push(...timers);
+}
+
+/** Where something happens: at the instant of the fact, unless another is given. */
+export function sceneOf({ context, at }: Ledger, other?: string): Scene {
+  return { calendars: context.configuration, at: other === undefined ? at : new Date(other), now: context.now };
 }

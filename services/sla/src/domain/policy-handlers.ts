@@ -4,15 +4,19 @@ import type { Answer, Change, Decision, Handler, Message, Need, World } from '@s
 import type { CalendarUse } from './calendar-state.ts';
 import type { SlaCommands } from './commands.ts';
 import { DEFAULT_POLICY } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import { lintAmong } from './lint-among.ts';
+import type { Fault } from './lint.ts';
 import type { SlaKinds } from './state.ts';
 
 type Wrapped<T extends keyof SlaCommands> = Handler<SlaKinds, unknown, Message<string, SlaCommands[T]>>;
+type PutPolicy = Handler<SlaKinds, Configuration, Message<string, SlaCommands['put-policy']>>;
 type Use = Need<SlaKinds> & { readonly kind: 'calendarUse' };
 
 const useOf = (calendarId: string): Use => ({ kind: 'calendarUse', id: calendarId });
 
 /** A policy's calendar has to be there. */
-export function puttingPolicy(plain: Wrapped<'put-policy'>): Wrapped<'put-policy'> {
+export function puttingPolicy(plain: Wrapped<'put-policy'>): PutPolicy {
   return {
     needs: (message, world) => {
       const { id, definition } = message.data;
@@ -35,8 +39,14 @@ export function puttingPolicy(plain: Wrapped<'put-policy'>): Wrapped<'put-policy
         const errors = [{ field: 'calendarId', reason: `there is no calendar ${calendarId}` }];
         return reject('not-found', 'unknown-id', `There is no calendar ${calendarId}`, errors);
       }
+      const { faults, warnings } = lintAmong({ id, definition }, context.configuration, context.now);
+      if (faults.length > 0) {
+        const detail = faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+        return reject('invalid', 'invalid-body', detail, faults);
+      }
       const before = world.get('policy', id)?.definition.calendarId;
-      return withUse(plain.decide(message, world, context), changedUse(world, id, before, calendarId));
+      const answer = withUse(plain.decide(message, world, context), changedUse(world, id, before, calendarId));
+      return warnings.length === 0 || !('reply' in answer) ? answer : withWarnings(answer, warnings);
     },
   };
 }
@@ -53,6 +63,10 @@ export function removingPolicy(plain: Wrapped<'remove-policy'>): Wrapped<'remove
       return withUse(plain.decide(message, world, context), changedUse(world, id, before, undefined));
     },
   };
+}
+
+function withWarnings(answer: Decision<SlaKinds>, warnings: readonly Fault[]): Decision<SlaKinds> {
+  return { ...answer, reply: { ...(answer.reply as object), warnings } };
 }
 
 /** A policy goes from one calendar to another. */

@@ -1,27 +1,35 @@
-/** A running clock's timers: one for its due time, one for each share to be warned of. */
-import type { Calendar } from '@switchboard/calendar';
+/** What a clock waits for: its due time, each warning, and once it is broken the next reminder. */
+import { parseDuration } from '@switchboard/calendar';
 import type { TimerChange } from '@switchboard/hallway';
-import { shareReachedAt } from './measure.ts';
-import type { ClockState } from './state.ts';
+import type { SlaCommands } from './commands.ts';
+import type { Calendars } from './configuration.ts';
+import { openAfter, warningAt } from './measure.ts';
+import { isCounting } from './segments.ts';
+import type { ClockState, Warning } from './state.ts';
 
 export const BREACH_TIMER = 'clock-breach';
 export const WARN_TIMER = 'clock-warn';
+export const REMIND_TIMER = 'clock-remind';
 
 /** Looks at the clocks of a replaced calendar, page by page. */
 export const RECOUNT_TIMER = 'calendar-recount';
+/** Looks at the cases of a changed customer, page by page. */
+export const CUSTOMER_TIMER = 'customer-cases';
+/** Goes on with a repair, page by page. */
+export const REPAIR_TIMER = 'clock-repair';
 
-const warnId = (clock: ClockState, share: number): string => `${clock.id}:${String(share)}`;
-const pending = ({ warnAt, warned }: ClockState): number[] => warnAt.filter((share) => !warned.includes(share));
+const warnId = (clock: ClockState, warning: Warning): string => `${clock.id}:${String(warning)}`;
+const pending = ({ warnAt, warned }: ClockState): Warning[] => warnAt.filter((one) => !warned.includes(one));
 
 /** Sets what a running clock waits for. */
-export function timersOf(clock: ClockState, calendar: Calendar): TimerChange[] {
+export function timersOf(clock: ClockState, calendars: Calendars): TimerChange[] {
   if (clock.status !== 'running') return [];
   const timers: TimerChange[] = [];
   if (clock.dueAt !== undefined) {
     timers.push({ set: { kind: BREACH_TIMER, id: clock.id, due: new Date(clock.dueAt), data: { clockId: clock.id } } });
   }
   for (const share of pending(clock)) {
-    const due = shareReachedAt(calendar, clock, share);
+    const due = warningAt(calendars, clock, share);
     if (due === undefined) continue;
     timers.push({ set: { kind: WARN_TIMER, id: warnId(clock, share), due, data: { clockId: clock.id, share } } });
   }
@@ -30,13 +38,46 @@ export function timersOf(clock: ClockState, calendar: Calendar): TimerChange[] {
 
 /** Cancels whatever the clock may still wait for. */
 export function cancelTimers(clock: ClockState): TimerChange[] {
+  const reminder = clock.extras?.remind === undefined ? [] : [{ cancel: { kind: REMIND_TIMER, id: clock.id } }];
+  return [...cancelRunning(clock), ...reminder];
+}
+
+/** Cancels what only a running clock waits for. */
+export function cancelRunning(clock: ClockState): TimerChange[] {
   return [
     { cancel: { kind: BREACH_TIMER, id: clock.id } },
-    ...pending(clock).map((share) => ({ cancel: { kind: WARN_TIMER, id: warnId(clock, share) } })),
+    ...pending(clock).map((warning) => ({ cancel: { kind: WARN_TIMER, id: warnId(clock, warning) } })),
   ];
+}
+
+/** When the next reminder is due; never for a clock that is not broken, is over or stands still. */
+export function reminderDue(clock: ClockState, calendars: Calendars): Date | undefined {
+  const { extras, status, breachedAt, segments } = clock;
+  if (extras?.remind === undefined || status !== 'breached' || breachedAt === undefined) return undefined;
+  const { every, atMost } = extras.remind;
+  const { count, at } = extras.reminded ?? { count: 0, at: breachedAt };
+  if (count >= atMost || !isCounting(segments)) return undefined;
+  const resumedAt = segments.at(-1)?.from ?? at;
+  return openAfter(calendars, clock, new Date(resumedAt > at ? resumedAt : at), parseDuration(every) ?? Infinity);
+}
+
+/** Sets the next reminder. */
+export function remindTimer(clock: ClockState, calendars: Calendars): TimerChange[] {
+  const due = reminderDue(clock, calendars);
+  return due === undefined ? [] : [{ set: { kind: REMIND_TIMER, id: clock.id, due, data: { clockId: clock.id } } }];
 }
 
 /** Looks at the cases after this one. */
 export function recountTimer(calendarId: string, { after, due }: { after: string; due: Date }): TimerChange {
   return { set: { kind: RECOUNT_TIMER, id: calendarId, due, data: { calendarId, after } } };
+}
+
+/** Looks at a customer's cases after this one. */
+export function customerTimer(data: SlaCommands['follow-customer'], due: Date): TimerChange {
+  return { set: { kind: CUSTOMER_TIMER, id: data.customer.id, due, data } };
+}
+
+/** Goes on with the cases after this one. */
+export function repairTimer(data: SlaCommands['repair-clocks'], due: Date): TimerChange {
+  return { set: { kind: REPAIR_TIMER, id: JSON.stringify(data.scope), due, data } };
 }

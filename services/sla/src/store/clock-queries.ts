@@ -1,18 +1,25 @@
 /** Clocks as REST shows them: time used and left are computed when asked for, with the database's clock. */
-import { always } from '@switchboard/calendar';
-import type { CalendarDefinition } from '@switchboard/calendar';
 import { behind, toPage } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { booked, openBook } from '../domain/calendar-book.ts';
+import type { Calendars } from '../domain/configuration.ts';
 import { reading } from '../domain/measure.ts';
 import type { StoredRisk } from '../domain/risk/stored.ts';
-import type { ClockStatus } from '../domain/state.ts';
+import { labelled } from '../domain/segments.ts';
+import type { ClockState, ClockStatus, Target } from '../domain/state.ts';
 import { compiledCalendar } from './configuration.ts';
-import { calendars, calendarVersions, caseClocks, clocks } from './schema.ts';
+import { calendarVersions, caseClocks, clocks } from './schema.ts';
 
 export interface ClockFilter {
   readonly caseId?: string | undefined;
+  readonly customerId?: string | undefined;
+  /** That holds the case, or whose holding is measured. */
+  readonly team?: string | undefined;
+  readonly policyId?: string | undefined;
+  readonly target?: Target | undefined;
+  readonly name?: string | undefined;
   readonly status?: ClockStatus | undefined;
 }
 
@@ -25,19 +32,29 @@ export interface PageRequest {
 export async function listClocks(db: Db, filter: ClockFilter, { limit, after }: PageRequest) {
   const rows = await select(
     db,
-    and(
-      filter.caseId === undefined ? undefined : eq(clocks.caseId, filter.caseId),
-      filter.status === undefined ? undefined : eq(clocks.status, filter.status),
-      behind([clocks.startedAt, clocks.id], 'asc', after),
-    ),
+    and(...conditionsOf(filter), behind([clocks.startedAt, clocks.id], 'asc', after)),
   ).limit(limit + 1);
   const { items, nextCursor } = toPage(rows, limit, ({ clock }) => [clock.startedAt, clock.id]);
-  return { items: items.map(shown), nextCursor };
+  const counted = await calendarsOf(db, items);
+  return { items: items.map((row) => shown(row, counted)), nextCursor };
 }
 
 export async function findClock(db: Db, id: string) {
-  const [row] = await select(db, eq(clocks.id, id));
-  return row === undefined ? undefined : shown(row);
+  const rows = await select(db, eq(clocks.id, id));
+  const [row] = rows;
+  return row === undefined ? undefined : shown(row, await calendarsOf(db, rows));
+}
+
+function conditionsOf({ caseId, customerId, team, policyId, target, name, status }: ClockFilter): (SQL | undefined)[] {
+  return [
+    caseId === undefined ? undefined : eq(clocks.caseId, caseId),
+    customerId === undefined ? undefined : eq(caseClocks.customerId, customerId),
+    team === undefined ? undefined : or(eq(clocks.team, team), eq(caseClocks.team, team)),
+    policyId === undefined ? undefined : eq(clocks.policyId, policyId),
+    target === undefined ? undefined : eq(clocks.target, target),
+    name === undefined ? undefined : eq(clocks.name, name),
+    status === undefined ? undefined : eq(clocks.status, status),
+  ];
 }
 
 function select(db: Db, where: SQL | undefined) {
@@ -46,28 +63,39 @@ function select(db: Db, where: SQL | undefined) {
       clock: clocks,
       // Known later than some clocks end.
       customerId: caseClocks.customerId,
-      // One that a replica of an older release wrote has no version: it is its own definition.
-      definition: sql<CalendarDefinition | null>`coalesce(${calendarVersions.definition}, ${calendars.definition})`,
+      labels: caseClocks.labels,
       // Milliseconds, so that no reader's time zone plays a part.
       now: sql<number>`(extract(epoch from clock.now()) * 1000)::float8`,
     })
     .from(clocks)
     .innerJoin(caseClocks, eq(caseClocks.id, clocks.caseId))
-    .leftJoin(calendars, eq(calendars.id, clocks.calendarId))
-    .leftJoin(
-      calendarVersions,
-      and(eq(calendarVersions.calendarId, calendars.id), eq(calendarVersions.version, calendars.version)),
-    )
     .where(where)
     .orderBy(asc(clocks.startedAt), asc(clocks.id));
 }
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 
+/** The calendars that the clocks are or were counted with, in all their versions; one that never was never closes. */
+async function calendarsOf(db: Db, rows: readonly Row[]): Promise<Calendars> {
+  const ids = new Set(
+    rows.flatMap(({ clock }) => [clock.calendarId, ...clock.segments.flatMap(({ calendarId }) => calendarId ?? [])]),
+  );
+  if (ids.size === 0) return { calendars: new Map(), book: openBook([], ids) };
+  const versions = await db
+    .select()
+    .from(calendarVersions)
+    .where(inArray(calendarVersions.calendarId, [...ids]));
+  const book = openBook(
+    versions.map((row) => booked({ ...row, from: new Date(row.from) }, compiledCalendar)),
+    ids,
+  );
+  return { calendars: new Map([...book.newest].map(([id, { calendar }]) => [id, calendar])), book };
+}
+
 const given = <T>(value: T | null): T | undefined => value ?? undefined;
 
-function shown({ clock, customerId, definition, now }: Row) {
-  const calendar = definition === null ? always : compiledCalendar({ calendarId: clock.calendarId, definition });
+function shown({ clock, customerId, labels, now }: Row, counted: Calendars) {
+  const state = stateOf(clock);
   return {
     id: clock.id,
     caseId: clock.caseId,
@@ -75,16 +103,20 @@ function shown({ clock, customerId, definition, now }: Row) {
     policyId: clock.policyId,
     calendarId: clock.calendarId,
     target: clock.target,
+    name: state.name,
+    team: state.team,
     status: clock.status,
     startedAt: clock.startedAt,
-    occurredAt: given(clock.occurredAt),
-    dueAt: given(clock.dueAt),
+    occurredAt: state.occurredAt,
+    dueAt: state.dueAt,
     targetMs: clock.targetMs,
-    ...reading(calendar, clock, new Date(Math.floor(now))),
+    ...reading(counted, clock, new Date(Math.floor(now))),
     warned: [...clock.warned],
-    metAt: given(clock.metAt),
-    breachedAt: given(clock.breachedAt),
-    canceledAt: given(clock.canceledAt),
+    reminded: state.extras?.reminded?.count,
+    metAt: state.metAt,
+    breachedAt: state.breachedAt,
+    canceledAt: state.canceledAt,
+    segments: [...labelled(state, { labels: given(labels) }, counted)],
     version: clock.version,
     risk: shownRisk(given(clock.risk)),
   };
@@ -95,4 +127,9 @@ function shownRisk(risk: StoredRisk | undefined) {
   if (risk === undefined) return undefined;
   const { probability = 'unknown' as const, unknown, reasons, help, model, at } = risk;
   return { probability, why: unknown, reasons: [...reasons], help: [...help], model, at };
+}
+
+/** A row as decisions see it. */
+function stateOf(row: Row['clock']): ClockState {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as ClockState;
 }

@@ -3,6 +3,7 @@ import type { KindEntry } from '@switchboard/hallway';
 import { rowStore } from '@switchboard/service';
 import type { SlaKinds } from '../domain/state.ts';
 import { calendarPages } from './calendar-pages.ts';
+import { casePages, clocksOfCases } from './case-pages.ts';
 import { riskPages, staffNow } from './risk-pages.ts';
 import * as tables from './schema.ts';
 
@@ -14,6 +15,8 @@ export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'calendarFeed', store: rowStore(tables.calendarFeeds) },
   { kind: 'calendarUse', store: rowStore(tables.calendarUses) },
   { kind: 'calendarPage', store: calendarPages },
+  { kind: 'casePage', store: casePages },
+  { kind: 'clocksOfCase', store: clocksOfCases },
   { kind: 'riskModel', store: rowStore(tables.riskModels) },
   { kind: 'riskPage', store: riskPages },
   { kind: 'agentSeat', store: rowStore(tables.agentSeats) },

@@ -59,24 +59,39 @@ export const calendarFeeds = pgTable(
   (table) => [index('calendar_feed_by_calendar').on(table.calendarId)],
 );
 
-export const caseClocks = pgTable('case_clocks', {
-  id: text('id').primaryKey(),
-  version: integer('version').notNull(),
-  caseVersion: integer('case_version').notNull(),
-  status: text('status').notNull(),
-  priority: integer('priority').notNull(),
-  customerId: text('customer_id'),
-  terms: jsonb('terms').$type<CaseClocks['terms']>().notNull(),
-  undecided: jsonb('undecided').$type<CaseClocks['undecided']>(),
-  responded: boolean('responded').notNull(),
-  answeredVersion: integer('answered_version').notNull(),
-  unanswered: jsonb('unanswered').$type<CaseClocks['unanswered']>(),
-  withdrawn: jsonb('withdrawn').$type<CaseClocks['withdrawn']>(),
-  openSince: instant('open_since'),
-  openOccurredAt: instant('open_occurred_at'),
-  clocks: jsonb('clocks').$type<CaseClocks['clocks']>().notNull(),
-  traits: jsonb('traits').$type<CaseClocks['traits']>(),
-});
+export const caseClocks = pgTable(
+  'case_clocks',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    caseVersion: integer('case_version').notNull(),
+    status: text('status').notNull(),
+    priority: integer('priority').notNull(),
+    customerId: text('customer_id'),
+    terms: jsonb('terms').$type<CaseClocks['terms']>().notNull(),
+    undecided: jsonb('undecided').$type<CaseClocks['undecided']>(),
+    responded: boolean('responded').notNull(),
+    answeredVersion: integer('answered_version').notNull(),
+    unanswered: jsonb('unanswered').$type<CaseClocks['unanswered']>(),
+    withdrawn: jsonb('withdrawn').$type<CaseClocks['withdrawn']>(),
+    openSince: instant('open_since'),
+    openOccurredAt: instant('open_occurred_at'),
+    clocks: jsonb('clocks').$type<CaseClocks['clocks']>().notNull(),
+    traits: jsonb('traits').$type<CaseClocks['traits']>(),
+    team: text('team'),
+    tier: text('tier'),
+    labels: jsonb('labels').$type<CaseClocks['labels']>(),
+    extras: jsonb('extras').$type<CaseClocks['extras']>(),
+  },
+  (table) => [
+    index('case_clocks_by_customer')
+      .on(table.customerId, table.id)
+      .where(sql`customer_id is not null`),
+    index('case_clocks_by_team')
+      .on(table.team, table.id)
+      .where(sql`team is not null`),
+  ],
+);
 
 export const clocks = pgTable(
   'clock',
@@ -96,11 +111,14 @@ export const clocks = pgTable(
     segments: jsonb('segments').$type<ClockState['segments']>().notNull(),
     dueAt: instant('due_at'),
     scheduledAt: instant('scheduled_at').notNull(),
-    warnAt: jsonb('warn_at').$type<readonly number[]>().notNull(),
-    warned: jsonb('warned').$type<readonly number[]>().notNull(),
+    warnAt: jsonb('warn_at').$type<ClockState['warnAt']>().notNull(),
+    warned: jsonb('warned').$type<ClockState['warned']>().notNull(),
     metAt: instant('met_at'),
     breachedAt: instant('breached_at'),
     canceledAt: instant('canceled_at'),
+    name: text('name'),
+    team: text('team'),
+    extras: jsonb('extras').$type<ClockState['extras']>(),
     risk: jsonb('risk').$type<ClockState['risk']>(),
     riskProbability: doublePrecision('risk_probability'),
     riskNext: instant('risk_next'),
@@ -108,6 +126,7 @@ export const clocks = pgTable(
   (table) => [
     index('clock_by_case').on(table.caseId, table.startedAt, table.id),
     index('clock_by_status').on(table.status, table.startedAt, table.id),
+    index('clock_by_policy').on(table.policyId, table.caseId),
     index('clock_by_start').on(table.startedAt, table.id),
     index('clock_by_calendar')
       .on(table.calendarId, table.caseId)

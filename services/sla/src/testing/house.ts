@@ -1,15 +1,16 @@
 /** sla's decisions over a memory instead of a database: messages fold in, timers fire in order. */
 import { compileCalendar } from '@switchboard/calendar';
 import type { BusinessHours, Calendar, CalendarDefinition } from '@switchboard/calendar';
-import type { Context, Handler, Message, OutgoingEvent } from '@switchboard/hallway';
+import type { Context, Decision, Handler, Message, OutgoingEvent } from '@switchboard/hallway';
 import { compile, matchLanguage } from '@switchboard/rules';
 import { booked, openBook } from '../domain/calendar-book.ts';
 import type { SlaCommands } from '../domain/commands.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { clockHandlers } from '../domain/handlers.ts';
-import type { ClockState, PolicyDefinition, SlaKinds, Target } from '../domain/state.ts';
-import { BREACH_TIMER } from '../domain/timers.ts';
+import { PAGE_SIZE } from '../domain/state.ts';
+import type { CaseClocks, ClockState, PolicyDefinition, SlaKinds, Target } from '../domain/state.ts';
+import { CUSTOMER_TIMER, REMIND_TIMER, REPAIR_TIMER, WARN_TIMER } from '../domain/timers.ts';
 
 type ClockCommand = keyof typeof clockHandlers & keyof SlaCommands;
 type AnyHandler = Handler<SlaKinds, Configuration, Message>;
@@ -22,8 +23,8 @@ interface Pending {
 }
 
 export interface House {
-  /** Decides one command; its `at` is also the time it is decided at, unless another is given. */
-  tell<T extends ClockCommand>(type: T, data: SlaCommands[T], now?: string): void;
+  /** Decides one command; its `at` is also the time it is decided at, unless another is given. Answers the reply. */
+  tell<T extends ClockCommand>(type: T, data: SlaCommands[T], now?: string): unknown;
   /** Fires every timer up to an instant, each at its due time. */
   until(instant: string): void;
   /** Every clock ever started, in order. */
@@ -31,6 +32,10 @@ export interface House {
   readonly events: OutgoingEvent[];
   readonly timers: ReadonlyMap<string, Pending>;
   readonly configuration: Configuration;
+  /** Another configuration from now on. */
+  configure(configuration: Configuration): void;
+  /** The case of an id. */
+  caseOf(id: string): CaseClocks;
 }
 
 export const nineToFive: BusinessHours = {
@@ -73,14 +78,58 @@ function compiledCalendar({ definition }: { readonly definition: CalendarDefinit
   return compiled.calendar;
 }
 
-export function createHouse(configuration: Configuration = configurationOf()): House {
+/** What is looked up when asked for. */
+function lookUp(rows: ReadonlyMap<string, SlaKinds[keyof SlaKinds]>, kind: string, id: string) {
+  const all = <S>(of: string): S[] => [...rows].flatMap(([key, row]) => (key.startsWith(`${of} `) ? [row as S] : []));
+  const clocks = all<ClockState>('clock');
+  if (kind === 'clocksOfCase') {
+    return { id, version: 1, clockIds: clocks.filter(({ caseId }) => caseId === id).map((clock) => clock.id) };
+  }
+  const [by, value, after] = JSON.parse(id) as [string, string, string];
+  const ids =
+    by === 'customer'
+      ? all<CaseClocks>('caseClocks').flatMap((one) => (one.customerId === value && one.openSince ? [one.id] : []))
+      : clocks.flatMap((one) => ((by === 'policy' ? one.policyId : one.calendarId) === value ? [one.caseId] : []));
+  const caseIds = [...new Set(ids)].filter((caseId) => caseId > after).sort();
+  return { id, version: 1, caseIds: caseIds.slice(0, PAGE_SIZE) };
+}
+
+const commandOf: Readonly<Record<string, string>> = {
+  [WARN_TIMER]: 'warn-clock',
+  [REMIND_TIMER]: 'remind-of-clock',
+  [REPAIR_TIMER]: 'repair-clocks',
+  [CUSTOMER_TIMER]: 'follow-customer',
+};
+
+function keepChanges({ changes = [] }: Decision<SlaKinds>, rows: Map<string, SlaKinds[keyof SlaKinds]>): void {
+  for (const change of changes) {
+    if (!('state' in change)) continue;
+    const { kind, state } = change;
+    const before = rows.get(`${kind} ${state.id}`)?.version ?? 0;
+    if (state.version <= before) throw new Error(`${kind} ${state.id} was changed without a new version`);
+    rows.set(`${kind} ${state.id}`, state);
+  }
+}
+
+function moveTimers({ timers: moves = [] }: Decision<SlaKinds>, timers: Map<string, Pending>): void {
+  for (const timer of moves) {
+    if ('set' in timer) timers.set(`${timer.set.kind} ${timer.set.id}`, { data: undefined, ...timer.set });
+    else timers.delete(`${timer.cancel.kind} ${timer.cancel.id}`);
+  }
+}
+
+export function createHouse(first: Configuration = configurationOf()): House {
+  let configuration = first;
   const rows = new Map<string, SlaKinds[keyof SlaKinds]>();
   const timers = new Map<string, Pending>();
   const events: OutgoingEvent[] = [];
   let ids = 0;
-  const world = { get: (kind: string, id: string) => rows.get(`${kind} ${id}`) as never };
+  const found = new Set(['casePage', 'clocksOfCase']);
+  const world = {
+    get: (kind: string, id: string) => (found.has(kind) ? lookUp(rows, kind, id) : rows.get(`${kind} ${id}`)) as never,
+  };
 
-  function decide(message: Message, now: Date): void {
+  function decide(message: Message, now: Date): unknown {
     const handler = (clockHandlers as Record<string, unknown>)[message.type] as AnyHandler;
     const context: Context<Configuration> = {
       now,
@@ -91,32 +140,24 @@ export function createHouse(configuration: Configuration = configurationOf()): H
     handler.needs(message, world);
     const answer = handler.decide(message, world, context);
     if ('waitFor' in answer || 'rejected' in answer) throw new Error(JSON.stringify(answer));
-    for (const change of answer.changes ?? []) {
-      if (!('state' in change)) continue;
-      const { kind, state } = change;
-      const before = rows.get(`${kind} ${state.id}`)?.version ?? 0;
-      if (state.version <= before) throw new Error(`${kind} ${state.id} was changed without a new version`);
-      rows.set(`${kind} ${state.id}`, state);
-    }
+    keepChanges(answer, rows);
     events.push(...(answer.events ?? []));
-    for (const timer of answer.timers ?? []) {
-      if ('set' in timer) timers.set(`${timer.set.kind} ${timer.set.id}`, { data: undefined, ...timer.set });
-      else timers.delete(`${timer.cancel.kind} ${timer.cancel.id}`);
-    }
+    moveTimers(answer, timers);
+    return answer.reply;
   }
 
   const trace = { correlationId: 'test' };
   return {
     tell: (type, data, now) => {
       const at = now ?? ('at' in data ? data.at : '');
-      decide({ id: 'message', type, data, trace }, new Date(at));
+      return decide({ id: 'message', type, data, trace }, new Date(at));
     },
     until: (instant) => {
       for (;;) {
         const [key, next] = [...timers].sort(([, a], [, b]) => a.due.getTime() - b.due.getTime())[0] ?? [];
         if (key === undefined || next === undefined || next.due > new Date(instant)) return;
         timers.delete(key);
-        const type = next.kind === BREACH_TIMER ? 'breach-clock' : 'warn-clock';
+        const type = commandOf[next.kind] ?? 'breach-clock';
         decide({ id: 'timer', type, data: next.data, trace }, next.due);
       }
     },
@@ -126,7 +167,17 @@ export function createHouse(configuration: Configuration = configurationOf()): H
         .filter((clock) => target === undefined || clock.target === target),
     events,
     timers,
-    configuration,
+    get configuration() {
+      return configuration;
+    },
+    configure: (other) => {
+      configuration = other;
+    },
+    caseOf: (id) => {
+      const state = rows.get(`caseClocks ${id}`);
+      if (state === undefined) throw new Error(`there is no case ${id}`);
+      return state as CaseClocks;
+    },
   };
 }
 

@@ -63,10 +63,17 @@ export function customerSnapshot(patch: Partial<CustomerSnapshot> = {}): Custome
 
 /** What other services tell of a case. */
 export type CaseCommand =
-  'open-case' | 'receive-message' | 'record-answer' | 'follow-case' | 'accept-work' | 'attribute-case';
+  | 'open-case'
+  | 'receive-message'
+  | 'record-answer'
+  | 'follow-case'
+  | 'accept-work'
+  | 'follow-work'
+  | 'follow-customer'
+  | 'attribute-case';
 
 export interface Teller {
-  tell<T extends CaseCommand>(type: T, data: SlaCommands[T]): void;
+  tell<T extends CaseCommand>(type: T, data: SlaCommands[T], now?: string): unknown;
 }
 
 /** One case: each step is its next version. */
@@ -95,8 +102,20 @@ export function createStory(house: Teller, first: Partial<CaseSnapshot> = {}) {
     getsPriority: (priority: number, at: string) => {
       house.tell('follow-case', { case: advance({ priority }), at });
     },
-    isAccepted: (at: string, channel = current.channel) => {
-      house.tell('accept-work', { caseId: current.id, channel, at });
+    botAnswers: (at: string) => {
+      house.tell('follow-case', { case: advance({}), at, isBots: true });
+    },
+    changes: (patch: Partial<CaseSnapshot>, at: string) => {
+      house.tell('follow-case', { case: advance(patch), at });
+    },
+    isAccepted: (at: string, channel = current.channel, team?: string) => {
+      house.tell('accept-work', { caseId: current.id, channel, at, ...(team === undefined ? {} : { team }) });
+    },
+    isHeldBy: (team: string, at: string) => {
+      house.tell('follow-work', { caseId: current.id, team, at });
+    },
+    hasCustomer: (at: string, customer: Partial<CustomerSnapshot> = {}) => {
+      house.tell('follow-customer', { customer: customerSnapshot(customer), at, after: '' });
     },
     isAttributed: (at: string, customer: Partial<CustomerSnapshot> = {}) => {
       house.tell('attribute-case', {

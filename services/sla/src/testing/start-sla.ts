@@ -146,17 +146,34 @@ function teller(publish: RunningSla['publish']): Teller['tell'] {
         break;
       }
       case 'follow-case': {
-        const { at, ...payload } = command.data;
+        const { at, isBots, ...payload } = command.data;
+        if (isBots === true) {
+          const author = { kind: 'bot', id: 'bot-1' };
+          const message = { id: randomUUID(), author, text: 'Hello', visibility: 'public', at };
+          publish('switchboard.intake.v1.MessageSent', { ...payload, message }, { subject: payload.case.id, time: at });
+          break;
+        }
         const changed = { ...payload, from: '', reason: '' };
         publish('switchboard.intake.v1.CaseStatusChanged', changed, { subject: payload.case.id, time: at });
         break;
       }
       case 'accept-work': {
-        const { caseId, channel, at } = command.data;
-        publish('switchboard.routing.v1.WorkAccepted', work(caseId, channel, at), {
-          subject: `work-${caseId}`,
-          time: at,
-        });
+        const { caseId, channel, team, at } = command.data;
+        const about = { subject: `work-${caseId}`, time: at };
+        publish('switchboard.routing.v1.WorkAccepted', { ...work(caseId, channel, at), team }, about);
+        break;
+      }
+      case 'follow-work': {
+        const { caseId, team, at } = command.data;
+        const { item } = work(caseId, 'email', at);
+        const queued = { item, caseFacts: {}, contactFacts: {}, customerFacts: {}, avoid: [], team };
+        publish('switchboard.routing.v1.WorkQueued', queued, { subject: `work-${caseId}`, time: at });
+        break;
+      }
+      case 'follow-customer': {
+        const { customer, at } = command.data;
+        const about = { subject: customer.id, time: at };
+        publish('switchboard.customer360.v1.ProfileChanged', { customer, changed: [], profile: {} }, about);
         break;
       }
       case 'attribute-case': {

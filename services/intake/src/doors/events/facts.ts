@@ -27,4 +27,5 @@ export const factReactions: Reactions<IntakeCommands> = {
   'switchboard.sla.v1.ClockBreached': notePromise,
   'switchboard.sla.v1.ClockMet': notePromise,
   'switchboard.sla.v1.ClockCanceled': notePromise,
+  'switchboard.sla.v1.ClockRepaired': notePromise,
 };

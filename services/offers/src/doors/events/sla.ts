@@ -28,4 +28,5 @@ export const slaReactions = {
   'switchboard.sla.v1.ClockBreached': note(false),
   'switchboard.sla.v1.ClockMet': note(false),
   'switchboard.sla.v1.ClockCanceled': note(false),
+  'switchboard.sla.v1.ClockRepaired': note(),
 } as const satisfies Reactions<OffersCommands>;

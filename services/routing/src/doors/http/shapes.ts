@@ -89,6 +89,7 @@ export const queueBody = z.object({
   requirements: nonEmptyText(2000).optional().describe('CEL over those and agent: which agents may serve it'),
   strategy: z.literal('longest-idle').default('longest-idle'),
   reservationTimeout: isoDuration.default('PT30S').describe('how long an agent may think about an offer'),
+  team: word.optional().describe('which team answers for what waits in the queue'),
 });
 
 export function shownAgent({ id, version, definition, status }: Agent, desk: Pick<Desk, 'holds' | 'idleSince'>) {

@@ -1,4 +1,4 @@
-/** What customer-360 says about whose case it is. */
+/** What customer-360 says about whose case it is, and about the customer. */
 import type { Reactions } from '@switchboard/hallway';
 import type { SlaCommands } from '../../domain/commands.ts';
 
@@ -6,5 +6,9 @@ export const customerReactions: Reactions<SlaCommands> = {
   'switchboard.customer360.v1.ContactAttributed': ({ data, time }) => ({
     type: 'attribute-case',
     data: { case: data.case, contact: data.contact, customer: data.customer, at: time },
+  }),
+  'switchboard.customer360.v1.ProfileChanged': ({ data, time }) => ({
+    type: 'follow-customer',
+    data: { customer: data.customer, at: time, after: '' },
   }),
 };

@@ -11,12 +11,15 @@ export const intakeReactions: Reactions<SlaCommands> = {
     type: 'receive-message',
     data: { case: data.case, contact: data.contact, at: time },
   }),
-  // Machines and notes among colleagues answer nobody.
-  'switchboard.intake.v1.MessageSent': ({ data, time }) => ({
-    type:
-      data.message.author.kind === 'agent' && data.message.visibility === 'public' ? 'record-answer' : 'follow-case',
-    data: { case: data.case, at: time },
-  }),
+  // Systems and notes among colleagues answer nobody; a bot does where a policy says so.
+  'switchboard.intake.v1.MessageSent': ({ data: { case: matter, message }, time }) => {
+    const { author, visibility } = message;
+    if (visibility === 'public' && author.kind === 'agent') {
+      return { type: 'record-answer', data: { case: matter, at: time } };
+    }
+    const isBots = visibility === 'public' && author.kind === 'bot';
+    return { type: 'follow-case', data: { case: matter, at: time, ...(isBots ? { isBots } : {}) } };
+  },
   'switchboard.intake.v1.CaseChanged': ({ data, time }) => ({
     type: 'follow-case',
     data: { case: data.case, at: time },

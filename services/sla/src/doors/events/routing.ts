@@ -1,4 +1,4 @@
-/** What routing says about work. */
+/** What routing says about work: who talks to the customer, and which team has it. */
 import type { ReceivedData } from '@switchboard/contracts';
 import type { Reactions } from '@switchboard/hallway';
 import type { SlaCommands } from '../../domain/commands.ts';
@@ -7,9 +7,21 @@ export const routingReactions: Reactions<SlaCommands> = {
   'switchboard.routing.v1.AgentChanged': ({ data }) => seat(data.agent),
   'switchboard.routing.v1.AgentPresenceChanged': ({ data }) => seat(data.agent),
   'switchboard.routing.v1.AgentRemoved': ({ data }) => ({ type: 'unseat-agent', data: { agentId: data.agentId } }),
+  'switchboard.routing.v1.WorkQueued': ({ data, time }) => ({
+    type: 'follow-work',
+    data: { caseId: data.item.caseId, team: data.team ?? '', at: time },
+  }),
   'switchboard.routing.v1.WorkAccepted': ({ data, time }) => ({
     type: 'accept-work',
-    data: { caseId: data.item.caseId, channel: data.item.channel, at: time },
+    data: { caseId: data.item.caseId, channel: data.item.channel, team: data.team, at: time },
+  }),
+  'switchboard.routing.v1.WorkCompleted': ({ data, time }) => ({
+    type: 'follow-work',
+    data: { caseId: data.item.caseId, team: '', at: time },
+  }),
+  'switchboard.routing.v1.WorkCanceled': ({ data, time }) => ({
+    type: 'follow-work',
+    data: { caseId: data.item.caseId, team: '', at: time },
   }),
 };
 

@@ -5,37 +5,130 @@ import { z } from 'zod';
 import { checkPolicy } from '../../domain/check.ts';
 import { policies } from '../../store/schema.ts';
 
-const time = z
-  .union([isoDuration, z.partialRecord(z.enum(['1', '2', '3', '4', '5']), isoDuration)])
+const condition = nonEmptyText(2000);
+const byPriority = z.partialRecord(z.enum(['1', '2', '3', '4', '5']), isoDuration);
+const openTime = z
+  .union([isoDuration, byPriority])
   .describe('open time, for all or by case priority; a priority that is not named is promised nothing');
+
+const relativeTime = z
+  .strictObject({
+    businessDays: z.int().min(0).max(250).describe('after the day of the start; 0: the first one still ahead'),
+    at: nonEmptyText(5).describe('end, start, or an hour by the clock on the wall: 17:00'),
+  })
+  .describe('a time on a business day of the calendar; it does not pause');
+
+const time = z.union([openTime, relativeTime]);
+
+const team = nonEmptyText(100);
+const teamTimes = z
+  .strictObject({
+    byTeam: z.record(team, openTime).refine((all) => Object.keys(all).length <= 500, 'at most 500 teams'),
+  })
+  .describe('by the team that holds the case; `default` for all others');
+
+const statuses = z.array(openVocabulary).max(10);
+const share = z.number().gt(0).lt(1);
+const warnings = z
+  .array(z.union([share, isoDuration]))
+  .max(10)
+  .overwrite((all) => {
+    const shares = all.filter((one) => typeof one === 'number').sort((a, b) => a - b);
+    return [...new Set([...shares, ...all.filter((one) => typeof one === 'string')])];
+  })
+  .describe('shares of the target, or how much open time is left');
+
+const stepPromise = z.object({
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, 'must be 1 to 64 letters, digits or . _ -')
+    .describe('names the clock'),
+  target: time,
+  start: condition.describe('CEL over case, contact and customer: when it holds, and stop does not, the clock begins'),
+  stop: condition.describe('when it holds, the promise is kept'),
+  pause: condition.optional().describe('while it holds, the clock stands still'),
+  resume: condition.optional().describe('a paused clock goes on when this holds; absent: when pause no longer does'),
+  cancel: condition.optional().describe('when it holds, nothing is promised any more'),
+  reset: condition.optional().describe('when it comes to hold, the clock is over and a new one begins'),
+  startFrom: condition.optional().describe('CEL that yields an instant in the past from which the clock counts'),
+  retroactivePauses: z.boolean().optional().describe('whether what paused since startFrom is taken off'),
+  pauseIn: statuses.optional().describe('case statuses in which the clock stands still'),
+  warnAt: warnings.optional().describe('instead of the policy’s'),
+});
 
 export const policyBody = z.object({
   order: z.int().min(-1_000_000).max(1_000_000).default(100).describe('tried by order, then id'),
-  match: nonEmptyText(2000).describe('CEL over case, contact and customer'),
+  match: condition.describe('CEL over case, contact and customer'),
+  continue: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether the policies after this one are looked at as well; absent: the first one that matches holds alone',
+    ),
   calendarId: identifier,
+  calendarFrom: z
+    .array(condition)
+    .max(10)
+    .optional()
+    .describe('CEL over case, contact, customer and team; the first that yields the id of a calendar wins'),
   targets: z.object({
     firstResponse: time.optional(),
     nextResponse: time.optional(),
     resolution: time.optional(),
+    periodicUpdate: time.optional().describe('between public messages of agents'),
+    requesterWait: time.optional().describe('counts while the case is new, open or on hold'),
+    agentWork: time.optional().describe('counts while the case is new or open'),
+    ownership: z.union([time, teamTimes]).optional().describe('one clock for each stretch that a team holds the case'),
+    vendor: time.optional().describe('one clock for each stretch in the statuses of vendorIn'),
   }),
-  warnAt: z
-    .array(z.number().gt(0).lt(1))
-    .max(10)
-    .default([0.5, 0.75])
-    .overwrite((shares) => [...new Set(shares)].sort((a, b) => a - b))
-    .describe('shares of the target'),
-  pauseIn: z
-    .array(openVocabulary)
-    .max(10)
+  warnAt: warnings.default([0.5, 0.75]),
+  pauseIn: statuses
     .default(['pending', 'on-hold'])
-    .describe('case statuses in which the resolution clock stands still'),
+    .describe('case statuses in which the resolution clock and that of a team stand still'),
+  pausesByTarget: z
+    .partialRecord(
+      z.enum([
+        'firstResponse',
+        'nextResponse',
+        'resolution',
+        'periodicUpdate',
+        'requesterWait',
+        'agentWork',
+        'ownership',
+        'vendor',
+      ]),
+      statuses,
+    )
+    .optional()
+    .describe('case statuses in which the clock of a target stands still, instead of those above'),
+  vendorIn: statuses.min(1).optional().describe('case statuses in which the vendor has the case; absent: on-hold'),
+  promises: z.array(stepPromise).max(20).optional(),
+  botAnswers: z
+    .enum(['ignore', 'count'])
+    .optional()
+    .describe('whether what a bot writes is an answer; absent: it is none'),
+  remind: z
+    .strictObject({
+      every: isoDuration.describe('open time'),
+      atMost: z.int().min(1).max(100).describe('reminders'),
+    })
+    .optional()
+    .describe('what is said again and again of a broken promise'),
 });
+
+const finding = z.object({ field: z.string(), reason: z.string() });
 
 export const policyRoutes = configurationRoutes({
   path: '/v1/policies',
   kind: 'policy',
   table: policies,
   body: policyBody,
+  resource: policyBody.safeExtend({
+    id: z.string(),
+    version: z.int(),
+    updatedAt: z.string(),
+    warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
+  }),
   read: 'sla:read',
   write: 'sla:write',
   check: checkPolicy,

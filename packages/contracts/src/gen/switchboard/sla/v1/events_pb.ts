@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/events.proto.
  */
 export const file_switchboard_sla_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiTgoLQ2xvY2tXYXJuZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBINCgVzaGFyZRgCIAEoASJBCg1DbG9ja0JyZWFjaGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPAoIQ2xvY2tNZXQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJBCg1DbG9ja0NhbmNlbGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiagoNUG9saWN5Q2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgibAoPQ2FsZW5kYXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJZCg1MYWRkZXJDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUiIgoNTGFkZGVyUmVtb3ZlZBIRCglsYWRkZXJfaWQYASABKAki/wIKEEVzY2FsYXRpb25SYWlzZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSOwoKcmVjaXBpZW50cxgCIAMoCzInLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uUmVjaXBpZW50EjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQSEAoIcmVtaW5kZXIYBCABKAUSDgoGZGlnZXN0GAUgASgIEjUKDGNsb2NrX2R1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI6ChFjbG9ja19icmVhY2hlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIPCg1fY2xvY2tfZHVlX2F0QhQKEl9jbG9ja19icmVhY2hlZF9hdCLOAQoORXNjYWxhdGlvbkhlbGQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEi4KBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjYKB3NraXBwZWQYBCADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWRCCAoGX3VudGlsIoYBChZFc2NhbGF0aW9uQWNrbm93bGVkZ2VkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EhUKCGFnZW50X2lkGAIgASgJSACIAQESDAoEbm90ZRgDIAEoCUILCglfYWdlbnRfaWQimgEKFEVzY2FsYXRpb25VbmFuc3dlcmVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCRI2Cgdza2lwcGVkGAMgAygLMiUuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25Ta2lwcGVkIl4KD0VzY2FsYXRpb25FbmRlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIPCgdvdXRjb21lGAIgASgJIo4BChRFc2NhbGF0aW9uRGlnZXN0U2VudBIKCgJpZBgBIAEoCRIRCglsYWRkZXJfaWQYAiABKAkSEAoIYWdlbnRfaWQYAyABKAkSDAoEbmFtZRgEIAEoCRI3CgVpdGVtcxgFIAMoCzIoLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uRGlnZXN0SXRlbSK2AQoKRmVlZEZhaWxlZBITCgtjYWxlbmRhcl9pZBgBIAEoCRILCgN1cmwYAiABKAkSDQoFZXJyb3IYAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2xhc3Rfc3VjY2Vzc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUISChBfbGFzdF9zdWNjZXNzX2F0It8BCgtSaXNrQ2hhbmdlZBIwCgVjbG9jaxgBIAEoCzIhLnN3aXRjaGJvYXJkLnNsYS52MS5DbG9ja1NuYXBzaG90EhMKC3Byb2JhYmlsaXR5GAIgASgBEg0KBWxldmVsGAMgASgBEg4KBnJpc2luZxgEIAEoCBIvCgdyZWFzb25zGAUgAygLMh4uc3dpdGNoYm9hcmQuc2xhLnYxLlJpc2tSZWFzb24SKgoEaGVscBgGIAMoCzIcLnN3aXRjaGJvYXJkLnNsYS52MS5SaXNrSGVscBINCgVtb2RlbBgHIAEoBWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
+  fileDesc("Ch9zd2l0Y2hib2FyZC9zbGEvdjEvZXZlbnRzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiQAoMQ2xvY2tTdGFydGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QiPwoLQ2xvY2tQYXVzZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJACgxDbG9ja1Jlc3VtZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJEChBDbG9ja1Jlc2NoZWR1bGVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QixgEKC0Nsb2NrV2FybmVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QSDQoFc2hhcmUYAiABKAESEwoGYmVmb3JlGAMgASgJSACIAQESLwoGZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgBiAEBEhEKBGxhdGUYBSABKAhIAogBAUIJCgdfYmVmb3JlQgkKB19kdWVfYXRCBwoFX2xhdGUimQEKDUNsb2NrQnJlYWNoZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBIvCgZkdWVfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESEQoEbGF0ZRgDIAEoCEgBiAEBQgkKB19kdWVfYXRCBwoFX2xhdGUiqQEKDUNsb2NrUmVtaW5kZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdBIOCgZudW1iZXIYAiABKAUSLwoGZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEhEKBGxhdGUYBCABKAhIAYgBAUIJCgdfZHVlX2F0QgcKBV9sYXRlIoUBCg1DbG9ja1JlcGFpcmVkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QSMQoGYmVmb3JlGAIgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QSDwoHY2hhbmdlZBgDIAMoCSI8CghDbG9ja01ldBIwCgVjbG9jaxgBIAEoCzIhLnN3aXRjaGJvYXJkLnNsYS52MS5DbG9ja1NuYXBzaG90IkEKDUNsb2NrQ2FuY2VsZWQSMAoFY2xvY2sYASABKAsyIS5zd2l0Y2hib2FyZC5zbGEudjEuQ2xvY2tTbmFwc2hvdCJqCg1Qb2xpY3lDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJsCg9DYWxlbmRhckNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIIkwKD1dlYmhvb2tEaXNhYmxlZBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBGhvc3QYAyABKAkSDgoGcmVhc29uGAQgASgJIlkKDUxhZGRlckNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBSIiCg1MYWRkZXJSZW1vdmVkEhEKCWxhZGRlcl9pZBgBIAEoCSL/AgoQRXNjYWxhdGlvblJhaXNlZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBI7CgpyZWNpcGllbnRzGAIgAygLMicuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25SZWNpcGllbnQSNgoHc2tpcHBlZBgDIAMoCzIlLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU2tpcHBlZBIQCghyZW1pbmRlchgEIAEoBRIOCgZkaWdlc3QYBSABKAgSNQoMY2xvY2tfZHVlX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjoKEWNsb2NrX2JyZWFjaGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgBiAEBQg8KDV9jbG9ja19kdWVfYXRCFAoSX2Nsb2NrX2JyZWFjaGVkX2F0Is4BCg5Fc2NhbGF0aW9uSGVsZBI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAiABKAkSLgoFdW50aWwYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESNgoHc2tpcHBlZBgEIAMoCzIlLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU2tpcHBlZEIICgZfdW50aWwihgEKFkVzY2FsYXRpb25BY2tub3dsZWRnZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSFQoIYWdlbnRfaWQYAiABKAlIAIgBARIMCgRub3RlGAMgASgJQgsKCV9hZ2VudF9pZCKaAQoURXNjYWxhdGlvblVuYW5zd2VyZWQSOgoKZXNjYWxhdGlvbhgBIAEoCzImLnN3aXRjaGJvYXJkLnNsYS52MS5Fc2NhbGF0aW9uU25hcHNob3QSDgoGcmVhc29uGAIgASgJEjYKB3NraXBwZWQYAyADKAsyJS5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNraXBwZWQiXgoPRXNjYWxhdGlvbkVuZGVkEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90Eg8KB291dGNvbWUYAiABKAkijgEKFEVzY2FsYXRpb25EaWdlc3RTZW50EgoKAmlkGAEgASgJEhEKCWxhZGRlcl9pZBgCIAEoCRIQCghhZ2VudF9pZBgDIAEoCRIMCgRuYW1lGAQgASgJEjcKBWl0ZW1zGAUgAygLMiguc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25EaWdlc3RJdGVtIrYBCgpGZWVkRmFpbGVkEhMKC2NhbGVuZGFyX2lkGAEgASgJEgsKA3VybBgCIAEoCRINCgVlcnJvchgDIAEoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOAoPbGFzdF9zdWNjZXNzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBQhIKEF9sYXN0X3N1Y2Nlc3NfYXQi3wEKC1Jpc2tDaGFuZ2VkEjAKBWNsb2NrGAEgASgLMiEuc3dpdGNoYm9hcmQuc2xhLnYxLkNsb2NrU25hcHNob3QSEwoLcHJvYmFiaWxpdHkYAiABKAESDQoFbGV2ZWwYAyABKAESDgoGcmlzaW5nGAQgASgIEi8KB3JlYXNvbnMYBSADKAsyHi5zd2l0Y2hib2FyZC5zbGEudjEuUmlza1JlYXNvbhIqCgRoZWxwGAYgAygLMhwuc3dpdGNoYm9hcmQuc2xhLnYxLlJpc2tIZWxwEg0KBW1vZGVsGAcgASgFYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_sla_v1_snapshots]);
 
 /**
  * A promise was made.
@@ -154,11 +154,32 @@ export type ClockWarned = Message<"switchboard.sla.v1.ClockWarned"> & {
   clock?: ClockSnapshot | undefined;
 
   /**
-   * 0.75 is three quarters.
+   * 0.75 is three quarters; 0 where `before` says when.
    *
    * @generated from field: double share = 2;
    */
   share: number;
+
+  /**
+   * How much open time is left, ISO 8601.
+   *
+   * @generated from field: optional string before = 3;
+   */
+  before?: string | undefined;
+
+  /**
+   * When this was to be said.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 4;
+   */
+  dueAt?: Timestamp | undefined;
+
+  /**
+   * Said more than a second after that.
+   *
+   * @generated from field: optional bool late = 5;
+   */
+  late?: boolean | undefined;
 };
 
 /**
@@ -173,11 +194,32 @@ export type ClockWarnedJson = {
   clock?: ClockSnapshotJson;
 
   /**
-   * 0.75 is three quarters.
+   * 0.75 is three quarters; 0 where `before` says when.
    *
    * @generated from field: double share = 2;
    */
   share?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * How much open time is left, ISO 8601.
+   *
+   * @generated from field: optional string before = 3;
+   */
+  before?: string;
+
+  /**
+   * When this was to be said.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 4;
+   */
+  dueAt?: TimestampJson;
+
+  /**
+   * Said more than a second after that.
+   *
+   * @generated from field: optional bool late = 5;
+   */
+  late?: boolean;
 };
 
 /**
@@ -197,6 +239,20 @@ export type ClockBreached = Message<"switchboard.sla.v1.ClockBreached"> & {
    * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
    */
   clock?: ClockSnapshot | undefined;
+
+  /**
+   * When it was.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 2;
+   */
+  dueAt?: Timestamp | undefined;
+
+  /**
+   * Found more than a second after that.
+   *
+   * @generated from field: optional bool late = 3;
+   */
+  late?: boolean | undefined;
 };
 
 /**
@@ -209,6 +265,20 @@ export type ClockBreachedJson = {
    * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
    */
   clock?: ClockSnapshotJson;
+
+  /**
+   * When it was.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 2;
+   */
+  dueAt?: TimestampJson;
+
+  /**
+   * Found more than a second after that.
+   *
+   * @generated from field: optional bool late = 3;
+   */
+  late?: boolean;
 };
 
 /**
@@ -217,6 +287,134 @@ export type ClockBreachedJson = {
  */
 export const ClockBreachedSchema: GenMessage<ClockBreached, {jsonType: ClockBreachedJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_sla_v1_events, 5);
+
+/**
+ * The promise is still broken.
+ *
+ * @generated from message switchboard.sla.v1.ClockReminded
+ */
+export type ClockReminded = Message<"switchboard.sla.v1.ClockReminded"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
+   */
+  clock?: ClockSnapshot | undefined;
+
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number: number;
+
+  /**
+   * When this was to be said.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 3;
+   */
+  dueAt?: Timestamp | undefined;
+
+  /**
+   * Said more than a second after that.
+   *
+   * @generated from field: optional bool late = 4;
+   */
+  late?: boolean | undefined;
+};
+
+/**
+ * The promise is still broken.
+ *
+ * @generated from message switchboard.sla.v1.ClockReminded
+ */
+export type ClockRemindedJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
+   */
+  clock?: ClockSnapshotJson;
+
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number?: number;
+
+  /**
+   * When this was to be said.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 3;
+   */
+  dueAt?: TimestampJson;
+
+  /**
+   * Said more than a second after that.
+   *
+   * @generated from field: optional bool late = 4;
+   */
+  late?: boolean;
+};
+
+/**
+ * Describes the message switchboard.sla.v1.ClockReminded.
+ * Use `create(ClockRemindedSchema)` to create a new message.
+ */
+export const ClockRemindedSchema: GenMessage<ClockReminded, {jsonType: ClockRemindedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 6);
+
+/**
+ * Somebody had the clock computed anew with today's policies and calendars, and it came out different.
+ *
+ * @generated from message switchboard.sla.v1.ClockRepaired
+ */
+export type ClockRepaired = Message<"switchboard.sla.v1.ClockRepaired"> & {
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
+   */
+  clock?: ClockSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot before = 2;
+   */
+  before?: ClockSnapshot | undefined;
+
+  /**
+   * JSON names of the changed fields.
+   *
+   * @generated from field: repeated string changed = 3;
+   */
+  changed: string[];
+};
+
+/**
+ * Somebody had the clock computed anew with today's policies and calendars, and it came out different.
+ *
+ * @generated from message switchboard.sla.v1.ClockRepaired
+ */
+export type ClockRepairedJson = {
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot clock = 1;
+   */
+  clock?: ClockSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.sla.v1.ClockSnapshot before = 2;
+   */
+  before?: ClockSnapshotJson;
+
+  /**
+   * JSON names of the changed fields.
+   *
+   * @generated from field: repeated string changed = 3;
+   */
+  changed?: string[];
+};
+
+/**
+ * Describes the message switchboard.sla.v1.ClockRepaired.
+ * Use `create(ClockRepairedSchema)` to create a new message.
+ */
+export const ClockRepairedSchema: GenMessage<ClockRepaired, {jsonType: ClockRepairedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_sla_v1_events, 7);
 
 /**
  * The promise was kept, or met late when the clock had breached before.
@@ -247,7 +445,7 @@ export type ClockMetJson = {
  * Use `create(ClockMetSchema)` to create a new message.
  */
 export const ClockMetSchema: GenMessage<ClockMet, {jsonType: ClockMetJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 6);
+  messageDesc(file_switchboard_sla_v1_events, 8);
 
 /**
  * The promise no longer applies.
@@ -278,7 +476,7 @@ export type ClockCanceledJson = {
  * Use `create(ClockCanceledSchema)` to create a new message.
  */
 export const ClockCanceledSchema: GenMessage<ClockCanceled, {jsonType: ClockCanceledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 7);
+  messageDesc(file_switchboard_sla_v1_events, 9);
 
 /**
  * A policy was created, replaced or removed.
@@ -343,7 +541,7 @@ export type PolicyChangedJson = {
  * Use `create(PolicyChangedSchema)` to create a new message.
  */
 export const PolicyChangedSchema: GenMessage<PolicyChanged, {jsonType: PolicyChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 8);
+  messageDesc(file_switchboard_sla_v1_events, 10);
 
 /**
  * A calendar was created, replaced or removed.
@@ -408,7 +606,7 @@ export type CalendarChangedJson = {
  * Use `create(CalendarChangedSchema)` to create a new message.
  */
 export const CalendarChangedSchema: GenMessage<CalendarChanged, {jsonType: CalendarChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 9);
+  messageDesc(file_switchboard_sla_v1_events, 11);
 
 /**
  * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
@@ -477,7 +675,7 @@ export type WebhookDisabledJson = {
  * Use `create(WebhookDisabledSchema)` to create a new message.
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 10);
+  messageDesc(file_switchboard_sla_v1_events, 12);
 
 /**
  * A ladder was created or replaced.
@@ -532,7 +730,7 @@ export type LadderChangedJson = {
  * Use `create(LadderChangedSchema)` to create a new message.
  */
 export const LadderChangedSchema: GenMessage<LadderChanged, {jsonType: LadderChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 11);
+  messageDesc(file_switchboard_sla_v1_events, 13);
 
 /**
  * A ladder was removed; what it has raised ends.
@@ -563,7 +761,7 @@ export type LadderRemovedJson = {
  * Use `create(LadderRemovedSchema)` to create a new message.
  */
 export const LadderRemovedSchema: GenMessage<LadderRemoved, {jsonType: LadderRemovedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 12);
+  messageDesc(file_switchboard_sla_v1_events, 14);
 
 /**
  * People are to be told that a promise is in danger, or told once more.
@@ -674,7 +872,7 @@ export type EscalationRaisedJson = {
  * Use `create(EscalationRaisedSchema)` to create a new message.
  */
 export const EscalationRaisedSchema: GenMessage<EscalationRaised, {jsonType: EscalationRaisedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 13);
+  messageDesc(file_switchboard_sla_v1_events, 15);
 
 /**
  * People are to be told, but not yet.
@@ -739,7 +937,7 @@ export type EscalationHeldJson = {
  * Use `create(EscalationHeldSchema)` to create a new message.
  */
 export const EscalationHeldSchema: GenMessage<EscalationHeld, {jsonType: EscalationHeldJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 14);
+  messageDesc(file_switchboard_sla_v1_events, 16);
 
 /**
  * Somebody takes care of it: no further level is told.
@@ -790,7 +988,7 @@ export type EscalationAcknowledgedJson = {
  * Use `create(EscalationAcknowledgedSchema)` to create a new message.
  */
 export const EscalationAcknowledgedSchema: GenMessage<EscalationAcknowledged, {jsonType: EscalationAcknowledgedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 15);
+  messageDesc(file_switchboard_sla_v1_events, 17);
 
 /**
  * Every level was told, or nobody could be, and nobody has acknowledged; whoever does still can.
@@ -845,7 +1043,7 @@ export type EscalationUnansweredJson = {
  * Use `create(EscalationUnansweredSchema)` to create a new message.
  */
 export const EscalationUnansweredSchema: GenMessage<EscalationUnanswered, {jsonType: EscalationUnansweredJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 16);
+  messageDesc(file_switchboard_sla_v1_events, 18);
 
 /**
  * The danger is over, or nobody is to be told any more.
@@ -890,7 +1088,7 @@ export type EscalationEndedJson = {
  * Use `create(EscalationEndedSchema)` to create a new message.
  */
 export const EscalationEndedSchema: GenMessage<EscalationEnded, {jsonType: EscalationEndedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 17);
+  messageDesc(file_switchboard_sla_v1_events, 19);
 
 /**
  * What one person is told at once.
@@ -961,7 +1159,7 @@ export type EscalationDigestSentJson = {
  * Use `create(EscalationDigestSentSchema)` to create a new message.
  */
 export const EscalationDigestSentSchema: GenMessage<EscalationDigestSent, {jsonType: EscalationDigestSentJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 18);
+  messageDesc(file_switchboard_sla_v1_events, 20);
 
 /**
  * A subscribed iCalendar address could not be read: told once, until it can be again. The last good copy stays.
@@ -1042,7 +1240,7 @@ export type FeedFailedJson = {
  * Use `create(FeedFailedSchema)` to create a new message.
  */
 export const FeedFailedSchema: GenMessage<FeedFailed, {jsonType: FeedFailedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 19);
+  messageDesc(file_switchboard_sla_v1_events, 21);
 
 /**
  * A promise's probability of being broken crossed a level.
@@ -1157,5 +1355,5 @@ export type RiskChangedJson = {
  * Use `create(RiskChangedSchema)` to create a new message.
  */
 export const RiskChangedSchema: GenMessage<RiskChanged, {jsonType: RiskChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_sla_v1_events, 20);
+  messageDesc(file_switchboard_sla_v1_events, 22);
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/sla/v1/snapshots.proto.
  */
 export const file_switchboard_sla_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiJzd2l0Y2hib2FyZC9zbGEvdjEvc25hcHNob3RzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEisgMKDUNsb2NrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhEKCXBvbGljeV9pZBgEIAEoCRIOCgZ0YXJnZXQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KBmR1ZV9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARISCgplbGFwc2VkX21zGAkgASgBEhQKDHJlbWFpbmluZ19tcxgKIAEoARIvCgZtZXRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESNAoLYnJlYWNoZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESGAoLY3VzdG9tZXJfaWQYDSABKAlIA4gBAUIJCgdfZHVlX2F0QgkKB19tZXRfYXRCDgoMX2JyZWFjaGVkX2F0Qg4KDF9jdXN0b21lcl9pZCLHBQoSRXNjYWxhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIY2xvY2tfaWQYAyABKAkSDwoHY2FzZV9pZBgEIAEoCRIYCgtjdXN0b21lcl9pZBgFIAEoCUgAiAEBEhEKCWxhZGRlcl9pZBgGIAEoCRIRCglwb2xpY3lfaWQYByABKAkSDgoGdGFyZ2V0GAggASgJEhEKBHRlYW0YCSABKAlIAYgBARIOCgZzdGF0dXMYCiABKAkSDQoFcm91bmQYCyABKAUSDgoGZGFuZ2VyGAwgASgJEhkKDGRhbmdlcl92YWx1ZRgNIAEoAUgCiAEBEg0KBWxldmVsGA4gASgFEjsKCnJlY2lwaWVudHMYDyADKAsyJy5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblJlY2lwaWVudBIwCgduZXh0X2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgDiAEBEi4KCnN0YXJ0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKD2Fja25vd2xlZGdlZF9hdBgSIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBIgBARIcCg9hY2tub3dsZWRnZWRfYnkYEyABKAlIBYgBARIxCghlbmRlZF9hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBogBARIUCgdvdXRjb21lGBUgASgJSAeIAQFCDgoMX2N1c3RvbWVyX2lkQgcKBV90ZWFtQg8KDV9kYW5nZXJfdmFsdWVCCgoIX25leHRfYXRCEgoQX2Fja25vd2xlZGdlZF9hdEISChBfYWNrbm93bGVkZ2VkX2J5QgsKCV9lbmRlZF9hdEIKCghfb3V0Y29tZSKcAQoTRXNjYWxhdGlvblJlY2lwaWVudBIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxldmVsGAMgASgFEgwKBHJvbGUYBCABKAkSEwoLaW5fcGxhY2Vfb2YYBSADKAkSCwoDd2h5GAYgASgJEiYKAmF0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJmChFFc2NhbGF0aW9uU2tpcHBlZBINCgVsZXZlbBgBIAEoBRIVCghhZ2VudF9pZBgCIAEoCUgAiAEBEg4KBnJlYXNvbhgDIAEoCRIOCgZkZXRhaWwYBCABKAlCCwoJX2FnZW50X2lkIl8KFEVzY2FsYXRpb25EaWdlc3RJdGVtEjoKCmVzY2FsYXRpb24YASABKAsyJi5zd2l0Y2hib2FyZC5zbGEudjEuRXNjYWxhdGlvblNuYXBzaG90EgsKA3doeRgCIAEoCSJZCgpSaXNrUmVhc29uEg8KB2ZlYXR1cmUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIOCgZ3ZWlnaHQYAyABKAESDAoEdGV4dBgEIAEoCUIICgZfdmFsdWUiVQoIUmlza0hlbHASDgoGYWN0aW9uGAEgASgJEg8KAnRvGAIgASgJSACIAQESEwoLcHJvYmFiaWxpdHkYAyABKAESDAoEdGV4dBgEIAEoCUIFCgNfdG9iBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiJzd2l0Y2hib2FyZC9zbGEvdjEvc25hcHNob3RzLnByb3RvEhJzd2l0Y2hib2FyZC5zbGEudjEiugQKDUNsb2NrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhEKCXBvbGljeV9pZBgEIAEoCRIOCgZ0YXJnZXQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KBmR1ZV9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARISCgplbGFwc2VkX21zGAkgASgBEhQKDHJlbWFpbmluZ19tcxgKIAEoARIvCgZtZXRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESNAoLYnJlYWNoZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESGAoLY3VzdG9tZXJfaWQYDSABKAlIA4gBARIRCgRuYW1lGA4gASgJSASIAQESEQoEdGVhbRgPIAEoCUgFiAEBEhgKC2NhbGVuZGFyX2lkGBAgASgJSAaIAQESFgoJdGFyZ2V0X21zGBEgASgBSAeIAQFCCQoHX2R1ZV9hdEIJCgdfbWV0X2F0Qg4KDF9icmVhY2hlZF9hdEIOCgxfY3VzdG9tZXJfaWRCBwoFX25hbWVCBwoFX3RlYW1CDgoMX2NhbGVuZGFyX2lkQgwKCl90YXJnZXRfbXMixwUKEkVzY2FsYXRpb25TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEhAKCGNsb2NrX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSGAoLY3VzdG9tZXJfaWQYBSABKAlIAIgBARIRCglsYWRkZXJfaWQYBiABKAkSEQoJcG9saWN5X2lkGAcgASgJEg4KBnRhcmdldBgIIAEoCRIRCgR0ZWFtGAkgASgJSAGIAQESDgoGc3RhdHVzGAogASgJEg0KBXJvdW5kGAsgASgFEg4KBmRhbmdlchgMIAEoCRIZCgxkYW5nZXJfdmFsdWUYDSABKAFIAogBARINCgVsZXZlbBgOIAEoBRI7CgpyZWNpcGllbnRzGA8gAygLMicuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25SZWNpcGllbnQSMAoHbmV4dF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIA4gBARIuCgpzdGFydGVkX2F0GBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4Cg9hY2tub3dsZWRnZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSASIAQESHAoPYWNrbm93bGVkZ2VkX2J5GBMgASgJSAWIAQESMQoIZW5kZWRfYXQYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAaIAQESFAoHb3V0Y29tZRgVIAEoCUgHiAEBQg4KDF9jdXN0b21lcl9pZEIHCgVfdGVhbUIPCg1fZGFuZ2VyX3ZhbHVlQgoKCF9uZXh0X2F0QhIKEF9hY2tub3dsZWRnZWRfYXRCEgoQX2Fja25vd2xlZGdlZF9ieUILCglfZW5kZWRfYXRCCgoIX291dGNvbWUinAEKE0VzY2FsYXRpb25SZWNpcGllbnQSEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRINCgVsZXZlbBgDIAEoBRIMCgRyb2xlGAQgASgJEhMKC2luX3BsYWNlX29mGAUgAygJEgsKA3doeRgGIAEoCRImCgJhdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiZgoRRXNjYWxhdGlvblNraXBwZWQSDQoFbGV2ZWwYASABKAUSFQoIYWdlbnRfaWQYAiABKAlIAIgBARIOCgZyZWFzb24YAyABKAkSDgoGZGV0YWlsGAQgASgJQgsKCV9hZ2VudF9pZCJfChRFc2NhbGF0aW9uRGlnZXN0SXRlbRI6Cgplc2NhbGF0aW9uGAEgASgLMiYuc3dpdGNoYm9hcmQuc2xhLnYxLkVzY2FsYXRpb25TbmFwc2hvdBILCgN3aHkYAiABKAkiWQoKUmlza1JlYXNvbhIPCgdmZWF0dXJlGAEgASgJEhIKBXZhbHVlGAIgASgBSACIAQESDgoGd2VpZ2h0GAMgASgBEgwKBHRleHQYBCABKAlCCAoGX3ZhbHVlIlUKCFJpc2tIZWxwEg4KBmFjdGlvbhgBIAEoCRIPCgJ0bxgCIAEoCUgAiAEBEhMKC3Byb2JhYmlsaXR5GAMgASgBEgwKBHRleHQYBCABKAlCBQoDX3RvYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A clock at one version.
@@ -43,7 +43,7 @@ export type ClockSnapshot = Message<"switchboard.sla.v1.ClockSnapshot"> & {
   policyId: string;
 
   /**
-   * firstResponse, nextResponse, resolution.
+   * firstResponse, nextResponse, resolution, periodicUpdate, requesterWait, agentWork, ownership, vendor, promise.
    *
    * @generated from field: string target = 5;
    */
@@ -98,6 +98,34 @@ export type ClockSnapshot = Message<"switchboard.sla.v1.ClockSnapshot"> & {
    * @generated from field: optional string customer_id = 13;
    */
   customerId?: string | undefined;
+
+  /**
+   * A step promise's.
+   *
+   * @generated from field: optional string name = 14;
+   */
+  name?: string | undefined;
+
+  /**
+   * The team whose holding of the case is measured.
+   *
+   * @generated from field: optional string team = 15;
+   */
+  team?: string | undefined;
+
+  /**
+   * What the time is counted with.
+   *
+   * @generated from field: optional string calendar_id = 16;
+   */
+  calendarId?: string | undefined;
+
+  /**
+   * Open time promised, in whole milliseconds.
+   *
+   * @generated from field: optional double target_ms = 17;
+   */
+  targetMs?: number | undefined;
 };
 
 /**
@@ -127,7 +155,7 @@ export type ClockSnapshotJson = {
   policyId?: string;
 
   /**
-   * firstResponse, nextResponse, resolution.
+   * firstResponse, nextResponse, resolution, periodicUpdate, requesterWait, agentWork, ownership, vendor, promise.
    *
    * @generated from field: string target = 5;
    */
@@ -182,6 +210,34 @@ export type ClockSnapshotJson = {
    * @generated from field: optional string customer_id = 13;
    */
   customerId?: string;
+
+  /**
+   * A step promise's.
+   *
+   * @generated from field: optional string name = 14;
+   */
+  name?: string;
+
+  /**
+   * The team whose holding of the case is measured.
+   *
+   * @generated from field: optional string team = 15;
+   */
+  team?: string;
+
+  /**
+   * What the time is counted with.
+   *
+   * @generated from field: optional string calendar_id = 16;
+   */
+  calendarId?: string;
+
+  /**
+   * Open time promised, in whole milliseconds.
+   *
+   * @generated from field: optional double target_ms = 17;
+   */
+  targetMs?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**

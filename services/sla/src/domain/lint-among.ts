@@ -1,0 +1,97 @@
+/** What is wrong with a policy among the others and on its calendars. */
+import { instantAfter } from '@switchboard/calendar';
+import { bind, calendarLanguage, compile, compileTo, evaluateTo, matchLanguage } from '@switchboard/rules';
+import { ALWAYS, byOrder, calendarOf, DEFAULT_POLICY } from './configuration.ts';
+import type { CompiledPolicy, Configuration } from './configuration.ts';
+import { ask, durationsOf, lint } from './lint.ts';
+import type { Fault, Findings } from './lint.ts';
+import { promisedTargets } from './slots.ts';
+import type { PolicyDefinition } from './state.ts';
+
+/** Policies compared with one another at most. */
+const MOST = 100;
+
+interface Policy {
+  readonly id: string;
+  readonly definition: PolicyDefinition;
+}
+
+/** Its expressions compile, and by itself it is fine. */
+export function lintAmong(policy: Policy, configuration: Configuration, now: Date): Findings {
+  const match = compile(matchLanguage, policy.definition.match);
+  const own = match.ok ? [{ ...policy, match: match.expression }] : [];
+  const parts = [
+    ...own.map((compiled) => reached(compiled, configuration)),
+    { faults: [...neverOpens(policy, configuration, now), ...unknownCalendars(policy, configuration)], warnings: [] },
+    { faults: [], warnings: lint(policy.definition).warnings },
+  ];
+  return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+}
+
+/** Whether a case can get as far as this policy, and past it. */
+function reached(policy: CompiledPolicy, { policies }: Configuration): Findings {
+  if (policy.id === DEFAULT_POLICY) return { faults: [], warnings: [] };
+  const others = policies.filter(({ id }) => id !== policy.id && id !== DEFAULT_POLICY);
+  const before = others.filter((other) => ends(other) && byOrder(other, policy) < 0).slice(-MOST);
+  const wall = before.find(alwaysHolds);
+  if (wall !== undefined) {
+    const reason = `is never reached: the policy ${wall.id} is tried before it, and holds for every case without continue`;
+    return { faults: [{ field: 'order', reason }], warnings: [] };
+  }
+  const shadow = before.find((other) => covers(other, policy));
+  const after = ends(policy) ? others.filter((other) => byOrder(policy, other) < 0).slice(0, MOST) : [];
+  const hidden = after.filter((other) => covers(policy, other)).map(({ id }) => id);
+  return {
+    faults: [],
+    warnings: [
+      ...(shadow === undefined
+        ? []
+        : [{ field: 'match', reason: `looks as if only cases are left that the policy ${shadow.id} takes before it` }]),
+      ...(hidden.length === 0
+        ? []
+        : [{ field: 'match', reason: `looks as if it leaves no cases to the policies ${hidden.join(', ')}` }]),
+    ],
+  };
+}
+
+const ends = ({ definition }: Policy): boolean => definition.continue !== true;
+
+function alwaysHolds({ match }: CompiledPolicy): boolean {
+  const { found, complete } = ask([match], ([holds]) => holds !== true);
+  return !found && complete;
+}
+
+/** Whether one holds wherever the other does, and the other does somewhere. */
+function covers(one: CompiledPolicy, other: CompiledPolicy): boolean {
+  const { found: somewhere } = ask([other.match], ([holds]) => holds === true);
+  if (!somewhere) return false;
+  return !ask([one.match, other.match], ([first, second]) => second === true && first !== true).found;
+}
+
+function neverOpens({ definition }: Policy, configuration: Configuration, now: Date): Fault[] {
+  const { calendarId, targets, promises = [] } = definition;
+  if (calendarId === ALWAYS) return [];
+  const calendar = calendarOf(configuration, calendarId);
+  const isNever = (ms: number): boolean => instantAfter(calendar, now, ms) === 'never';
+  const reason = `the calendar ${calendarId} never opens for so long`;
+  return [
+    ...promisedTargets({ targets }).flatMap((target) =>
+      durationsOf(targets[target]).some(isNever) ? [{ field: `targets.${target}`, reason }] : [],
+    ),
+    ...promises.flatMap(({ target }, n) =>
+      durationsOf(target).some(isNever) ? [{ field: `promises.${String(n)}.target`, reason }] : [],
+    ),
+  ];
+}
+
+/** Calendars that are named outright. */
+function unknownCalendars({ definition }: Policy, { calendars }: Configuration): Fault[] {
+  return (definition.calendarFrom ?? []).flatMap((source, n) => {
+    if (!/^\s*(?:"[^"\\]*"|'[^'\\]*')\s*$/u.test(source)) return [];
+    const compiled = compileTo(calendarLanguage, source, { result: 'string' });
+    const result = compiled.ok ? evaluateTo(compiled.expression, bind(calendarLanguage, {})) : { error: '' };
+    const id = 'value' in result ? result.value : undefined;
+    if (typeof id !== 'string' || id === ALWAYS || calendars.has(id)) return [];
+    return [{ field: `calendarFrom.${String(n)}`, reason: `there is no calendar ${id}` }];
+  });
+}

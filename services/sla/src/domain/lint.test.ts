@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { at, configurationOf, standardPolicy } from '../testing/house.ts';
+import { checkPolicy } from './check.ts';
+import { lintAmong } from './lint-among.ts';
+import { lint } from './lint.ts';
+import type { PolicyDefinition, StepPromise } from './state.ts';
+
+const promise: StepPromise = {
+  name: 'a',
+  target: 'PT1H',
+  start: 'case.status == "open"',
+  stop: 'case.status == "closed"',
+};
+const policy = (patch: object): PolicyDefinition => ({ ...standardPolicy, ...patch });
+const step = (patch: object) => policy({ promises: [{ ...promise, ...patch }] });
+
+describe('a policy that contradicts itself is refused', () => {
+  test.each<[string, PolicyDefinition, string]>([
+    ['no case', policy({ match: 'case.priority == 1 && case.priority == 2' }), 'match'],
+    [
+      'no case, over two fields',
+      policy({ match: 'case.priority > 3 && (case.priority < 2 || case.priority == 6)' }),
+      'match',
+    ],
+    ['not in a list', policy({ match: 'case.channel in ["a", "b"] && case.channel == "c"' }), 'match'],
+    ['with and without', policy({ match: '"x" in customer.segments && !("x" in customer.segments)' }), 'match'],
+    ['present and absent', policy({ match: 'has(case.reason) && !has(case.reason)' }), 'match'],
+    ['start inside stop', step({ start: 'case.priority == 1', stop: 'case.priority < 3' }), 'promises.0.start'],
+    ['start inside cancel', step({ cancel: 'case.status in ["open", "new"]' }), 'promises.0.start'],
+    ['start that never holds', step({ start: 'false' }), 'promises.0.start'],
+    ['stop that never holds', step({ stop: 'case.priority > 5' }), 'promises.0.stop'],
+    ['pause that always holds', step({ pause: 'case.priority > 0' }), 'promises.0.pause'],
+    ['reset without start', step({ reset: 'case.status == "pending"' }), 'promises.0.reset'],
+    [
+      'a relative target that pauses',
+      step({ target: { businessDays: 1, at: 'end' }, pauseIn: ['pending'] }),
+      'promises.0.pauseIn',
+    ],
+    [
+      'a relative target that pauses',
+      policy({ targets: { resolution: { businessDays: 1, at: 'end' } }, pausesByTarget: { resolution: ['pending'] } }),
+      'pausesByTarget.resolution',
+    ],
+    ['a warning before the start', policy({ warnAt: ['P2D'] }), 'warnAt.0'],
+    ['a warning before the start', step({ warnAt: ['PT1H'] }), 'promises.0.warnAt.0'],
+    [
+      'an hour that is none',
+      policy({ targets: { resolution: { businessDays: 1, at: '25:00' } } }),
+      'targets.resolution.at',
+    ],
+    [
+      'a team’s time of nothing',
+      policy({ targets: { ownership: { byTeam: { a: 'PT0S' } } } }),
+      'targets.ownership.byTeam.a',
+    ],
+    ['pauses before no start', step({ retroactivePauses: true }), 'promises.0.retroactivePauses'],
+    ['an instant that is none', step({ startFrom: 'case.subject' }), 'promises.0.startFrom'],
+    ['a calendar that is no text', policy({ calendarFrom: ['case.priority'] }), 'calendarFrom.0'],
+    ['a promise twice', policy({ promises: [promise, promise] }), 'promises.1.name'],
+    ['resume without pause', step({ resume: 'true' }), 'promises.0.resume'],
+    ['reminders without a pause', policy({ remind: { every: 'PT0S', atMost: 1 } }), 'remind.every'],
+  ])('%s', (_what, definition, field) => {
+    expect(checkPolicy(definition)).toMatchObject([{ field }]);
+  });
+});
+
+describe('what only examples say is a warning', () => {
+  test.each<[string, PolicyDefinition, string]>([
+    ['patterns', policy({ match: 'case.subject.startsWith("a") && case.subject == "b"' }), 'match'],
+    [
+      'a start inside stop',
+      step({ start: 'case.subject == "abc"', stop: 'case.subject.contains("b")' }),
+      'promises.0.start',
+    ],
+    ['a warning before some starts', policy({ warnAt: ['PT2H'] }), 'warnAt.0'],
+  ])('%s', (_what, definition, field) => {
+    expect(checkPolicy(definition)).toEqual([]);
+    expect(lint(definition).warnings).toMatchObject([{ field }]);
+  });
+});
+
+test.each([
+  ['plain', policy({})],
+  [
+    'everything',
+    step({ pause: 'case.status == "pending"', cancel: 'case.priority == 5', reset: 'case.priority == 1' }),
+  ],
+  ['texts', policy({ match: 'contact.text.matches("(?i)help") && customer.tier == "gold"' })],
+  ['attributes', policy({ match: 'case.attributes["a"] == "b" || has(case.attributes.c)' })],
+])('nothing is said of a policy that is fine: %s', (_what, definition) => {
+  expect(checkPolicy(definition)).toEqual([]);
+  expect(lint(definition).warnings).toEqual([]);
+});
+
+describe('among other policies', () => {
+  const now = new Date(at('08:00'));
+  const others = configurationOf({
+    all: { order: 50, match: 'true' },
+    urgent: { order: 10, match: 'case.priority <= 2' },
+    side: { order: 1, match: 'true', continue: true },
+  });
+
+  test('one that is never reached is refused', () => {
+    const { faults } = lintAmong(
+      { id: 'late', definition: policy({ order: 60, match: 'case.priority == 4' }) },
+      others,
+      now,
+    );
+    expect(faults).toMatchObject([{ field: 'order', reason: expect.stringContaining('all') as string }]);
+    expect(lintAmong({ id: 'early', definition: policy({ order: 5 }) }, others, now).faults).toEqual([]);
+  });
+
+  test('one whose cases another takes, or that takes those of others, is warned of', () => {
+    const inside = lintAmong({ id: 'x', definition: policy({ order: 20, match: 'case.priority == 1' }) }, others, now);
+    const around = lintAmong({ id: 'x', definition: policy({ order: 5, match: 'case.priority <= 3' }) }, others, now);
+    const fine = lintAmong({ id: 'x', definition: policy({ order: 5, match: 'case.channel == "a"' }) }, others, now);
+
+    expect(inside.warnings).toMatchObject([{ field: 'match', reason: expect.stringContaining('urgent') as string }]);
+    expect(around.warnings).toMatchObject([{ field: 'match', reason: expect.stringContaining('urgent') as string }]);
+    expect(fine).toEqual({ faults: [], warnings: [] });
+  });
+
+  test('a calendar that never opens, or is not there, is refused', () => {
+    const closed = { timeZone: 'UTC', hours: [{ days: ['mon'] as const, from: '09:00', to: '09:01' }] };
+    const configuration = configurationOf({}, { rare: closed });
+    const definition = policy({ calendarId: 'rare', targets: { resolution: 'P30D' }, calendarFrom: ['"nowhere"'] });
+
+    expect(lintAmong({ id: 'x', definition }, configuration, now).faults).toMatchObject([
+      { field: 'targets.resolution' },
+      { field: 'calendarFrom.0' },
+    ]);
+  });
+});

@@ -1,0 +1,170 @@
+/**
+ * What contradicts itself in a policy. Where conditions only compare fields with constants, all the ways in which they
+ * can turn out are tried, and a contradiction is certain: a fault. Else examples are tried, and it is a warning.
+ */
+import { compile, bind, evaluate, examplesFor, matchLanguage } from '@switchboard/rules';
+import { parseDuration } from '@switchboard/calendar';
+import type { MatchExpression } from './configuration.ts';
+import { isByTeam, isRelative } from './demand.ts';
+import { promisedTargets } from './slots.ts';
+import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes, Warning } from './state.ts';
+
+/** What is wrong, and where. */
+export interface Fault {
+  readonly field: string;
+  readonly reason: string;
+}
+
+export interface Findings {
+  /** Certain: the policy is refused. */
+  readonly faults: readonly Fault[];
+  /** Only examples say so. */
+  readonly warnings: readonly Fault[];
+}
+
+/** What a policy says against itself. Its expressions compile. */
+export function lint(definition: Omit<PolicyDefinition, 'order'>): Findings {
+  const parts = [
+    never('match', definition.match, 'holds for no case: its conditions contradict each other'),
+    ...(definition.promises ?? []).map((promise, n) => lintPromise(promise, `promises.${String(n)}`)),
+    certain(relativePauses(definition)),
+    lintWarnings(definition),
+  ];
+  return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+}
+
+const FINE: Findings = { faults: [], warnings: [] };
+const certain = (faults: readonly Fault[]): Findings => ({ faults, warnings: [] });
+
+function lintPromise(promise: StepPromise, field: string): Findings {
+  const { start, stop, pause, resume, cancel, reset } = promise;
+  const parts = [
+    never(`${field}.start`, start, 'never holds: its conditions contradict each other'),
+    implied(`${field}.start`, [start, stop], 'never holds without stop: the clock would never begin'),
+    implied(`${field}.start`, [start, cancel], 'never holds without cancel: the clock would never begin'),
+    implied(`${field}.pause`, ['true', pause], 'always holds: the clock would never count'),
+    implied(`${field}.pause`, [pause, stop], 'never holds without stop: the clock would never stand still'),
+    never(`${field}.resume`, resume, 'never holds: a paused clock would never go on'),
+    never(`${field}.stop`, stop, 'never holds: the promise could not be kept'),
+    never(`${field}.reset`, both(reset, start), 'never holds together with start: the clock would never begin anew'),
+  ];
+  return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+}
+
+const both = (a: string | undefined, b: string): string | undefined =>
+  a === undefined ? undefined : `(${a}) && (${b})`;
+
+/** Priorities have no other values. */
+const known = { 'case.priority': [1, 2, 3, 4, 5] };
+
+/** A condition that holds for no facts. */
+function never(field: string, source: string | undefined, reason: string): Findings {
+  if (source === undefined) return FINE;
+  return judged(field, { ...verdict([source], ([holds]) => holds === true), reason });
+}
+
+/** A condition that holds only where another one does. One that never holds says nothing of the other. */
+function implied(
+  field: string,
+  [first, second]: readonly [string | undefined, string | undefined],
+  reason: string,
+): Findings {
+  if (first === undefined || second === undefined) return FINE;
+  const holds = verdict([first], ([one]) => one === true);
+  if (!holds.found) return FINE;
+  return judged(field, { ...verdict([first, second], ([one, other]) => one === true && other !== true), reason });
+}
+
+interface Verdict {
+  /** Whether there is an example. */
+  readonly found: boolean;
+  readonly complete: boolean;
+}
+
+function judged(field: string, { found, complete, reason }: Verdict & { readonly reason: string }): Findings {
+  if (found) return FINE;
+  if (complete) return { faults: [{ field, reason }], warnings: [] };
+  return { faults: [], warnings: [{ field, reason: `looks as if it ${reason} (among the examples that were tried)` }] };
+}
+
+/** Whether conditions can turn out so: by all ways there are, or by examples. */
+function verdict(sources: readonly string[], wanted: (holds: readonly (boolean | undefined)[]) => boolean): Verdict {
+  const expressions = sources.flatMap((source) => {
+    const compiled = compile(matchLanguage, source);
+    return compiled.ok ? [compiled.expression] : [];
+  });
+  // Joined to something longer than an expression may be: nothing is known.
+  if (expressions.length < sources.length) return { found: true, complete: false };
+  return ask(expressions, wanted);
+}
+
+/** The same of compiled conditions. */
+export function ask(
+  expressions: readonly MatchExpression[],
+  wanted: (holds: readonly (boolean | undefined)[]) => boolean,
+): Verdict {
+  const { facts, complete } = examplesFor(expressions, { known });
+  const found = facts.some((example) => {
+    const bound = bind(matchLanguage, example);
+    return wanted(
+      expressions.map((expression) => {
+        const holds = evaluate(expression, bound);
+        return typeof holds === 'boolean' ? holds : undefined;
+      }),
+    );
+  });
+  return { found, complete };
+}
+
+/** What is due on a day does not stand still. */
+function relativePauses({ targets, pausesByTarget = {}, promises = [] }: Omit<PolicyDefinition, 'order'>): Fault[] {
+  const reason = 'a relative target does not pause';
+  const plain = promisedTargets({ targets }).filter((target) => {
+    const times = targets[target];
+    return times !== undefined && isRelative(times) && (pausesByTarget[target] ?? []).length > 0;
+  });
+  return [
+    ...plain.map((target) => ({ field: `pausesByTarget.${target}`, reason })),
+    ...promises.flatMap(({ target, pause, pauseIn = [], retroactivePauses }, n) => {
+      if (!isRelative(target)) return [];
+      const field = `promises.${String(n)}`;
+      return [
+        ...(pause === undefined ? [] : [{ field: `${field}.pause`, reason }]),
+        ...(pauseIn.length === 0 ? [] : [{ field: `${field}.pauseIn`, reason }]),
+        ...(retroactivePauses === true ? [{ field: `${field}.retroactivePauses`, reason }] : []),
+      ];
+    }),
+  ];
+}
+
+/** A warning cannot come before the start. */
+function lintWarnings({ targets, warnAt, promises = [] }: Omit<PolicyDefinition, 'order'>): Findings {
+  const all = promisedTargets({ targets }).flatMap((target) => durationsOf(targets[target]));
+  const parts = [
+    tooEarly('warnAt', warnAt, [...all, ...promises.flatMap((one) => (one.warnAt ? [] : durationsOf(one.target)))]),
+    ...promises.map((one, n) => tooEarly(`promises.${String(n)}.warnAt`, one.warnAt ?? [], durationsOf(one.target))),
+  ];
+  return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+}
+
+function tooEarly(field: string, warnings: readonly Warning[], durations: readonly number[]): Findings {
+  const found = warnings.map((warning, n) => {
+    if (typeof warning === 'number' || durations.length === 0) return FINE;
+    const before = parseDuration(warning) ?? 0;
+    const late = durations.filter((duration) => duration > before).length;
+    const at = { field: `${field}.${String(n)}` };
+    if (late === 0)
+      return certain([{ ...at, reason: 'is not less than the target: it would be due before the start' }]);
+    if (late === durations.length) return FINE;
+    return { faults: [], warnings: [{ ...at, reason: 'is not less than some targets: it is not said of those' }] };
+  });
+  return { faults: found.flatMap(({ faults }) => faults), warnings: found.flatMap((one) => one.warnings) };
+}
+
+/** Every open time of a target, ms; none of a relative one. */
+export function durationsOf(times: TargetTime | TeamTimes | undefined): readonly number[] {
+  if (times === undefined) return [];
+  if (typeof times === 'string') return [parseDuration(times) ?? 0];
+  if (isRelative(times)) return [];
+  return Object.values(isByTeam(times) ? times.byTeam : times).flatMap((time) => durationsOf(time));
+}

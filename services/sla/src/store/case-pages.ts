@@ -1,0 +1,36 @@
+/** Which cases have something in common, a page at a time, and which clocks a case has: looked up, never stored. */
+import type { Store } from '@switchboard/hallway';
+import { PAGE_SIZE } from '../domain/state.ts';
+import type { CasePage, ClocksOfCase } from '../domain/state.ts';
+
+/** One of the three finds something; each goes along an index, in the order of case ids. */
+const text = `
+  select page.id, 1 as version, array(
+    select id from case_clocks
+     where page.id::jsonb ->> 0 = 'customer' and customer_id = page.id::jsonb ->> 1 and id > page.id::jsonb ->> 2
+       and open_since is not null
+     order by id limit ${String(PAGE_SIZE)}) || array(
+    select distinct case_id from clock
+     where page.id::jsonb ->> 0 = 'policy' and policy_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2
+     order by case_id limit ${String(PAGE_SIZE)}) || array(
+    select distinct case_id from clock
+     where page.id::jsonb ->> 0 = 'calendar' and calendar_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2
+       and status in ('running', 'paused')
+     order by case_id limit ${String(PAGE_SIZE)}) as "caseIds"
+    from unnest($1::text[]) as page(id)`;
+
+export const casePages: Store<CasePage> = {
+  load: (sql, ids) => sql.query<CasePage>(text, [ids]),
+  save: () => Promise.reject(new Error('pages are not stored')),
+  remove: () => Promise.reject(new Error('pages are not stored')),
+};
+
+const ofCase = `
+  select page.id, 1 as version, array(select id from clock where case_id = page.id order by id) as "clockIds"
+    from unnest($1::text[]) as page(id)`;
+
+export const clocksOfCases: Store<ClocksOfCase> = {
+  load: (sql, ids) => sql.query<ClocksOfCase>(ofCase, [ids]),
+  save: () => Promise.reject(new Error('they are clocks by themselves')),
+  remove: () => Promise.reject(new Error('they are clocks by themselves')),
+};
