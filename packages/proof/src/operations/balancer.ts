@@ -28,13 +28,16 @@ export async function startBalancer(backends: readonly string[]): Promise<Balanc
   const ready = new Set<string>();
   const closing = new AbortController();
   const watch = async (url: string): Promise<void> => {
-    for (let failures = 0; !closing.signal.aborted; await sleep(PROBE)) {
+    let failures = 0;
+    while (!closing.signal.aborted) {
       failures = (await isReady(url)) ? 0 : failures + 1;
       if (failures === 0) ready.add(url);
       else if (failures >= FAILURES) ready.delete(url);
+      await sleep(PROBE);
     }
   };
-  await Promise.all(backends.map(async (url) => (await isReady(url)) && ready.add(url)));
+  const there = await Promise.all(backends.map(isReady));
+  for (const [at, url] of backends.entries()) if (there[at] === true) ready.add(url);
   for (const url of backends) void watch(url);
   let turn = 0;
   const server = createServer((incoming, outgoing) => {
