@@ -8,7 +8,10 @@ import { fetchFeed } from './doors/feeds/fetch-feed.ts';
 import { calendarRoutes } from './doors/http/calendars.ts';
 import { calendarVersionRoutes } from './doors/http/calendar-versions.ts';
 import { clockRoutes } from './doors/http/clocks.ts';
+import { explainRoutes } from './doors/http/explain.ts';
+import { exportRoutes } from './doors/http/exports.ts';
 import { policyRoutes } from './doors/http/policies.ts';
+import { reportRoutes } from './doors/http/reports.ts';
 import { calendarChanged } from './domain/calendar-changes.ts';
 import {
   beginningCalendar,
@@ -98,6 +101,14 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
         kinds: ['calendar', 'policy', 'riskModel'],
       },
     },
-    routes: [calendarRoutes(egress), calendarVersionRoutes, policyRoutes, clockRoutes],
+    routes: [
+      calendarRoutes(egress),
+      calendarVersionRoutes,
+      policyRoutes,
+      clockRoutes,
+      explainRoutes,
+      reportRoutes,
+      exportRoutes,
+    ],
   }),
 });

@@ -291,6 +291,10 @@ const webhookRecipes = (service: string): Record<string, Recipe> => {
   };
 };
 
+const noQuery = fc.constant({});
+/** A span that holds everything. */
+const ever = fc.constant({ from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' });
+
 export const recipes: Readonly<Record<string, Recipe>> = {
   ...Object.fromEntries(services.flatMap((service) => Object.entries(webhookRecipes(service)))),
   'POST /v1/contacts': {
@@ -364,6 +368,25 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   'POST /v1/reservations/{id}/reject': { fits: status('pending') },
   'POST /v1/reservations/{id}/wrap-up': { fits: status('accepted') },
   'POST /v1/reservations/{id}/complete': { fits: status('accepted', 'wrapping') },
+  'GET /v1/clocks/attainment': {
+    query: () =>
+      fc.record(
+        {
+          by: fc.constantFrom('policy', 'target,team', 'priority,channel,product', 'customerTier'),
+          period: fc.constantFrom('day', 'week', 'month'),
+          from: fc.constant('2026-01-01T00:00:00Z'),
+          to: fc.constant('2026-12-31T12:00:00+01:00'),
+          timeZone: fc.constantFrom('Europe/Vienna', 'America/Sao_Paulo', 'UTC'),
+        },
+        { requiredKeys: ['from', 'to'] },
+      ),
+  },
+  ...Object.fromEntries(
+    ['hand-offs', 'pauses'].map((report) => [`GET /v1/clocks/${report}`, { query: () => fc.oneof(ever, noQuery) }]),
+  ),
+  'GET /v1/clocks/exports': {
+    query: () => fc.tuple(ever, fc.constantFrom('csv', 'json')).map(([span, format]) => ({ ...span, format })),
+  },
   'POST /v1/activities': {
     body: () =>
       fc
@@ -407,6 +430,8 @@ export function queryHint(name: string, known: Known): fc.Arbitrary<string> | un
     case 'policyId':
     case 'team':
       return fc.constant('default');
+    case 'timeZone':
+      return fc.constantFrom('Europe/Lisbon', 'Asia/Tokyo', 'UTC');
     case 'before':
       return later;
     default:

@@ -104,3 +104,8 @@ function historyOf(calendars: Calendars, calendarId: string): readonly CalendarV
     },
   }));
 }
+
+/** The calendar as it was in a version; without one, as it is. */
+export function versionedCalendars(calendars: Calendars): (id: string, version: number | undefined) => Calendar {
+  return (id, version) => (version === undefined ? calendarOf(calendars, id) : calendarVersion(calendars, id, version));
+}

@@ -3,6 +3,7 @@ import type { Context, Decision, Need, OutgoingEvent, TimerChange, World } from 
 import { next } from '@switchboard/hallway';
 import type { Moved, Scene } from './clock.ts';
 import type { Configuration } from './configuration.ts';
+import { settled } from './result.ts';
 import { clockIds, sortedOut } from './slots.ts';
 import type { CaseClocks, CaseExtras, ClockState, SlaKinds } from './state.ts';
 
@@ -70,7 +71,9 @@ export function closeLedger(ledger: Ledger): Decision<SlaKinds> {
   return {
     changes: [
       { kind: 'caseClocks', state },
-      ...[...ledger.touched.values()].map((clock) => ({ kind: 'clock', state: clock }) as const),
+      ...[...ledger.touched.values()].map(
+        (clock) => ({ kind: 'clock', state: settled(clock, state, ledger.context.configuration) }) as const,
+      ),
     ],
     events: ledger.events,
     timers: ledger.timers,

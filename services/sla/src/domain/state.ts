@@ -3,6 +3,7 @@ import type { CalendarFeed, CalendarPlans, CalendarState, CalendarUse, CalendarV
 import type { RiskModel } from './risk/model.ts';
 import type { StaffingState } from './risk/staffing.ts';
 import type { StoredRisk } from './risk/stored.ts';
+import type { ClockResult } from './result.ts';
 
 /** What a policy can promise by the case's own course, in the order clocks are looked at. */
 export const targets = [
@@ -288,6 +289,8 @@ export interface ClockState {
   readonly metAt?: string;
   readonly breachedAt?: string;
   readonly canceledAt?: string;
+  /** Once it is over; absent in rows of before. */
+  readonly result?: ClockResult;
   /** What was foreseen last. */
   readonly risk?: StoredRisk;
   /** The same probability; absent where it is not known, and once nothing is at risk any more. */

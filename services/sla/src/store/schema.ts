@@ -116,6 +116,7 @@ export const clocks = pgTable(
     metAt: instant('met_at'),
     breachedAt: instant('breached_at'),
     canceledAt: instant('canceled_at'),
+    result: jsonb('result').$type<ClockState['result']>(),
     name: text('name'),
     team: text('team'),
     extras: jsonb('extras').$type<ClockState['extras']>(),
@@ -128,6 +129,15 @@ export const clocks = pgTable(
     index('clock_by_status').on(table.status, table.startedAt, table.id),
     index('clock_by_policy').on(table.policyId, table.caseId),
     index('clock_by_start').on(table.startedAt, table.id),
+    index('clock_by_settlement')
+      .on(sql`coalesce(breached_at, met_at, canceled_at)`)
+      .where(sql`coalesce(breached_at, met_at, canceled_at) is not null`),
+    index('clock_lost')
+      .on(table.breachedAt, table.id)
+      .where(sql`status = 'breached' and met_at is null and canceled_at is null`),
+    index('clock_warned')
+      .on(table.dueAt, table.id)
+      .where(sql`status = 'running' and warned <> '[]'`),
     index('clock_by_calendar')
       .on(table.calendarId, table.caseId)
       .where(sql`status in ('running', 'paused')`),

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createEmbeddedBus, provisionEmbeddedBus } from '@switchboard/bus';
 import { decodeRecord, encodeEvent, entryOf, topicName } from '@switchboard/contracts';
 import type { EventData, OwnEventType, PublishedEvent, ReceivedEvent, Service } from '@switchboard/contracts';
-import { createService, readSettings } from '@switchboard/service';
+import { createService, openDatabase, readSettings } from '@switchboard/service';
 import { moveClock, provisionedDatabase } from '@switchboard/testing';
 import type { SlaCommands } from '../domain/commands.ts';
 import { sla } from '../service.ts';
@@ -23,6 +23,10 @@ export interface Answer {
 
 export interface RunningSla extends Teller {
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  /** An answer that is a file. */
+  readonly download: (path: string) => Promise<{ readonly headers: Headers; readonly text: string }>;
+  /** SQL in sla's schema, for rows by the hundred. */
+  readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly object[]>;
   /** Publishes an event of another service. */
   publish<T extends OwnEventType>(type: T, data: EventData<T>, about: { subject: string; time: string }): void;
   /** Resolves once everything told so far is on the bus. */
@@ -45,6 +49,7 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
   const begin = () => start(database.services['sla'] ?? '', folder, settings);
   const service = await begin();
   let running = service;
+  const tables = openTables(database.services['sla'] ?? '');
   const said: ReceivedEvent[] = [];
   await bus.subscribe({
     group: 'test',
@@ -69,6 +74,11 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
   };
   return {
     call: (method, at, body, headers) => call(running.url() + at, { method, body, headers }),
+    download: async (at) => {
+      const response = await fetch(running.url() + at, { headers: { authorization: `Bearer ${TOKEN}` } });
+      return { headers: response.headers, text: await response.text() };
+    },
+    query: (text, values) => tables.query(text, values),
     publish,
     tell: teller(publish),
     told: () => publishing,
@@ -82,11 +92,16 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
     stop: async () => {
       await publishing;
       await running.stop();
+      await tables.close();
       await bus.close();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function openTables(url: string) {
+  return openDatabase({ url, schema: 'sla', application: 'test', connections: 1, onIdleError: () => undefined });
 }
 
 async function start(url: string, folder: string, settings: Readonly<Record<string, string>>) {

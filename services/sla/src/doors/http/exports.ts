@@ -1,0 +1,133 @@
+/** `/v1/clocks/exports`: clocks with their stretches, as a file. */
+import { instant } from '@switchboard/contracts';
+import { defineRoutes } from '@switchboard/service';
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
+import type { SlaCommands } from '../../domain/commands.ts';
+import type { Story } from '../../domain/explain/story.ts';
+import { storyPages } from '../../store/story-queries.ts';
+import { spanOf } from './reports.ts';
+
+const text = z.string().optional();
+
+const exported = z.object({
+  clockId: z.string(),
+  caseId: z.string(),
+  customerId: text,
+  policyId: z.string(),
+  target: z.string(),
+  name: text,
+  status: z.string(),
+  startedAt: z.string(),
+  dueAt: text,
+  metAt: text,
+  breachedAt: text,
+  canceledAt: text,
+  targetMs: z.number(),
+  elapsedMs: z.number(),
+  remainingMs: z.number(),
+  pausedMs: z.number(),
+  stretches: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      state: z.string(),
+      reason: text,
+      calendarId: z.string(),
+      calendarVersion: z.int().optional(),
+      team: text,
+      priority: z.int().optional(),
+      tier: text,
+      wallMs: z.number(),
+      openMs: z.number(),
+    }),
+  ),
+});
+
+type Exported = z.output<typeof exported>;
+
+const types = { csv: 'text/csv', json: 'application/json' } as const;
+
+export const exportRoutes = defineRoutes<SlaCommands>((routes, door) => {
+  const pages = storyPages(door);
+  routes.download(
+    '/v1/clocks/exports',
+    {
+      access: 'sla:read',
+      summary: 'Clocks with their stretches as a file, oldest first',
+      description:
+        'Clocks that began in the span. CSV has a line for each stretch, with the columns of its clock again; texts that a spreadsheet would take for a formula begin with an apostrophe.',
+      query: z.object({
+        format: z.enum(['csv', 'json']).default('json'),
+        from: instant.optional().describe('inclusive; thirty days before `to` unless set'),
+        to: instant.optional().describe('exclusive; now unless set'),
+      }),
+      types: {
+        [types.csv]: z.string(),
+        [types.json]: z.array(exported),
+      },
+    },
+    async ({ query: { format, ...asked } }) => {
+      const span = await spanOf(door.sql, asked, 30);
+      const chunks = format === 'csv' ? csv(pages(span)) : json(pages(span));
+      return { type: types[format], fileName: `clocks-${span.from.slice(0, 10)}.${format}`, chunks };
+    },
+  );
+});
+
+const clockColumns = Object.keys(exported.shape).filter((column) => column !== 'stretches');
+const stretchColumns = Object.keys(exported.shape.stretches.element.shape);
+const columns = [...clockColumns, ...stretchColumns.map((column) => `stretch.${column}`)];
+
+/** Numbers of ours may be negative and are no formulas. */
+const cast = { number: (value: number) => ({ value: String(value), escape_formulas: false }) };
+const options = { columns, escape_formulas: true, cast, record_delimiter: 'windows' } as const;
+
+async function* csv(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<string> {
+  yield stringify([], { ...options, header: true });
+  for await (const page of pages) yield stringify(page.map(exportedOf).flatMap(linesOf), options);
+}
+
+function linesOf({ stretches, ...clock }: Exported): Record<string, unknown>[] {
+  if (stretches.length === 0) return [clock];
+  return stretches.map((stretch) => ({
+    ...clock,
+    ...Object.fromEntries(Object.entries(stretch).map(([name, value]) => [`stretch.${name}`, value])),
+  }));
+}
+
+async function* json(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<string> {
+  let before = '[';
+  for await (const page of pages) {
+    yield before + page.map((story) => JSON.stringify(exportedOf(story))).join(',\n');
+    before = ',\n';
+  }
+  yield before === '[' ? '[]\n' : ']\n';
+}
+
+function exportedOf({ clock, stretches, elapsedMs, remainingMs, pausedMs }: Story): Exported {
+  const { id, caseId, customerId, policyId, target, name, status, startedAt, dueAt } = clock;
+  const { metAt, breachedAt, canceledAt, targetMs } = clock;
+  return {
+    clockId: id,
+    ...{
+      caseId,
+      customerId,
+      policyId,
+      target,
+      name,
+      status,
+      startedAt,
+      dueAt,
+      metAt,
+      breachedAt,
+      canceledAt,
+      targetMs,
+    },
+    ...{ elapsedMs, remainingMs, pausedMs },
+    stretches: stretches.map(({ from, to, state, reason, calendarId, calendarVersion, ...rest }) => {
+      const { team, priority, tier, wallMs, openMs } = rest;
+      return { from, to, state, reason, calendarId, calendarVersion, team, priority, tier, wallMs, openMs };
+    }),
+  };
+}
