@@ -55,8 +55,8 @@ const connectTimeout = 5000;
 const defaultTimeout = 15_000;
 const keepAlive = 10_000;
 const defaultBytes = 1_048_576;
-/** Connections to one origin. */
-const mostConnections = 16;
+/** Connections to one origin: several subscribers may share one, and a silent one holds what it was sent. */
+const mostConnections = 128;
 
 export function createEgress({ allow = [], resolve }: EgressOptions = {}): Egress {
   const allowList = readAllowList(allow);

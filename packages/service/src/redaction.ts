@@ -28,6 +28,7 @@ const personal = new Set([
   'token',
   'password',
   'secret',
+  'secrets',
   'trackingcode',
   'idempotency-key',
   'detail',
