@@ -22,7 +22,7 @@ export type ClockEvent = Extract<
 export type ClockSnapshot = ReturnType<typeof snapshotOf>;
 
 /** What some events say besides the clock. */
-export interface Telling {
+interface Telling {
   /** When it was to be said. */
   readonly due?: Date;
   readonly warning?: Warning;

@@ -50,7 +50,7 @@ export function answerByCalls(ledger: Ledger): void {
 }
 
 /** An answer that is earlier than the one known so far counts instead of it. */
-export function answerEarlier(ledger: Ledger, at: string): void {
+function answerEarlier(ledger: Ledger, at: string): void {
   const { answered } = ledger.state.extras ?? {};
   if (answered === undefined || at < answered.since || at >= answered.at) return;
   for (const id of answered.clockIds) moveAgain(ledger, id, at, meetAfterAll);

@@ -6,8 +6,8 @@ import type { Calendars } from './configuration.ts';
 import type { ClockState, Stretch, Warning } from './state.ts';
 
 /** What of a clock its time follows from. */
-export type Counted = Pick<ClockState, 'segments' | 'calendarId'>;
-export type Timed = Counted & Pick<ClockState, 'targetMs'>;
+type Counted = Pick<ClockState, 'segments' | 'calendarId'>;
+type Timed = Counted & Pick<ClockState, 'targetMs'>;
 
 const moment = (instant: string): Date => new Date(instant);
 

@@ -71,7 +71,7 @@ export interface Reminders {
   readonly atMost: number;
 }
 
-export type PlainTimes = Readonly<
+type PlainTimes = Readonly<
   Partial<Record<Exclude<PlainTarget, 'ownership'>, TargetTime> & Record<'ownership', TargetTime | TeamTimes>>
 >;
 
@@ -142,7 +142,7 @@ export interface Withdrawn {
 }
 
 /** The newest answer: one that was earlier may be told of later. */
-export interface Answered {
+interface Answered {
   readonly clockIds: readonly string[];
   readonly since: string;
   readonly at: string;

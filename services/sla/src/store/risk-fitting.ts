@@ -35,7 +35,7 @@ export function riskFitting({ sql, logger, load }: FittingParts): Perform<SlaCom
       for await (const page of lessons(sql, await load(sql))) post({ kind: 'lessons', lessons: page });
       post({ kind: 'fit', now });
       const [reply] = await replied;
-      return { type: 'keep-models', data: { models: kept(reply, logger) } };
+      return { command: { type: 'keep-models', data: { models: kept(reply, logger) } } };
     } finally {
       await worker.terminate();
     }

@@ -21,7 +21,8 @@ export function fetchFeed(egress: Egress): Perform<SlaCommands> {
   return async ({ data }) => {
     const wanted = data as Wanted;
     const result = await fetched(egress, wanted);
-    return { type: 'receive-feed', data: { calendarId: wanted.calendarId, url: wanted.url, result } };
+    const told = { calendarId: wanted.calendarId, url: wanted.url, result };
+    return { command: { type: 'receive-feed', data: told } };
   };
 }
 

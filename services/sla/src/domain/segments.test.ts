@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { at, configurationOf, createHouse } from '../testing/house.ts';
+import { createStory } from '../testing/snapshots.ts';
+import { labelled } from './segments.ts';
+
+const configuration = configurationOf();
+const promise = { calendarId: 'always', policyId: 'default', targetMs: 3_600_000 };
+
+test('rows of before have stretches and no labels: what lies between is a pause of unknown reason', () => {
+  const clock = {
+    ...promise,
+    startedAt: at('08:00'),
+    metAt: at('11:00'),
+    segments: [
+      { from: at('08:00'), to: at('09:00') },
+      { from: at('10:00'), to: at('11:00') },
+    ],
+  };
+  const always = { calendarId: 'always', calendarVersion: 1, policyId: 'default', targetMs: 3_600_000 };
+
+  expect(labelled(clock, {}, configuration)).toEqual([
+    { from: at('08:00'), to: at('09:00'), state: 'counting', ...always },
+    { from: at('09:00'), to: at('10:00'), state: 'paused', ...always },
+    { from: at('10:00'), to: at('11:00'), state: 'counting', ...always },
+  ]);
+});
+
+test('a clock that is over shows what is told of its time later', () => {
+  const house = createHouse();
+  const story = createStory(house);
+  story.opens(at('08:00'));
+  story.agentAnswers(at('08:30'));
+
+  story.isHeldBy('night', at('08:10'));
+
+  const [clock] = house.clocks('firstResponse');
+  if (clock === undefined) throw new Error('no clock was started');
+  expect(labelled(clock, house.caseOf('case-1'), configuration)).toMatchObject([
+    { from: at('08:00'), to: at('08:10') },
+    { from: at('08:10'), to: at('08:30'), team: 'night' },
+  ]);
+});
+
+test('a promise that was another one before is labelled with what it was', () => {
+  const house = createHouse(configurationOf({ default: { targets: { resolution: { 1: 'PT1H', 3: 'PT8H' } } } }));
+  const story = createStory(house);
+  story.opens(at('08:00'));
+  story.getsPriority(1, at('08:20'));
+
+  const [clock] = house.clocks();
+  if (clock === undefined) throw new Error('no clock was started');
+  expect(labelled(clock, house.caseOf('case-1'), configuration)).toMatchObject([
+    { from: at('08:00'), to: at('08:20'), priority: 3, targetMs: 8 * 3_600_000 },
+    { from: at('08:20'), priority: 1, targetMs: 3_600_000 },
+  ]);
+});
