@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Scenario } from './scenario.ts';
+import { slaReports } from './sla-reports/reports.ts';
 import { sla } from './sla/scenario.ts';
 
 export interface EvalCall {
@@ -13,11 +14,11 @@ export interface EvalCall {
   readonly errors: { write(text: string): unknown };
 }
 
-const scenarios: readonly Scenario[] = [sla];
+const scenarios: readonly Scenario[] = [sla, slaReports];
 
 const usage = `npm run eval -- <name> [options]
 
-${scenarios.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${scenarios.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
   --data FOLDER  where the real data lies (default: ../shared/data beside the checkout)
   --json         one JSON object as the last line
