@@ -65,20 +65,12 @@ export function calendarOf(configuration: Pick<Configuration, 'calendars'>, cale
  * A calendar as it was at a version. One that was never kept (a replica of an older release wrote it) is what the
  * calendar is now.
  */
-export function calendarVersion(
+function calendarVersion(
   configuration: Pick<Configuration, 'calendars' | 'book'>,
   calendarId: string,
   version: number,
 ): Calendar {
   return configuration.book.find(calendarId, version)?.calendar ?? calendarOf(configuration, calendarId);
-}
-
-/** The version in which a calendar is now; `undefined` when it was removed. */
-export function newestVersion(
-  { book }: Pick<Configuration, 'book'>,
-  calendarId: string,
-): { readonly version: number; readonly from: Date } | undefined {
-  return book.newest.get(calendarId);
 }
 
 /** A calendar's versions, oldest first; at least one. */
