@@ -3,6 +3,7 @@ import type { Evaluation, Row } from './evaluate.ts';
 import type { Cut } from './outcomes.ts';
 
 const HALF = 0.5;
+const DAY = 86_400_000;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
@@ -21,7 +22,7 @@ export function textReport(found: Evaluation): string {
       ({ priority, cases, kept }) =>
         `priority ${String(priority)}: ${String(kept)} kept of ${String(cases)}: counted only`,
     ),
-    `learned from ${String(learnedFrom.cases)} promises known by the cut (${percent(learnedFrom.broken / learnedFrom.cases)} broken), seen ${String(learnedFrom.sights)} times; AUC on the newest of them before they were learned from: ${auc.toFixed(3)}`,
+    `learned from ${String(learnedFrom.cases)} promises known by the cut (${percent(learnedFrom.broken / learnedFrom.cases)} broken), seen ${String(learnedFrom.sights)} times, with a half-life of ${String(ready.model.halfLife / DAY)} days; AUC on the newest of them before they were learned from: ${auc.toFixed(3)}`,
     `tested on ${String(tested.cases)} promises opened later`,
     '',
     tableOf(found.rows),
@@ -80,7 +81,7 @@ export function jsonReport(found: Evaluation): object {
       overAllHours: rounded(all.hours),
     })),
     countsOnly: urgent,
-    learnedFrom,
+    learnedFrom: { ...learnedFrom, halfLifeDays: found.ready.model.halfLife / DAY },
     testedOn: tested.cases,
     rows: rows.map(jsonRow),
     learnedAnew: anew.map(jsonRow),

@@ -3,12 +3,13 @@ import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message, Need, OutgoingEvent } from '@switchboard/hallway';
 import type { SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
+import { openAfter } from './measure.ts';
 import { foresee } from './risk/foresee.ts';
 import { levelOf, nextShare } from './risk/stored.ts';
 import type { StoredRisk } from './risk/stored.ts';
 import { counted } from './risk/staffing.ts';
 import { sightOf } from './risk/sight.ts';
-import { after, lifeOf, modelKey, momentOf } from './risk-life.ts';
+import { lifeOf, modelKey, momentOf } from './risk-life.ts';
 import { isOver } from './risk-watch.ts';
 import type { SlaWorld } from './ledger.ts';
 import type { ClockState, RiskItem, SlaKinds } from './state.ts';
@@ -66,7 +67,7 @@ function lookAt(item: RiskItem, { world, configuration, now }: Scene): Looked | 
   const house = { ahead: ahead ?? undefined, backlog: backlog ?? undefined, finished: finished ?? undefined, staffing };
   const moment = momentOf(clock, now, configuration, house);
   const known = configuration.risk?.models.get(modelKey(clock));
-  const said = foresee(known?.ready, sightOf(lifeOf(clock, state), moment));
+  const said = foresee(known?.ready, sightOf(lifeOf(clock, state, configuration), moment));
   const before = clock.risk?.level ?? 0;
   const risk: StoredRisk = {
     ...(said.known ? { probability: rounded(said.probability) } : { unknown: said.why }),
@@ -94,7 +95,7 @@ const rounded = (probability: number): number => Math.round(probability * 10_000
 /** When the next step of its target is used up. */
 function lookAgainAt(clock: ClockState, elapsed: number, configuration: Configuration, now: Date): string {
   const openMs = nextShare(elapsed / clock.targetMs) * clock.targetMs - elapsed;
-  const reached = after(clock, now, Math.ceil(openMs), configuration)?.getTime() ?? Infinity;
+  const reached = openAfter(configuration, clock, now, Math.ceil(openMs))?.getTime() ?? Infinity;
   const at = Math.min(now.getTime() + LONGEST_PAUSE, Math.max(now.getTime() + LEAST_PAUSE, reached));
   return new Date(at).toISOString();
 }

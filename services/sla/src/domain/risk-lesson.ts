@@ -1,12 +1,13 @@
 /** A clock that ended, looked at again as it was on its way. */
 import type { Configuration } from './configuration.ts';
+import { elapsedMs, reachedAt } from './measure.ts';
 import type { Ended } from './risk/fit.ts';
 import { queuesAt } from './risk/queues.ts';
 import type { Stay } from './risk/queues.ts';
 import { sightOf } from './risk/sight.ts';
 import type { Life, Moment, Traits } from './risk/sight.ts';
 import type { StaffingState } from './risk/staffing.ts';
-import { lifeOf, modelKey, momentOf, usedBy, usedUpAt } from './risk-life.ts';
+import { lifeOf, modelKey, momentOf } from './risk-life.ts';
 import type { CaseClocks, ClockState } from './state.ts';
 
 /** Shares of the target at which a life is looked at. */
@@ -32,9 +33,9 @@ export function lessonOf(clock: ClockState, state: CaseClocks, { configuration, 
   const end = clock.breachedAt ?? clock.metAt;
   if (end === undefined || clock.targetMs <= 0) return undefined;
   const broken = clock.breachedAt !== undefined;
-  const life = lifeOf(clock, state);
+  const life = lifeOf(clock, state, configuration);
   const stays = staysOf(life, end);
-  const used = usedBy(clock, new Date(end), configuration);
+  const used = elapsedMs(configuration, clock, new Date(end));
   return {
     key: modelKey(clock),
     startedAt: Date.parse(clock.startedAt),
@@ -45,8 +46,8 @@ export function lessonOf(clock: ClockState, state: CaseClocks, { configuration, 
     stays,
     life,
     moments: LOOKS.flatMap((share) => {
-      const at = usedUpAt(clock, share * clock.targetMs, configuration);
-      if (at === undefined || at.toISOString() >= end) return [];
+      const at = reachedAt(configuration, clock, share * clock.targetMs);
+      if (!(at instanceof Date) || at.toISOString() >= end) return [];
       const team = stays.findLast(({ from }) => from <= at.getTime())?.team;
       return [momentOf(clock, at, configuration, { staffing: team === undefined ? undefined : staffing.get(team) })];
     }),

@@ -1,10 +1,11 @@
 /** The watch over promises: one leased owner looks at what is due, learns anew once a day and counts who is there. */
 import type { Command, Job } from '@switchboard/hallway';
 import type { SlaCommands } from '../domain/commands.ts';
+import { RISK_PAGE } from './risk-pages.ts';
 
 const MINUTE = 60_000;
-/** Between two runs, ms. */
-const INTERVAL = 1000;
+/** Between two runs, ms: where more is due than a page, with a model, and without one. */
+const PAUSE = { behind: 100, watching: 1000, idle: 3000 } as const;
 /** Without a model: how often it is asked whether there is one. */
 const IDLE = MINUTE;
 const STAFF = 15 * MINUTE;
@@ -14,44 +15,43 @@ export interface WatchOptions {
   readonly learnEvery: number;
 }
 
-/** When each thing was done last; nothing yet. */
+/** When each thing was done last, and what is known since then. */
 interface Done {
   looked: number;
   counted: number;
   learned: number;
+  state: keyof typeof PAUSE;
 }
 
 export function riskJob({ learnEvery }: WatchOptions): Job<SlaCommands> {
+  const done: Done = { looked: 0, counted: 0, learned: 0, state: 'idle' };
   return {
     name: 'risk',
-    interval: INTERVAL,
+    get interval() {
+      return PAUSE[done.state];
+    },
     start: async (sql) => {
       const [row] = await sql.query<{ at: number | null }>(
         'select (extract(epoch from max(updated_at)) * 1000)::float8 as at from risk_model',
       );
-      const done: Done = { looked: 0, counted: 0, learned: row?.at ?? 0 };
-      let hasModels = row?.at !== null;
+      done.learned = Math.max(done.learned, row?.at ?? 0);
       return {
         onEvents: () => undefined,
-        run: (now) => commandsAt(now.getTime(), done, { hasModels, learnEvery }),
+        run: (now) => commandsAt(now.getTime(), done, learnEvery),
         onOutcomes: (commands, outcomes) => {
-          const at = commands.findIndex(({ type }) => type === 'assess-due');
-          const outcome = outcomes[at];
+          const outcome = outcomes[commands.findIndex(({ type }) => type === 'assess-due')];
           if (outcome?.outcome !== 'done') return;
-          hasModels = (outcome.reply as { readonly models: number }).models > 0;
+          const { looked, models } = outcome.reply as { readonly looked: number; readonly models: number };
+          done.state = models === 0 ? 'idle' : looked === RISK_PAGE ? 'behind' : 'watching';
         },
       };
     },
   };
 }
 
-function commandsAt(
-  now: number,
-  done: Done,
-  { hasModels, learnEvery }: WatchOptions & { readonly hasModels: boolean },
-): Command<SlaCommands>[] {
+function commandsAt(now: number, done: Done, learnEvery: number): Command<SlaCommands>[] {
   const commands: Command<SlaCommands>[] = [];
-  if (now - done.looked >= (hasModels ? INTERVAL / 2 : IDLE)) {
+  if (done.state !== 'idle' || now - done.looked >= IDLE) {
     done.looked = now;
     commands.push({ type: 'assess-due', data: { page: String(now) } });
   }

@@ -12,7 +12,7 @@ const counted = (where: string, most: number): string =>
 
 const pages = `
   with due as materialized (
-    select c.id, c.case_id, c.target, c.started_at, nullif(to_jsonb(k) ->> 'team', '') as team
+    select c.id, c.case_id, c.target, c.started_at, nullif(k.team, '') as team
       from clock c join case_clocks k on k.id = c.case_id
      where c.risk_next is not null and c.risk_next <= (select clock.now())
      order by c.risk_next limit ${String(RISK_PAGE)}

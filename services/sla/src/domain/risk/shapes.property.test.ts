@@ -130,6 +130,32 @@ describe('calibration', () => {
     );
   });
 
+  test('finds the least loss: a little to either side is worse', () => {
+    const next = stream(23);
+    const odds = Float64Array.from({ length: 400 }, () => 10 * next() - 4);
+    const outcomes = Uint8Array.from(odds, (one) => (next() < sigmoid(0.5 * one - 1) ? 1 : 0));
+    const happened = outcomes.reduce((sum, one) => sum + one, 0);
+    const wanted = [1 / (outcomes.length - happened + 2), (happened + 1) / (happened + 2)];
+    const loss = (slope: number, shift: number): number =>
+      odds.reduce(
+        (sum, x, at) => {
+          const p = sigmoid(slope * x + shift);
+          const target = wanted[outcomes[at] ?? 0] ?? 0;
+          return sum - target * Math.log(p) - (1 - target) * Math.log(1 - p);
+        },
+        ((slope - 1) ** 2 + 0.01 * shift ** 2) / 2,
+      );
+    const { slope, shift } = fitCalibration(odds, outcomes);
+    for (const [a, b] of [
+      [1e-4, 0],
+      [-1e-4, 0],
+      [0, 1e-4],
+      [0, -1e-4],
+    ] as const) {
+      expect(loss(slope + a, shift + b)).toBeGreaterThan(loss(slope, shift));
+    }
+  });
+
   test('keeps the order, and leaves alone what cannot be judged', () => {
     const reversed = fitCalibration(Float64Array.of(-2, -1, 1, 2), Uint8Array.of(1, 1, 0, 0));
     expect(reversed.slope).toBeGreaterThanOrEqual(0);
