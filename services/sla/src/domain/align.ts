@@ -77,7 +77,9 @@ function alignTarget(ledger: Ledger, { terms, target, ask }: Aligned): void {
     return;
   }
   const pauses = pausesIn(terms, target);
-  if (isAnother(ledger.clocks.get(key), owed)) moveKey(ledger, key, meet, owed.since);
+  // What is told late ended the time before at its own instant.
+  const ended = ledger.at.toISOString() < owed.since ? ledger.at.toISOString() : owed.since;
+  if (isAnother(ledger.clocks.get(key), owed)) moveKey(ledger, key, meet, ended);
   const clock = ledger.clocks.get(key);
   if (clock === undefined) begin(ledger, { target, owed, promised, pauses });
   else follow(ledger, { key, clock, promised, pauses });

@@ -197,15 +197,18 @@ function holdBy(ledger: Ledger, team: string): void {
   ledger.state = { ...ledger.state, team: now === '' ? undefined : now };
 }
 
-/** Whether the team is known to have held the case at an instant; an empty one: that nobody has. */
+/**
+ * Whether it is known already that the team took the case at an instant; of an empty team: that nobody had it then.
+ * That the same team had it before says nothing: what was in between may be told later.
+ */
 function isHeldBy(
   state: CaseClocks | undefined,
   { team, at }: { readonly team: string; readonly at: string },
 ): boolean {
   if (state === undefined) return false;
   const instant = new Date(at).toISOString();
-  const before = state.labels?.findLast((known) => known.team !== undefined && known.at <= instant)?.team ?? '';
-  return before === team;
+  const before = state.labels?.findLast((known) => known.team !== undefined && known.at <= instant);
+  return (before?.team ?? '') === team && (team === '' || before?.at === instant);
 }
 
 /** The customer as it is now. */

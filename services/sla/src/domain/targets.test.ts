@@ -86,6 +86,19 @@ describe('the ownership of a team', () => {
     expect(house.caseOf('case-1').labels).toMatchObject([{}, { team: 'night' }, { team: 'day' }]);
   });
 
+  test('ends where it ended, though that is told after the same team took the case again', () => {
+    const { house, story } = opened({ targets });
+    story.isHeldBy('night', at('08:05'));
+    story.isHeldBy('night', at('09:00'));
+
+    story.isHeldBy('', at('08:30'));
+
+    expect(house.clocks('ownership')).toMatchObject([
+      { team: 'night', startedAt: at('08:05'), metAt: at('08:30') },
+      { team: 'night', startedAt: at('09:00'), status: 'running' },
+    ]);
+  });
+
   test('stands still where the policy pauses', () => {
     const { house, story } = opened({ targets });
     story.isHeldBy('night', at('08:00'));
