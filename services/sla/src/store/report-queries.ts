@@ -57,7 +57,8 @@ with settled as materialized (
   select width_bucket(${SETTLED}, $1::timestamptz[]) as period, array[${dims}]::text[] as dims, c.breached_at, c.met_at,
     case when c.met_at is not null then (c.result->>'elapsedMs')::float8 end as elapsed, c.result->'owners' as owners
   from clock c left join lateral (
-    select team, priority, traits, tier from case_clocks where id = c.case_id and c.result is null) k on true
+    -- offset 0 keeps it apart, so that no case is looked up for a clock that has a result
+    select team, priority, traits, tier from case_clocks where id = c.case_id and c.result is null offset 0) k on true
   where ${SETTLED} >= $2::timestamptz and ${SETTLED} < $3::timestamptz),
 outcome as (
   select period, dims, count(*) filter (where breached_at is not null)::int as breached,
