@@ -25,11 +25,7 @@ interface DayOff {
 }
 
 /** Public holidays that begin in a year. A holiday of several days is several days off. */
-function publicHolidays(country: string, region: string | undefined, year: number): readonly DayOff[] {
-  const calendar =
-    region === undefined
-      ? new PublicHolidays(country, { types: ['public'] })
-      : new PublicHolidays(country, region, { types: ['public'] });
+function publicHolidays(calendar: PublicHolidays, year: number): readonly DayOff[] {
   return calendar.getHolidays(year).flatMap(({ date, start, end }) => {
     // `date` is the wall clock of the place; `start` and `end` are only good for their distance (an hour off where
     // the clocks change).
@@ -50,21 +46,35 @@ export function closingsOf(holidays: Holidays | undefined): (day: number) => num
   return (day) => (days.has(day) ? 0 : Math.min(DAY, ...countries.map((closedFrom) => closedFrom(day))));
 }
 
+/** There are few countries and regions, and many calendars of each. */
+const everywhere = new Map<string, (day: number) => number>();
+
 function daysOff({ country, region }: OfCountry): (day: number) => number {
+  const place = `${country}-${region ?? ''}`;
+  const known = everywhere.get(place) ?? findDaysOff(country, region);
+  everywhere.set(place, known);
+  return known;
+}
+
+function findDaysOff(country: string, region: string | undefined): (day: number) => number {
+  const calendar =
+    region === undefined
+      ? new PublicHolidays(country, { types: ['public'] })
+      : new PublicHolidays(country, region, { types: ['public'] });
   const known = new Set<number>();
   const closed = new Map<number, number>();
   const learn = (year: number): void => {
     if (known.has(year)) return;
     known.add(year);
-    for (const { day, from } of publicHolidays(country, region, year)) {
+    for (const { day, from } of publicHolidays(calendar, year)) {
       closed.set(day, Math.min(from, closed.get(day) ?? DAY));
     }
   };
   return (day) => {
     const year = new Date(day * DAY).getUTCFullYear();
-    // A holiday of several days may have begun last year.
-    learn(year - 1);
     learn(year);
+    // A holiday of several days may have begun last year.
+    if (day * DAY < Date.UTC(year, 1)) learn(year - 1);
     return closed.get(day) ?? DAY;
   };
 }

@@ -27,22 +27,39 @@ function changeBetween(offsetAt: (instant: number) => number, before: number, af
   return high;
 }
 
+/** Years of zones that are remembered: calendars share few. */
+const MOST = 2000;
+const known = new Map<string, readonly Stretch[]>();
+
 /**
  * The stretches between two instants, both whole minutes. Looks once a day: clocks have never changed twice within one.
  */
 export function stretches(timeZone: string, from: number, to: number): readonly Stretch[] {
+  const key = `${timeZone} ${String(from)} ${String(to)}`;
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  if (known.size >= MOST) known.clear();
+  const found = findStretches(timeZone, from, to);
+  known.set(key, found);
+  return found;
+}
+
+function findStretches(timeZone: string, from: number, to: number): readonly Stretch[] {
   const zone = IANAZone.create(timeZone);
   const offsetAt = (instant: number): number => zone.offset(instant) * MINUTE;
   const found: Stretch[] = [];
   let begin = from;
+  let offset = offsetAt(from);
   for (let at = from; at < to; at += DAY) {
     const next = Math.min(at + DAY, to - MINUTE);
-    if (offsetAt(next) === offsetAt(at)) continue;
+    const after = offsetAt(next);
+    if (after === offset) continue;
     const change = changeBetween(offsetAt, at, next);
-    found.push({ from: begin, to: change, offset: offsetAt(at) });
+    found.push({ from: begin, to: change, offset });
     begin = change;
+    offset = after;
   }
-  found.push({ from: begin, to, offset: offsetAt(to - MINUTE) });
+  found.push({ from: begin, to, offset });
   return found;
 }
 

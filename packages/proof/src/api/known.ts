@@ -73,7 +73,9 @@ export function createKnown(): Known {
         return;
       }
       const collection = answeredBy(operation);
-      if (operation.method === 'DELETE') collections.get(collection)?.delete(request.path['id'] ?? '');
+      if (operation.method === 'DELETE') {
+        for (const name of [collection, 'planned']) collections.get(name)?.delete(request.path['id'] ?? '');
+      }
       if (!isObject(json)) return;
       learnFrom(collection, json);
       // Attachments are kept with mails alone.

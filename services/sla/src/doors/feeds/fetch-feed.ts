@@ -18,16 +18,16 @@ interface Wanted {
 }
 
 export function fetchFeed(egress: Egress): Perform<SlaCommands> {
-  return async ({ data }) => {
+  return async ({ data }, signal) => {
     const wanted = data as Wanted;
-    const result = await fetched(egress, wanted);
-    const told = { calendarId: wanted.calendarId, url: wanted.url, result };
-    return { command: { type: 'receive-feed', data: told } };
+    const result = await fetched(egress, wanted, signal);
+    const { calendarId, url } = wanted;
+    return { command: { type: 'receive-feed', data: { calendarId, url, result } } };
   };
 }
 
 /** A failure is a result as well: the next try has its time. */
-async function fetched(egress: Egress, { url, etag, lastModified }: Wanted): Promise<FeedResult> {
+async function fetched(egress: Egress, { url, etag, lastModified }: Wanted, signal: AbortSignal): Promise<FeedResult> {
   try {
     const { status, headers, body } = await egress.guardedFetch(url, {
       headers: {
@@ -35,6 +35,7 @@ async function fetched(egress: Egress, { url, etag, lastModified }: Wanted): Pro
         ...(etag === undefined ? {} : { 'if-none-match': etag }),
         ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
       },
+      signal,
       timeoutMs: PATIENCE,
       maxBytes: LARGEST,
     });
@@ -44,7 +45,8 @@ async function fetched(egress: Egress, { url, etag, lastModified }: Wanted): Pro
     if (!read.ok) return { error: read.reason };
     return { content: read.iCalendar, etag: short(headers['etag']), lastModified: short(headers['last-modified']) };
   } catch (error) {
-    if (error instanceof EgressError) return { error: error.message };
+    // When the process ends, the feed is left to another one.
+    if (error instanceof EgressError && error.fault !== 'aborted') return { error: error.message };
     throw error;
   }
 }
