@@ -13,7 +13,7 @@ export type ServiceName = 'intake' | 'routing' | 'sla' | 'customer-360' | 'offer
 export const SERVICES: readonly ServiceEntry[] = [
   { name: 'intake', routes: ['contacts', 'cases', 'tracking', 'channels'] },
   { name: 'routing', routes: ['agents', 'teams', 'queues', 'work-items', 'reservations'] },
-  { name: 'sla', routes: ['calendars', 'policies', 'clocks'] },
+  { name: 'sla', routes: ['calendars', 'policies', 'clocks', 'ladders', 'escalations'] },
   { name: 'customer-360', routes: ['customers', 'activities'] },
   { name: 'offers', routes: ['offers', 'decisions'] },
 ];

@@ -6,6 +6,7 @@ export type { Bound, Compiled, Expression, Language, Problem, ResultType, Verdic
 export {
   calendarLanguage,
   eligibilityLanguage,
+  ladderLanguage,
   matchLanguage,
   requirementsLanguage,
   triggerLanguage,

@@ -58,6 +58,10 @@ const activityShape = {
 
 const slaShape = { fields: { breachedOpen: 'int', atRiskOpen: 'int' } } as const satisfies Shape;
 
+const clockShape = {
+  fields: { id: 'string', target: 'string', policyId: 'string', status: 'string', team: 'string' },
+} as const satisfies Shape;
+
 /** `match` of queues and policies. */
 export const matchLanguage = createLanguage({ case: caseShape, contact: contactShape, customer: customerShape });
 
@@ -86,3 +90,11 @@ export const triggerLanguage = createLanguage({
 
 /** `eligibility` of offers. */
 export const eligibilityLanguage = createLanguage({ profile: 'free-form', case: caseShape, sla: slaShape });
+
+/** `match` and `critical` of escalation ladders. `team` is the one that holds the case. */
+export const ladderLanguage = createLanguage({
+  case: caseShape,
+  contact: contactShape,
+  customer: customerShape,
+  clock: clockShape,
+});

@@ -8,8 +8,10 @@ import { fetchFeed } from './doors/feeds/fetch-feed.ts';
 import { calendarRoutes } from './doors/http/calendars.ts';
 import { calendarVersionRoutes } from './doors/http/calendar-versions.ts';
 import { clockRoutes } from './doors/http/clocks.ts';
+import { escalationRoutes } from './doors/http/escalations.ts';
 import { explainRoutes } from './doors/http/explain.ts';
 import { exportRoutes } from './doors/http/exports.ts';
+import { ladderRoutes } from './doors/http/ladders.ts';
 import { policyRoutes } from './doors/http/policies.ts';
 import { reportRoutes } from './doors/http/reports.ts';
 import { calendarChanged } from './domain/calendar-changes.ts';
@@ -24,6 +26,12 @@ import { FEED_TIMER, PLAN_TIMER } from './domain/calendar-timers.ts';
 import type { SlaCommands } from './domain/commands.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
+import { escalationHandlers } from './domain/escalation/handlers.ts';
+import { puttingLadder, removingLadder } from './domain/escalation/ladder-handlers.ts';
+import { staffHandlers } from './domain/escalation/staff-handlers.ts';
+import type { LadderDefinition } from './domain/escalation/state.ts';
+import { CLOSE_TIMER, DIGEST_TIMER, STEP_TIMER, WATCH_TIMER } from './domain/escalation/timers.ts';
+import { watched } from './domain/escalation/watch.ts';
 import { FETCH_EFFECT } from './domain/feed-handlers.ts';
 import { clockHandlers } from './domain/handlers.ts';
 import { puttingPolicy, removingPolicy } from './domain/policy-handlers.ts';
@@ -63,9 +71,25 @@ const policy = configurationHandlers<SlaKinds, 'policy', PolicyDefinition>({
   ],
 });
 
+const ladder = configurationHandlers<SlaKinds, 'ladder', LadderDefinition>({
+  kind: 'ladder',
+  says: ({ id, version, definition }, change) => {
+    const head = { subject: id, sequence: version };
+    return change === 'removed'
+      ? [{ type: 'switchboard.sla.v1.LadderRemoved', ...head, data: { ladderId: id } }]
+      : [
+          {
+            type: 'switchboard.sla.v1.LadderChanged',
+            ...head,
+            data: { id, version, definition: { id, ...definition } },
+          },
+        ];
+  },
+});
+
 export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configuration>({
   name: 'sla',
-  description: 'Calendars, policies and the clocks of what was promised.',
+  description: 'Calendars, policies, the clocks of what was promised, and who is told when that is in danger.',
   settings,
   migrations: new URL('../migrations/', import.meta.url),
   build: ({ settings: { RISK_LEVELS, RISK_LEARN_HOURS }, sql, logger, egress }) => ({
@@ -73,7 +97,11 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       service: 'sla',
       kinds,
       handlers: {
-        ...watching(clockHandlers),
+        ...watched(watching(clockHandlers)),
+        ...escalationHandlers,
+        ...staffHandlers,
+        'put-ladder': puttingLadder(ladder.put),
+        'remove-ladder': removingLadder(ladder.remove),
         'put-calendar': puttingCalendar(calendar.put),
         'begin-calendar': beginningCalendar(calendar.put),
         'remove-calendar': removingCalendar(calendar.remove),
@@ -90,6 +118,10 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
         [PLAN_TIMER]: ({ data }) => ({ type: 'begin-calendar', data: data as SlaCommands['begin-calendar'] }),
         [FEED_TIMER]: ({ data }) => ({ type: 'refresh-feed', data: data as SlaCommands['refresh-feed'] }),
         [RECOUNT_TIMER]: ({ data }) => ({ type: 'recount-calendar', data: data as SlaCommands['recount-calendar'] }),
+        [WATCH_TIMER]: ({ data }) => ({ type: 'watch-clock', data: data as SlaCommands['watch-clock'] }),
+        [STEP_TIMER]: ({ data }) => ({ type: 'step-escalation', data: data as SlaCommands['step-escalation'] }),
+        [DIGEST_TIMER]: ({ data }) => ({ type: 'send-digest', data: data as SlaCommands['send-digest'] }),
+        [CLOSE_TIMER]: ({ data }) => ({ type: 'close-ladder', data: data as SlaCommands['close-ladder'] }),
       },
       effects: {
         [FETCH_EFFECT]: fetchFeed(egress),
@@ -98,7 +130,7 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       jobs: [riskJob({ learnEvery: RISK_LEARN_HOURS * 3_600_000 })],
       configuration: {
         load: withRisk(configurationLoader(), RISK_LEVELS),
-        kinds: ['calendar', 'policy', 'riskModel'],
+        kinds: ['calendar', 'policy', 'ladder', 'riskModel'],
       },
     },
     routes: [
@@ -106,6 +138,8 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       calendarVersionRoutes,
       policyRoutes,
       clockRoutes,
+      ladderRoutes,
+      escalationRoutes,
       explainRoutes,
       reportRoutes,
       exportRoutes,

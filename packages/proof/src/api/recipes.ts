@@ -8,12 +8,12 @@ import fc from 'fast-check';
 import type { Hints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
 import type { Facts, Known } from './known.ts';
+import { absence, ladder, managers, STAGE } from './people-recipes.ts';
+
+export { STAGE } from './people-recipes.ts';
 
 /** Settings that the services must run with. */
 export const neededSettings = { WHATSAPP_VERIFY_TOKEN: 'verify-me', WHATSAPP_APP_SECRET: 'an-app-secret' };
-
-/** Agents of the stage begin like this: they are read, and their work is done, but nobody changes them. */
-export const STAGE = 'stage-';
 
 export interface Recipe {
   /** Which of the known ids serve. */
@@ -110,22 +110,6 @@ const first = (known: Known, collection: string): fc.Arbitrary<string> => {
   const ids = known.all(collection).map(([id]) => id);
   return ids.length === 0 ? fc.constant('nobody') : fc.constantFrom(...ids);
 };
-
-/** Agents of the stage, who stay: an id, or more of it. */
-const managers = [`${STAGE}anna`, { agentId: `${STAGE}bob`, products: ['dsl'] }];
-
-const absence = fc
-  .tuple(
-    fc.oneof(
-      fc.record({ from: fc.constant('2026-12-24'), to: fc.constantFrom('2026-12-24', '2027-01-06') }).map((days) => ({
-        ...days,
-        timeZone: 'Europe/Vienna',
-      })),
-      later.map((to) => ({ from: '2026-06-01T09:00:00+02:00', to })),
-    ),
-    fc.constantFrom('holiday', 'sick', 'part-time', 'other'),
-  )
-  .map(([span, kind]) => ({ ...span, kind }));
 
 const nineToSix = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' }];
 
@@ -338,6 +322,12 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   'PUT /v1/agents/{id}/absences/{absenceId}': { isPart: true, body: () => absence },
   'GET /v1/agents/{id}/absences/{absenceId}': { from: 'absences' },
   'DELETE /v1/agents/{id}/absences/{absenceId}': { from: 'absences' },
+  'PUT /v1/ladders/{id}': { fits: notStage, body: () => ladder },
+  'DELETE /v1/ladders/{id}': { fits: notStage },
+  'POST /v1/escalations/{id}/acknowledge': {
+    fits: status('raised', 'acknowledged', 'unanswered'),
+    body: () => fc.constantFrom({}, { agentId: `${STAGE}anna` }, { note: 'I call them' }),
+  },
   'PUT /v1/agents/{id}': { fits: notStage },
   'DELETE /v1/agents/{id}': { fits: notStage },
   'POST /v1/agents/{id}/presence': { fits: notStage },
@@ -426,6 +416,10 @@ export function queryHint(name: string, known: Known): fc.Arbitrary<string> | un
       return of('/v1/customers');
     case 'caseId':
       return of('/v1/cases');
+    case 'clockId':
+      return of('/v1/clocks');
+    case 'agentId':
+      return fc.constant(`${STAGE}anna`);
     case 'queueId':
     case 'policyId':
     case 'team':

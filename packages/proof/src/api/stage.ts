@@ -48,8 +48,24 @@ async function configure(options: StageOptions): Promise<void> {
       await put('POST /v1/agents/{id}/presence', id, { status: 'available' });
     }),
   );
+  await escalate(put);
   const value = { minorUnits: 900, currency: 'EUR' };
   await put('PUT /v1/offers/{id}', `${STAGE}offer`, { name: 'stage', trigger: 'true', value });
+}
+
+/** Promises that are broken at once, and people who are told of it and have time to answer. */
+async function escalate(put: (name: string, id: string, body: object) => Promise<Answer>): Promise<void> {
+  await put('PUT /v1/policies/{id}', `${STAGE}hurry`, {
+    order: -1_000_000,
+    match: 'case.channel == "sms" || case.channel == "phone"',
+    calendarId: 'always',
+    targets: { resolution: 'PT1S' },
+  });
+  await put('PUT /v1/ladders/{id}', `${STAGE}ladder`, {
+    order: -1_000_000,
+    when: { breached: true },
+    levels: [{ notify: { agents: stageAgents }, acknowledgeWithin: 'P1D' }],
+  });
 }
 
 /** Resources to be deleted, contacts to be worked on: by good requests of the routes themselves. */

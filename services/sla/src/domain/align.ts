@@ -23,7 +23,8 @@ export function choose(ledger: Ledger, facts: Required<Pick<MatchFacts, 'case' |
   ledger.state = { ...rest, terms, ...(undecided === undefined ? {} : { undecided }) };
   patchExtras(ledger, {
     moreTerms: others.length === 0 ? undefined : others,
-    facts: all.some(needsFacts) ? keptFacts(all, facts) : undefined,
+    // Ladders look at them when the promise is in danger.
+    facts: all.some(needsFacts) || ledger.context.configuration.ladders.length > 0 ? keptFacts(all, facts) : undefined,
   });
 }
 

@@ -1,5 +1,5 @@
 /** What happens to a case, as its clocks see it. */
-import { nothing } from '@switchboard/hallway';
+import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
 import { align, choose } from './align.ts';
 import { meet } from './clock.ts';
@@ -89,6 +89,7 @@ export const acceptWork: SlaHandler<'accept-work'> = {
     if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.caseId } };
     const ledger = openLedger(state, data.at, { world, context });
     if (data.team !== undefined) holdBy(ledger, data.team);
+    assign(ledger, data);
     if (conversations.has(data.channel)) answerByCall(ledger, ledger.at.toISOString());
     if (ledger.state === state) return nothing;
     align(ledger);
@@ -108,8 +109,11 @@ export const followWork: SlaHandler<'follow-work'> = {
     if (state === undefined) {
       return data.team === '' ? nothing : { waitFor: { kind: 'caseClocks', id: data.caseId } };
     }
-    if (isHeldBy(state, data)) return nothing;
-    const ledger = openLedger(state, data.at, { world, context });
+    const { assignee } = state.extras ?? {};
+    const released = assignee !== undefined && assignee.at <= data.at;
+    const free = released ? { ...state, extras: { ...state.extras, assignee: undefined } } : state;
+    if (isHeldBy(state, data)) return released ? { changes: [{ kind: 'caseClocks', state: next(free, {}) }] } : nothing;
+    const ledger = openLedger(free, data.at, { world, context });
     holdBy(ledger, data.team);
     align(ledger);
     return closeLedger(ledger);
@@ -187,6 +191,12 @@ function label(ledger: Ledger, change: Omit<CaseLabel, 'at'>): void {
   if (Object.keys(change).length === 0) return;
   const labels = withLabel(ledger.state.labels ?? [], { at: ledger.at.toISOString(), ...change });
   ledger.state = { ...ledger.state, labels };
+}
+
+/** Who has taken the work is kept where ladders may tell them. */
+function assign(ledger: Ledger, { agentId, at }: SlaCommands['accept-work']): void {
+  if (agentId === undefined || ledger.context.configuration.ladders.length === 0) return;
+  if ((ledger.state.extras?.assignee?.at ?? '') < at) patchExtras(ledger, { assignee: { agentId, at } });
 }
 
 /** Topics have no common order: the team that holds the work is that of the latest fact, not of the latest news. */

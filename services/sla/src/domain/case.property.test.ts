@@ -5,13 +5,17 @@ import { expect, it } from 'vitest';
 import { configurationOf, nineToFive } from '../testing/house.ts';
 import { caseSnapshot, contactSnapshot, customerSnapshot } from '../testing/snapshots.ts';
 import type { SlaCommands } from './commands.ts';
+import type { EscalationCommands } from './escalation/commands.ts';
 import { calendarOf, type Configuration } from './configuration.ts';
 import { clockHandlers } from './handlers.ts';
 import { elapsedMs } from './measure.ts';
 import { calendarPageId, type ClockState, type SlaKinds } from './state.ts';
 import { BREACH_TIMER, WARN_TIMER } from './timers.ts';
 
-type Commands = Omit<SlaCommands, `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar'>;
+type Commands = Omit<
+  SlaCommands,
+  `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar' | keyof EscalationCommands
+>;
 type House = StrictHouse<SlaKinds, Commands>;
 type Command = TypedCommand<Commands>;
 

@@ -1,4 +1,5 @@
 /** What sla is told, by other services' events, its timers and REST. `at` is the instant of the fact. */
+import type { EscalationCommands } from './escalation/commands.ts';
 import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
 import type { CalendarState } from './calendar-state.ts';
 import type { RiskModel } from './risk/model.ts';
@@ -55,6 +56,7 @@ export type SlaCommands = {
     readonly caseId: string;
     readonly channel: string;
     readonly team?: string | undefined;
+    readonly agentId?: string | undefined;
     readonly at: string;
   };
   /** Another team has the work; an empty one: nobody. */
@@ -83,7 +85,6 @@ export type SlaCommands = {
     readonly team: string;
     readonly available: boolean;
   };
-  'unseat-agent': { readonly agentId: string };
   /** Now, or at an instant to come. */
   'put-calendar': Put<CalendarState> & { readonly effectiveFrom?: string | undefined };
   /** That instant has come. */
@@ -94,4 +95,4 @@ export type SlaCommands = {
   'remove-calendar': Remove;
   'put-policy': Put<PolicyState>;
   'remove-policy': Remove;
-};
+} & EscalationCommands;

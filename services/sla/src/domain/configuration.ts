@@ -4,6 +4,7 @@ import type { Calendar } from '@switchboard/calendar';
 import type { Expression } from '@switchboard/rules';
 import type { CalendarBook } from './calendar-book.ts';
 import type { Ready } from './risk/model.ts';
+import type { CompiledLadder } from './escalation/ladder.ts';
 import type { PolicyDefinition } from './state.ts';
 
 /** The policy that is tried last and always holds. */
@@ -42,6 +43,8 @@ export interface Configuration {
   readonly calendars: ReadonlyMap<string, Calendar>;
   readonly book: CalendarBook;
   readonly risk?: RiskConfiguration;
+  /** In the order in which they are looked at. */
+  readonly ladders: readonly CompiledLadder[];
 }
 
 /** What open time is counted with. */

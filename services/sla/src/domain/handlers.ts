@@ -13,16 +13,21 @@ import {
 import { breachClock, recountCalendar, remindOfClock, warnClock } from './clock-handlers.ts';
 import type { SlaCommands } from './commands.ts';
 import { followCustomer } from './customer-handlers.ts';
+import type { EscalationCommands } from './escalation/commands.ts';
 import type { Configuration } from './configuration.ts';
 import { receiveFeed, refreshFeed } from './feed-handlers.ts';
 import { repairClocks } from './repair-handlers.ts';
-import { assessDue, countStaff, fitRisk, keepModels, seatAgent, unseatAgent } from './risk-handlers.ts';
+import { assessDue, countStaff, fitRisk, keepModels, seatAgent } from './risk-handlers.ts';
 import type { SlaKinds } from './state.ts';
 
 /** Around the plain handlers of configuration: see service.ts. */
 type ConfigurationCommand = `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar';
 
-export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, ConfigurationCommand>> = {
+export const clockHandlers: Handlers<
+  SlaKinds,
+  Configuration,
+  Omit<SlaCommands, ConfigurationCommand | keyof EscalationCommands>
+> = {
   'open-case': openCase,
   'receive-message': receiveMessage,
   'record-answer': recordAnswer,
@@ -44,5 +49,4 @@ export const clockHandlers: Handlers<SlaKinds, Configuration, Omit<SlaCommands, 
   'keep-models': keepModels,
   'count-staff': countStaff,
   'seat-agent': seatAgent,
-  'unseat-agent': unseatAgent,
 };

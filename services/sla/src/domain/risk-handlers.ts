@@ -172,7 +172,7 @@ export const seatAgent: SlaHandler<'seat-agent'> = {
   },
 };
 
-export const unseatAgent: SlaHandler<'unseat-agent'> = {
+export const unseatAgent: Handler<SlaKinds, Configuration, Message<string, { readonly agentId: string }>> = {
   needs: ({ data }) => [{ kind: 'agentSeat', id: data.agentId }],
   decide: ({ data }, world): Answer<SlaKinds> =>
     world.get('agentSeat', data.agentId) === undefined

@@ -1,5 +1,6 @@
 /** What sla keeps: plain JSON rows; instants are ISO 8601 strings in UTC with milliseconds. */
 import type { CalendarFeed, CalendarPlans, CalendarState, CalendarUse, CalendarVersion } from './calendar-state.ts';
+import type { EscalationKinds } from './escalation/state.ts';
 import type { RiskModel } from './risk/model.ts';
 import type { StaffingState } from './risk/staffing.ts';
 import type { StoredRisk } from './risk/stored.ts';
@@ -164,6 +165,12 @@ export interface KeptFacts {
   readonly customer?: object;
 }
 
+/** The agent who has the work, and since when. */
+export interface Assignee {
+  readonly agentId: string;
+  readonly at: string;
+}
+
 /** What few cases have. */
 export interface CaseExtras {
   /** Of the policies after the first one. */
@@ -173,6 +180,8 @@ export interface CaseExtras {
   /** Only where conditions are looked at again and again. */
   readonly facts?: KeptFacts;
   readonly answered?: Answered;
+  /** Who has taken the work; only where there are ladders, which may tell them. */
+  readonly assignee?: Assignee;
   /** When work was taken that is a conversation, the latest last. */
   readonly taken?: readonly string[];
   /** Where a policy lets bots answer: the conversation as it stands then. */
@@ -400,4 +409,4 @@ export type SlaKinds = {
   agentSeat: AgentSeat;
   staffNow: StaffNow;
   staffing: StaffingState;
-};
+} & EscalationKinds;

@@ -10,6 +10,7 @@ import type { CalendarState } from '../domain/calendar-state.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { CompiledPolicy, Configuration } from '../domain/configuration.ts';
 import type { PolicyState } from '../domain/state.ts';
+import { loadLadders } from './ladders.ts';
 
 /**
  * Loads policies and calendars. Versions are never changed: those that were read once are not read again.
@@ -25,10 +26,12 @@ export function configurationLoader(): (sql: Sql) => Promise<Configuration> {
     }
     const there = new Set(calendars.map(({ id }) => id));
     const book = openBook([...versions.values(), ...unkept(calendars, versions)], there);
+    const newest = new Map([...book.newest].map(([id, { calendar }]) => [id, calendar]));
     return {
       policies: policies.map(compiledPolicy).sort(byOrder),
-      calendars: new Map([...book.newest].map(([id, { calendar }]) => [id, calendar])),
+      calendars: newest,
       book,
+      ladders: await loadLadders(sql, newest),
     };
   };
 }

@@ -1,9 +1,10 @@
 /** How sla's aggregates are stored, in lock order. */
 import type { KindEntry } from '@switchboard/hallway';
-import { rowStore } from '@switchboard/service';
+import { appendStore, rowStore } from '@switchboard/service';
 import type { SlaKinds } from '../domain/state.ts';
 import { calendarPages } from './calendar-pages.ts';
 import { casePages, clocksOfCases } from './case-pages.ts';
+import { escalationPages } from './escalation-pages.ts';
 import { riskPages, staffNow } from './risk-pages.ts';
 import * as tables from './schema.ts';
 
@@ -22,6 +23,13 @@ export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'agentSeat', store: rowStore(tables.agentSeats) },
   { kind: 'staffNow', store: staffNow },
   { kind: 'staffing', store: rowStore(tables.staffings) },
+  { kind: 'ladder', store: rowStore(tables.ladders) },
+  { kind: 'team', store: rowStore(tables.teams) },
+  { kind: 'staff', store: rowStore(tables.staff) },
   { kind: 'caseClocks', store: rowStore(tables.caseClocks), awaited: true },
   { kind: 'clock', store: rowStore(tables.clocks) },
+  { kind: 'escalationPage', store: escalationPages },
+  { kind: 'escalation', store: rowStore(tables.escalations) },
+  { kind: 'escalationStep', store: appendStore(tables.escalationSteps) },
+  { kind: 'escalationDigest', store: appendStore(tables.escalationDigests) },
 ];

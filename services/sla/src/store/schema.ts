@@ -8,6 +8,8 @@ import type { RiskModel } from '../domain/risk/model.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
 import type { CaseClocks, ClockState, ClockStatus, PolicyDefinition, Target } from '../domain/state.ts';
 
+export { escalationDigests, escalations, escalationSteps, ladders, staff, teams } from './escalation-schema.ts';
+
 export const calendars = configurationTable<CalendarSource>('calendar');
 export const policies = configurationTable<PolicyDefinition>('policy');
 

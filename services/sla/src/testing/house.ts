@@ -69,6 +69,7 @@ export function configurationOf(
     policies: compiled.sort(byOrder),
     calendars: new Map(rows.map(({ calendarId, calendar }) => [calendarId, calendar])),
     book: openBook(rows, new Set(Object.keys(calendars))),
+    ladders: [],
   };
 }
 

@@ -1,0 +1,57 @@
+/** Whether a clock is in the danger that a ladder is about. */
+import { parseDuration } from '@switchboard/calendar';
+import type { ClockState } from '../state.ts';
+import { dangers } from './state.ts';
+import type { Danger, LadderDefinition, Outcome, When } from './state.ts';
+
+export type Verdict =
+  | { readonly is: 'danger'; readonly danger: Danger; readonly value?: number | undefined }
+  /** The clock stands still, but not for long yet: nobody is told anything until then. */
+  | { readonly is: 'suspended'; readonly until: Date }
+  | { readonly is: 'over'; readonly outcome: Outcome };
+
+/** How bad it is, to be compared. */
+export const badness = (danger: Danger): number => dangers.indexOf(danger);
+
+/**
+ * What a ladder makes of a clock now. A broken promise stays in danger while its clock stands still; one that is not
+ * broken yet cannot be while it does.
+ * @param before the danger of the round, which tells what it was that went away
+ */
+export function verdictOn(
+  { when, stopWhen }: Pick<LadderDefinition, 'when' | 'stopWhen'>,
+  clock: ClockState,
+  { now, before }: { readonly now: Date; readonly before?: Danger | undefined },
+): Verdict {
+  if (clock.metAt !== undefined) return { is: 'over', outcome: 'met' };
+  if (clock.canceledAt !== undefined) return { is: 'over', outcome: 'canceled' };
+  if (when.breached === true && clock.status === 'breached') return { is: 'danger', danger: 'breached' };
+  const found = warnedOf(when, clock) ?? atRiskOf(when, clock.riskProbability);
+  if (found === undefined) return { is: 'over', outcome: before === 'at-risk' ? 'risk-fell' : 'rescheduled' };
+  if (clock.status !== 'paused') return found;
+  const until = new Date(pausedSince(clock).getTime() + (parseDuration(stopWhen.pausedFor) ?? 0));
+  return until > now ? { is: 'suspended', until } : { is: 'over', outcome: 'paused' };
+}
+
+/** A warning as late as the ladder asks for, or later. */
+function warnedOf({ warned }: When, clock: ClockState): Extract<Verdict, { is: 'danger' }> | undefined {
+  if (warned === undefined) return undefined;
+  const told = clock.warned;
+  if (typeof warned === 'number') {
+    const shares = told.filter((one): one is number => typeof one === 'number' && one >= warned);
+    return shares.length === 0 ? undefined : { is: 'danger', danger: 'warned', value: Math.max(...shares) };
+  }
+  const left = parseDuration(warned) ?? 0;
+  const late = told.some((one) => typeof one === 'string' && (parseDuration(one) ?? Infinity) <= left);
+  return late ? { is: 'danger', danger: 'warned' } : undefined;
+}
+
+function atRiskOf({ atRisk }: When, probability: number | undefined): Extract<Verdict, { is: 'danger' }> | undefined {
+  if (atRisk === undefined || probability === undefined || probability < atRisk) return undefined;
+  return { is: 'danger', danger: 'at-risk', value: probability };
+}
+
+/** Since when a clock that is paused stands still. */
+function pausedSince({ segments, startedAt }: ClockState): Date {
+  return new Date(segments.at(-1)?.to ?? startedAt);
+}

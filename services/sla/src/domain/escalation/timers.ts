@@ -1,0 +1,38 @@
+/** What escalations wait for. */
+import type { TimerChange } from '@switchboard/hallway';
+import type { Escalation } from './state.ts';
+
+/** Something happened to a clock that ladders may be about. */
+export const WATCH_TIMER = 'escalation-watch';
+export const STEP_TIMER = 'escalation-step';
+export const DIGEST_TIMER = 'escalation-digest';
+export const CLOSE_TIMER = 'escalation-close';
+
+export function watchTimer(
+  clock: { readonly id: string; readonly caseId: string },
+  ladderIds: readonly string[],
+  due: Date,
+): TimerChange {
+  const data = { clockId: clock.id, caseId: clock.caseId, ladderIds };
+  return { set: { kind: WATCH_TIMER, id: clock.id, due, data } };
+}
+
+export function stepTimer(
+  { id, clockId, caseId }: Pick<Escalation, 'id' | 'clockId' | 'caseId'>,
+  due: string,
+): TimerChange {
+  return { set: { kind: STEP_TIMER, id, due: new Date(due), data: { escalationId: id, clockId, caseId } } };
+}
+
+export function noStepTimer(id: string): TimerChange {
+  return { cancel: { kind: STEP_TIMER, id } };
+}
+
+/** One for each instant: a later digest does not put off an earlier one. */
+export function digestTimer(ladderId: string, due: string): TimerChange {
+  return { set: { kind: DIGEST_TIMER, id: `${ladderId}@${due}`, due: new Date(due), data: { ladderId, due } } };
+}
+
+export function closeTimer(ladderId: string, due: Date): TimerChange {
+  return { set: { kind: CLOSE_TIMER, id: ladderId, due, data: { ladderId } } };
+}
