@@ -44,9 +44,10 @@ export async function fuzzApi(options: FuzzOptions): Promise<ApiReport> {
   const services = new Map(fleet.replicas.map(({ service, url }) => [service, url]));
   const operations = await readOperations(services);
   const known = createKnown();
+  const tally = createTally();
   options.onProgress?.(`setting the stage for ${String(operations.length)} routes`);
-  await setStage({ fleet, operations, known, plenty: callsPerRoute, seed });
-  const run: Run = { ...options, operations, known, judge: createJudge(), tally: createTally(), answered: new Map() };
+  await setStage({ fleet, operations, known, plenty: callsPerRoute, seed, seen: tally.seen });
+  const run: Run = { ...options, operations, known, judge: createJudge(), tally, answered: new Map() };
   const tasks = tasksOf(run);
   options.onProgress?.(`asking ${String(tasks.length)} times`);
   await Promise.all(Array.from({ length: LANES }, () => work(run, tasks)));

@@ -15,6 +15,8 @@ export interface StageOptions {
   /** Of everything that calls use up. */
   readonly plenty: number;
   readonly seed: number;
+  /** Told of every answer. */
+  readonly seen?: (operation: Operation, status: number) => void;
 }
 
 export const stageAgents = [`${STAGE}anna`, `${STAGE}bob`] as const;
@@ -27,12 +29,17 @@ export async function setStage(options: StageOptions): Promise<void> {
   await accept(options);
 }
 
-async function ask({ fleet, operations, known }: StageOptions, name: string, part: Partial<Request>): Promise<Answer> {
+async function ask(
+  { fleet, operations, known, seen }: StageOptions,
+  name: string,
+  part: Partial<Request>,
+): Promise<Answer> {
   const operation = operations.find((one) => one.name === name);
   if (operation === undefined) throw new Error(`there is no ${name}`);
   const json: Record<string, string> = part.body === undefined ? {} : { 'content-type': 'application/json' };
   const request = { ...emptyRequest, ...part, headers: json };
   const answer = await call(operation, request, fleet.token);
+  seen?.(operation, answer.status);
   if (answer.status > 299) throw new Error(`the stage is not set: ${told(operation, request, answer)}`);
   known.learn(operation, request, answer);
   return answer;
@@ -49,8 +56,22 @@ async function configure(options: StageOptions): Promise<void> {
     }),
   );
   await escalate(put);
+  await plan(put, options.plenty);
   const value = { minorUnits: 900, currency: 'EUR' };
   await put('PUT /v1/offers/{id}', `${STAGE}offer`, { name: 'stage', trigger: 'true', value });
+}
+
+/** Calendars that are to become others, so that plans can be withdrawn. */
+async function plan(put: (name: string, id: string, body: object) => Promise<Answer>, plenty: number): Promise<void> {
+  const calendar = { union: ['always'] };
+  await Promise.all(
+    Array.from({ length: plenty }, async (_, n) => {
+      const id = `${STAGE}planned-${String(n)}`;
+      await put('PUT /v1/calendars/{id}', id, calendar);
+      await put('PUT /v1/calendars/{id}', id, { intersection: ['always'] });
+      await put('PUT /v1/calendars/{id}', id, { ...calendar, effectiveFrom: '2100-01-01T00:00:00Z' });
+    }),
+  );
 }
 
 /** Promises that are broken at once, and people who are told of it and have time to answer. */
@@ -69,7 +90,7 @@ async function escalate(put: (name: string, id: string, body: object) => Promise
 }
 
 /** Resources to be deleted, contacts to be worked on: by good requests of the routes themselves. */
-async function sow({ fleet, operations, known, plenty, seed }: StageOptions): Promise<void> {
+async function sow({ fleet, operations, known, plenty, seed, seen }: StageOptions): Promise<void> {
   const sown = operations.filter(
     ({ method, path }) =>
       (method === 'PUT' && !path.includes('/webhooks/')) ||
@@ -83,7 +104,9 @@ async function sow({ fleet, operations, known, plenty, seed }: StageOptions): Pr
     const requests = fc.sample(goodRequest(operation, known), { numRuns: many, seed });
     await Promise.all(
       requests.map(async (request) => {
-        known.learn(operation, request, await call(operation, request, fleet.token));
+        const answer = await call(operation, request, fleet.token);
+        seen?.(operation, answer.status);
+        known.learn(operation, request, answer);
       }),
     );
   }

@@ -82,15 +82,23 @@ const clock = z.object({
 });
 
 /** A clock as events carry it. */
-const snapshot = z.looseObject({
+const snapshot = z.object({
   id: z.string(),
+  version: z.int(),
+  caseId: z.string(),
+  customerId: z.string().optional(),
   policyId: z.string(),
-  calendarId: z.string().optional(),
+  calendarId: z.string(),
+  target,
+  name: z.string().optional(),
+  team: z.string().optional(),
   status: z.string(),
-  targetMs: z.number().optional(),
+  startedAt: z.string(),
   dueAt: z.string().optional(),
+  targetMs: z.number(),
   elapsedMs: z.number(),
   remainingMs: z.number(),
+  metAt: z.string().optional(),
   breachedAt: z.string().optional(),
 });
 
@@ -113,7 +121,7 @@ const repairs = z.object({
 const dryRun = z.boolean().default(false).describe('tells what would change, and changes nothing');
 
 const repairBody = z
-  .strictObject({
+  .object({
     caseId: identifier.optional(),
     policyId: identifier.optional(),
     calendarId: identifier.optional(),
@@ -162,7 +170,7 @@ export const clockRoutes = defineRoutes<SlaCommands>((routes, door) => {
       access: 'sla:write',
       summary: 'Computes a clock anew with today’s policy and calendar, and those of its policy in the case with it',
       params: z.object({ id: identifier }),
-      body: z.strictObject({ dryRun }),
+      body: z.object({ dryRun }),
       responses: { 200: repairs },
     },
     (request) => {
