@@ -50,6 +50,8 @@ export interface TracedEffect {
 export interface EffectResult<M extends Commands> {
   /** Comes in through a door; one that does not become durable lets all of it be tried again. */
   readonly command?: Command<M>;
+  /** A command is not itself a result: without this it would pass for one that has `data`. */
+  readonly type?: never;
   /** To be called again after so many ms; absent: this was the last time. */
   readonly again?: number;
   /** Kept instead of the effect's data, where it is called again. */

@@ -232,7 +232,7 @@ export function createDefinition({ greet, onJobRun }: ServiceOptions): Definitio
     effects: {
       async greet({ attempt, data }) {
         await greet(attempt);
-        return { type: 'greeted', data: data as Commands['greeted'] };
+        return { command: { type: 'greeted', data: data as Commands['greeted'] } };
       },
     },
     jobs: [welcomeJob(onJobRun)],
