@@ -13,7 +13,7 @@ import { conversationOf, viewOf } from './views.ts';
 import type { View } from './views.ts';
 
 /** Calls remembered: a message that is told later may have been answered by one. */
-const CALLS = 3;
+const CALLS = 10;
 
 function setConversation(ledger: Ledger, view: View, conversation: Partial<Conversation>): void {
   const { responded, answeredVersion, unanswered } = { ...conversationOf(ledger.state, view), ...conversation };
