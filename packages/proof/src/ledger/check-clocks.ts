@@ -115,22 +115,14 @@ type Turn = readonly [string, string];
 function labelled({ caseId, labels }: CaseLabels, events: readonly SeenEvent[]): string[] {
   const told = {
     status: turns(events, ({ service, data }) => (service === 'intake' ? text(data, 'case', 'status') : undefined)),
-    team: compressed(turns(events, teamOf).filter(isSomebody)),
+    team: turns(events, teamOf).filter(([, team], n) => n > 0 || team !== ''),
   };
   return (['status', 'team'] as const).flatMap((name) => {
-    const known = labels
-      .flatMap((label): Turn[] => (label[name] === undefined ? [] : [[label.at, label[name]]]))
-      .filter((turn) => name === 'status' || isSomebody(turn));
+    const known = labels.flatMap((label): Turn[] => (label[name] === undefined ? [] : [[label.at, label[name]]]));
     const [expected, there] = [JSON.stringify(told[name]), JSON.stringify(compressed(known))];
     return expected === there ? [] : [`case ${caseId} is labelled with the ${name} ${there}, and was ${expected}`];
   });
 }
-
-/**
- * Who had it since when is compared. When it was given back is not: of two releases the mix has seen the later one kept,
- * and why is not known yet.
- */
-const isSomebody = ([, team]: Turn): boolean => team !== '';
 
 /** Nobody's, while it is done or waits in a queue that no team answers for. */
 function teamOf({ type, data }: SeenEvent): string | undefined {
