@@ -76,6 +76,12 @@ describe('a case that opens', () => {
       createStory(createHouse()).isAccepted(at('08:00'));
     }).toThrow('"waitFor":{"kind":"caseClocks","id":"case-1"}');
   });
+
+  test('is waited for by the release of its work, for the acceptance before it waits as well', () => {
+    expect(() => {
+      createStory(createHouse()).isHeldBy('', at('08:00'));
+    }).toThrow('"waitFor":{"kind":"caseClocks","id":"case-1"}');
+  });
 });
 
 describe('attribution', () => {

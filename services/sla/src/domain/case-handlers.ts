@@ -106,9 +106,8 @@ export const followWork: SlaHandler<'follow-work'> = {
       : caseNeeds(data.caseId, world),
   decide: ({ data }, world, context) => {
     const state = world.get('caseClocks', data.caseId);
-    if (state === undefined) {
-      return data.team === '' ? nothing : { waitFor: { kind: 'caseClocks', id: data.caseId } };
-    }
+    // A release waits as well: whoever took the case may be waiting before it.
+    if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.caseId } };
     const { assignee } = state.extras ?? {};
     const released = assignee !== undefined && assignee.at <= data.at;
     const free = released ? { ...state, extras: { ...state.extras, assignee: undefined } } : state;
