@@ -49,6 +49,10 @@ export interface CalendarUse {
   readonly policyIds: readonly string[];
   /** Calendars that are, or are planned to be, composed of it. */
   readonly calendarIds?: readonly string[] | undefined;
+  /** Ladders whose quiet hours it says. */
+  readonly ladderIds?: readonly string[] | undefined;
+  /** How often it was told of each of its feeds (its URL) that it fails: the number of the last `FeedFailed`. */
+  readonly feedFailures?: Readonly<Record<string, number>> | undefined;
   /** Of a calendar that was removed: what is put there again goes on from it. */
   readonly lastVersion?: number | undefined;
 }

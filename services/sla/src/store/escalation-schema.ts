@@ -67,6 +67,7 @@ export const escalations = pgTable(
     index('escalation_by_case').on(table.caseId, table.id),
     index('escalation_by_clock').on(table.clockId, table.id),
     index('escalation_by_status').on(table.status, table.id),
+    // Replicas of before look at those who were told in the newest round.
     index('escalation_by_recipient').using('gin', sql`${table.recipients} jsonb_path_ops`),
     index('escalation_by_digest')
       .on(table.ladderId, table.nextAt)
@@ -96,7 +97,10 @@ export const escalationSteps = pgTable(
     recipients: jsonb('recipients').$type<EscalationStep['recipients']>().notNull(),
     skipped: jsonb('skipped').$type<EscalationStep['skipped']>().notNull(),
   },
-  (table) => [index('escalation_step_of').on(table.escalationId, table.step)],
+  (table) => [
+    index('escalation_step_of').on(table.escalationId, table.step),
+    index('escalation_step_by_recipient').using('gin', sql`${table.recipients} jsonb_path_ops`),
+  ],
 );
 
 /** Only added to. */

@@ -3,7 +3,8 @@ import type { CalendarDefinition } from '@switchboard/calendar';
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { CalendarPlans, CalendarSource } from '../domain/calendar-state.ts';
+import type { CalendarPlans, CalendarSource, CalendarUse } from '../domain/calendar-state.ts';
+import type { CustomerState } from '../domain/customer-state.ts';
 import type { RiskModel } from '../domain/risk/model.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
 import type { CaseClocks, ClockState, ClockStatus, PolicyDefinition, Target } from '../domain/state.ts';
@@ -18,6 +19,8 @@ export const calendarUses = pgTable('calendar_use', {
   version: integer('version').notNull(),
   policyIds: jsonb('policy_ids').$type<readonly string[]>().notNull(),
   calendarIds: jsonb('calendar_ids').$type<readonly string[]>(),
+  ladderIds: jsonb('ladder_ids').$type<readonly string[]>(),
+  feedFailures: jsonb('feed_failures').$type<CalendarUse['feedFailures']>(),
   lastVersion: integer('last_version'),
 });
 
@@ -143,6 +146,9 @@ export const clocks = pgTable(
     index('clock_by_calendar')
       .on(table.calendarId, table.caseId)
       .where(sql`status in ('running', 'paused')`),
+    index('clock_lost_by_calendar')
+      .on(table.calendarId, table.caseId)
+      .where(sql`status = 'breached' and met_at is null and canceled_at is null`),
     // Empty without a model.
     index('clock_by_risk')
       .on(table.riskProbability.desc(), table.id)
@@ -158,6 +164,15 @@ export const clocks = pgTable(
       .where(sql`risk is not null and met_at is not null`),
   ],
 );
+
+/** Customers who became another one, and those they became. */
+export const customers = pgTable('customer', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  mergedInto: text('merged_into'),
+  toldAt: instant('told_at').notNull(),
+  snapshot: jsonb('snapshot').$type<CustomerState['snapshot']>(),
+});
 
 /** What was learned of promises of a kind. */
 export const riskModels = configurationTable<RiskModel>('risk_model');
