@@ -57,8 +57,9 @@ export function simulateDatabase(real: Database, life: Life, scheduler: Schedule
       try {
         result = await work(statements(transaction.sql, connection, { life, scheduler }));
       } catch (error) {
+        // Where the connection breaks instead, the server rolls back by itself: nothing stays open and locked.
         await scheduler
-          .act(life, { kind: 'rollback', connection }, () => transaction.rollback())
+          .act(life, { kind: 'rollback', connection, meet: () => giveUp(transaction) }, () => transaction.rollback())
           .catch(() => undefined);
         throw error;
       }
