@@ -1,11 +1,11 @@
 /** The matcher's offer, decided again under lock: the matcher may be behind, this may not be wrong. */
 import { next, reject } from '@switchboard/hallway';
 import type { Context, Handlers, OutgoingEvent, Rejection } from '@switchboard/hallway';
+import { fits } from './capacity.ts';
 import type { RoutingCommands } from './commands.ts';
 import { queueOf } from './queues.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { itemSnapshot, reservationSnapshot } from './snapshots.ts';
-import { capacityFor, loadOf } from './state.ts';
 import type { Agent, Desk, Reservation, RoutingKinds, WorkItem } from './state.ts';
 import { reservationTimer } from './work-steps.ts';
 
@@ -66,9 +66,8 @@ function refusalOf(
   if (item.version !== itemVersion) return reject('conflict', 'outdated', 'The work item changed meanwhile');
   if (agent.status !== 'available') return reject('conflict', 'not-available', `The agent is ${agent.status}`);
   if (agent.version !== agentVersion) return reject('conflict', 'outdated', 'The agent changed meanwhile');
-  const load = loadOf(desk)[item.channel] ?? 0;
-  if (load >= capacityFor(agent.definition.capacity, item.channel))
-    return reject('conflict', 'no-capacity', `The agent holds ${String(load)} on ${item.channel} already`);
+  if (!fits(agent.definition, desk.holds, item))
+    return reject('conflict', 'no-capacity', `The agent has no room for more on ${item.channel}`);
   const avoided = item.avoid.find(({ agentId }) => agentId === agent.id);
   if (avoided !== undefined && Date.parse(avoided.until) > now.getTime())
     return reject('conflict', 'avoided', `The agent is left alone with it until ${avoided.until}`);

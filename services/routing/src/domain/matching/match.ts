@@ -3,8 +3,8 @@
  * five hundred agents a run must not ask every pair again: an item that was looked at in vain remembers up to when,
  * and only agents who opened since are asked.
  */
+import { fits } from '../capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
-import { capacityFor } from '../state.ts';
 import { setHeld, setWaiting } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 
@@ -124,10 +124,8 @@ function putBack(run: Run, agent: Candidate): void {
   }
 }
 
-function hasRoom({ holds, capacity }: Candidate, channel: string): boolean {
-  let held = 0;
-  for (const hold of holds.values()) if (hold.channel === channel) held += 1;
-  return held < capacityFor(capacity, channel);
+function hasRoom(agent: Candidate, channel: string): boolean {
+  return fits(agent, agent.holds.values(), { channel });
 }
 
 /** Who holds nothing is idle; the others by when they last took or finished something. */

@@ -2,8 +2,9 @@
  * What the matcher knows: pending work, agents and what they hold. Everything is set, not counted, and older versions
  * are ignored; so events that are seen twice, or that tables already showed, do no harm.
  */
+import type { CapacityRules, HeldWork } from '../capacity.ts';
 import type { Queue } from '../queues.ts';
-import type { AgentFacts, Avoided, Capacity, Facts } from '../state.ts';
+import type { AgentFacts, Avoided, Facts } from '../state.ts';
 
 export interface PendingWork {
   readonly id: string;
@@ -23,19 +24,18 @@ export interface Entry extends PendingWork {
   seen: number;
 }
 
-export interface KnownAgent {
+export interface KnownAgent extends CapacityRules {
   readonly id: string;
   readonly version: number;
   readonly facts: AgentFacts;
-  readonly capacity: Capacity;
   readonly isAvailable: boolean;
   /** ms; 0 when not available. */
   readonly idleSince: number;
 }
 
 export interface Candidate extends KnownAgent {
-  /** Item -> its channel and version. */
-  readonly holds: Map<string, { readonly channel: string; readonly version: number }>;
+  /** Item -> what it counts as, and its version. */
+  readonly holds: Map<string, HeldWork & { readonly version: number }>;
   /** When the agent last became able to serve something they could not serve before. */
   opened: number;
 }
