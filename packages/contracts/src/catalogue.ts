@@ -42,6 +42,11 @@ const schemas = {
     routing.WorkWrappingUpSchema,
     routing.WorkCompletedSchema,
     routing.WorkCanceledSchema,
+    routing.PlanTemplateChangedSchema,
+    routing.PlanStartedSchema,
+    routing.PlanStepChangedSchema,
+    routing.PlanStatusChangedSchema,
+    routing.CallbackChangedSchema,
     routing.WebhookDisabledSchema,
   ],
   sla: [

@@ -2,13 +2,13 @@
 // @generated from file switchboard/routing/v1/events.proto (package switchboard.routing.v1, syntax proto3)
 /* eslint-disable */
 
-// What routing says. Subject and key: the agent, the team, the queue or the work item.
+// What routing says. Subject and key: the agent, the team, the queue, the work item, the plan or the callback.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { StructJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { AbsenceSnapshot, AbsenceSnapshotJson, AgentSnapshot, AgentSnapshotJson, AvoidedAgent, AvoidedAgentJson, ReservationSnapshot, ReservationSnapshotJson, TeamSnapshot, TeamSnapshotJson, WorkItemSnapshot, WorkItemSnapshotJson } from "./snapshots_pb.ts";
+import type { AbsenceSnapshot, AbsenceSnapshotJson, AgentSnapshot, AgentSnapshotJson, AvoidedAgent, AvoidedAgentJson, CallbackAttempt, CallbackAttemptJson, CallbackSnapshot, CallbackSnapshotJson, PlanSnapshot, PlanSnapshotJson, PlanStepSnapshot, PlanStepSnapshotJson, ReservationSnapshot, ReservationSnapshotJson, TeamSnapshot, TeamSnapshotJson, WorkItemSnapshot, WorkItemSnapshotJson, WorkTerms, WorkTermsJson } from "./snapshots_pb.ts";
 import { file_switchboard_routing_v1_snapshots } from "./snapshots_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiQQoLVGVhbUNoYW5nZWQSMgoEdGVhbRgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuVGVhbVNuYXBzaG90Ih4KC1RlYW1SZW1vdmVkEg8KB3RlYW1faWQYASABKAkiTwoTQWdlbnRBYnNlbmNlQ2hhbmdlZBI4CgdhYnNlbmNlGAEgASgLMicuc3dpdGNoYm9hcmQucm91dGluZy52MS5BYnNlbmNlU25hcHNob3QiOwoTQWdlbnRBYnNlbmNlUmVtb3ZlZBIQCghhZ2VudF9pZBgBIAEoCRISCgphYnNlbmNlX2lkGAIgASgJImkKDFF1ZXVlQ2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgiowIKCldvcmtRdWV1ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIrCgpjYXNlX2ZhY3RzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCg1jb250YWN0X2ZhY3RzGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCg5jdXN0b21lcl9mYWN0cxgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSMwoFYXZvaWQYBSADKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkF2b2lkZWRBZ2VudBIRCgR0ZWFtGAYgASgJSACIAQFCBwoFX3RlYW0iWgoJV29ya01vdmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSFQoNZnJvbV9xdWV1ZV9pZBgCIAEoCSKHAQoLV29ya09mZmVyZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKkAQoMV29ya0FjY2VwdGVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QSEQoEdGVhbRgDIAEoCUgAiAEBQgcKBV90ZWFtIogBCgxXb3JrUmVqZWN0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKIAQoMV29ya1RpbWVkT3V0EjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAkiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiQQoLVGVhbUNoYW5nZWQSMgoEdGVhbRgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuVGVhbVNuYXBzaG90Ih4KC1RlYW1SZW1vdmVkEg8KB3RlYW1faWQYASABKAkiTwoTQWdlbnRBYnNlbmNlQ2hhbmdlZBI4CgdhYnNlbmNlGAEgASgLMicuc3dpdGNoYm9hcmQucm91dGluZy52MS5BYnNlbmNlU25hcHNob3QiOwoTQWdlbnRBYnNlbmNlUmVtb3ZlZBIQCghhZ2VudF9pZBgBIAEoCRISCgphYnNlbmNlX2lkGAIgASgJImkKDFF1ZXVlQ2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgi5AIKCldvcmtRdWV1ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIrCgpjYXNlX2ZhY3RzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCg1jb250YWN0X2ZhY3RzGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCg5jdXN0b21lcl9mYWN0cxgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSMwoFYXZvaWQYBSADKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkF2b2lkZWRBZ2VudBIRCgR0ZWFtGAYgASgJSACIAQESNQoFdGVybXMYByABKAsyIS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtUZXJtc0gBiAEBQgcKBV90ZWFtQggKBl90ZXJtcyJaCglXb3JrTW92ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIVCg1mcm9tX3F1ZXVlX2lkGAIgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IqQBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIRCgR0ZWFtGAMgASgJSACIAQFCBwoFX3RlYW0iiAEKDFdvcmtSZWplY3RlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrVGltZWRPdXQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKZAQoNV29ya1dpdGhkcmF3bhI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKKAQoOV29ya1dyYXBwaW5nVXASNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKJAQoNV29ya0NvbXBsZXRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90InAKE1BsYW5UZW1wbGF0ZUNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIInoKC1BsYW5TdGFydGVkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI3CgVzdGVwcxgCIAMoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdCKLAQoPUGxhblN0ZXBDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI2CgRzdGVwGAIgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90EgwKBGZyb20YAyABKAkiVQoRUGxhblN0YXR1c0NoYW5nZWQSMgoEcGxhbhgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblNuYXBzaG90EgwKBGZyb20YAiABKAkipgEKD0NhbGxiYWNrQ2hhbmdlZBI6CghjYWxsYmFjaxgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tTbmFwc2hvdBIMCgRmcm9tGAIgASgJEj0KB2F0dGVtcHQYAyABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrQXR0ZW1wdEgAiAEBQgoKCF9hdHRlbXB0IlYKDFdvcmtDYW5jZWxlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCSJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -367,6 +367,13 @@ export type WorkQueued = Message<"switchboard.routing.v1.WorkQueued"> & {
    * @generated from field: optional string team = 6;
    */
   team?: string | undefined;
+
+  /**
+   * What the item asks for beyond its queue.
+   *
+   * @generated from field: optional switchboard.routing.v1.WorkTerms terms = 7;
+   */
+  terms?: WorkTerms | undefined;
 };
 
 /**
@@ -412,6 +419,13 @@ export type WorkQueuedJson = {
    * @generated from field: optional string team = 6;
    */
   team?: string;
+
+  /**
+   * What the item asks for beyond its queue.
+   *
+   * @generated from field: optional switchboard.routing.v1.WorkTerms terms = 7;
+   */
+  terms?: WorkTermsJson;
 };
 
 /**
@@ -778,6 +792,267 @@ export const WorkCompletedSchema: GenMessage<WorkCompleted, {jsonType: WorkCompl
   messageDesc(file_switchboard_routing_v1_events, 16);
 
 /**
+ * A template of plans was created, replaced or removed. Subject and key: the template.
+ *
+ * @generated from message switchboard.routing.v1.PlanTemplateChanged
+ */
+export type PlanTemplateChanged = Message<"switchboard.routing.v1.PlanTemplateChanged"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * As REST shows it; the last one when removed.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * @generated from field: int32 version = 3;
+   */
+  version: number;
+
+  /**
+   * @generated from field: bool removed = 4;
+   */
+  removed: boolean;
+};
+
+/**
+ * A template of plans was created, replaced or removed. Subject and key: the template.
+ *
+ * @generated from message switchboard.routing.v1.PlanTemplateChanged
+ */
+export type PlanTemplateChangedJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * As REST shows it; the last one when removed.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: StructJson;
+
+  /**
+   * @generated from field: int32 version = 3;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: bool removed = 4;
+   */
+  removed?: boolean;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanTemplateChanged.
+ * Use `create(PlanTemplateChangedSchema)` to create a new message.
+ */
+export const PlanTemplateChangedSchema: GenMessage<PlanTemplateChanged, {jsonType: PlanTemplateChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 17);
+
+/**
+ * Work in several steps began on a case. Subject and key of this and the next two: the plan.
+ *
+ * @generated from message switchboard.routing.v1.PlanStarted
+ */
+export type PlanStarted = Message<"switchboard.routing.v1.PlanStarted"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.PlanSnapshot plan = 1;
+   */
+  plan?: PlanSnapshot | undefined;
+
+  /**
+   * @generated from field: repeated switchboard.routing.v1.PlanStepSnapshot steps = 2;
+   */
+  steps: PlanStepSnapshot[];
+};
+
+/**
+ * Work in several steps began on a case. Subject and key of this and the next two: the plan.
+ *
+ * @generated from message switchboard.routing.v1.PlanStarted
+ */
+export type PlanStartedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.PlanSnapshot plan = 1;
+   */
+  plan?: PlanSnapshotJson;
+
+  /**
+   * @generated from field: repeated switchboard.routing.v1.PlanStepSnapshot steps = 2;
+   */
+  steps?: PlanStepSnapshotJson[];
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanStarted.
+ * Use `create(PlanStartedSchema)` to create a new message.
+ */
+export const PlanStartedSchema: GenMessage<PlanStarted, {jsonType: PlanStartedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 18);
+
+/**
+ * A step of a plan went on.
+ *
+ * @generated from message switchboard.routing.v1.PlanStepChanged
+ */
+export type PlanStepChanged = Message<"switchboard.routing.v1.PlanStepChanged"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.PlanSnapshot plan = 1;
+   */
+  plan?: PlanSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.routing.v1.PlanStepSnapshot step = 2;
+   */
+  step?: PlanStepSnapshot | undefined;
+
+  /**
+   * The status before.
+   *
+   * @generated from field: string from = 3;
+   */
+  from: string;
+};
+
+/**
+ * A step of a plan went on.
+ *
+ * @generated from message switchboard.routing.v1.PlanStepChanged
+ */
+export type PlanStepChangedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.PlanSnapshot plan = 1;
+   */
+  plan?: PlanSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.routing.v1.PlanStepSnapshot step = 2;
+   */
+  step?: PlanStepSnapshotJson;
+
+  /**
+   * The status before.
+   *
+   * @generated from field: string from = 3;
+   */
+  from?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanStepChanged.
+ * Use `create(PlanStepChangedSchema)` to create a new message.
+ */
+export const PlanStepChangedSchema: GenMessage<PlanStepChanged, {jsonType: PlanStepChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 19);
+
+/**
+ * A plan ended, or began to take back what it did.
+ *
+ * @generated from message switchboard.routing.v1.PlanStatusChanged
+ */
+export type PlanStatusChanged = Message<"switchboard.routing.v1.PlanStatusChanged"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.PlanSnapshot plan = 1;
+   */
+  plan?: PlanSnapshot | undefined;
+
+  /**
+   * The status before.
+   *
+   * @generated from field: string from = 2;
+   */
+  from: string;
+};
+
+/**
+ * A plan ended, or began to take back what it did.
+ *
+ * @generated from message switchboard.routing.v1.PlanStatusChanged
+ */
+export type PlanStatusChangedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.PlanSnapshot plan = 1;
+   */
+  plan?: PlanSnapshotJson;
+
+  /**
+   * The status before.
+   *
+   * @generated from field: string from = 2;
+   */
+  from?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanStatusChanged.
+ * Use `create(PlanStatusChangedSchema)` to create a new message.
+ */
+export const PlanStatusChangedSchema: GenMessage<PlanStatusChanged, {jsonType: PlanStatusChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 20);
+
+/**
+ * A callback was asked for, became due, was tried, ended. Subject and key: the callback.
+ *
+ * @generated from message switchboard.routing.v1.CallbackChanged
+ */
+export type CallbackChanged = Message<"switchboard.routing.v1.CallbackChanged"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.CallbackSnapshot callback = 1;
+   */
+  callback?: CallbackSnapshot | undefined;
+
+  /**
+   * The status before; empty: it is new.
+   *
+   * @generated from field: string from = 2;
+   */
+  from: string;
+
+  /**
+   * @generated from field: optional switchboard.routing.v1.CallbackAttempt attempt = 3;
+   */
+  attempt?: CallbackAttempt | undefined;
+};
+
+/**
+ * A callback was asked for, became due, was tried, ended. Subject and key: the callback.
+ *
+ * @generated from message switchboard.routing.v1.CallbackChanged
+ */
+export type CallbackChangedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.CallbackSnapshot callback = 1;
+   */
+  callback?: CallbackSnapshotJson;
+
+  /**
+   * The status before; empty: it is new.
+   *
+   * @generated from field: string from = 2;
+   */
+  from?: string;
+
+  /**
+   * @generated from field: optional switchboard.routing.v1.CallbackAttempt attempt = 3;
+   */
+  attempt?: CallbackAttemptJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.CallbackChanged.
+ * Use `create(CallbackChangedSchema)` to create a new message.
+ */
+export const CallbackChangedSchema: GenMessage<CallbackChanged, {jsonType: CallbackChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 21);
+
+/**
  * The item is no longer needed.
  *
  * @generated from message switchboard.routing.v1.WorkCanceled
@@ -816,7 +1091,7 @@ export type WorkCanceledJson = {
  * Use `create(WorkCanceledSchema)` to create a new message.
  */
 export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCanceledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 17);
+  messageDesc(file_switchboard_routing_v1_events, 22);
 
 /**
  * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
@@ -885,5 +1160,5 @@ export type WebhookDisabledJson = {
  * Use `create(WebhookDisabledSchema)` to create a new message.
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 18);
+  messageDesc(file_switchboard_routing_v1_events, 23);
 

@@ -2,19 +2,19 @@
 // @generated from file switchboard/routing/v1/snapshots.proto (package switchboard.routing.v1, syntax proto3)
 /* eslint-disable */
 
-// Agents, teams, absences, work items and reservations as the events of routing carry them.
+// Agents, teams, absences, work items, reservations, plans and callbacks as the events of routing carry them.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { StructJson, Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file switchboard/routing/v1/snapshots.proto.
  */
 export const file_switchboard_routing_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSLWBAoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARotCgtTa2lsbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi8KDUNhcGFjaXR5RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARorCglMb2FkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUINCgtfaWRsZV9zaW5jZUIOCgxfY2FsZW5kYXJfaWQimgEKDFRlYW1TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSNQoIbWFuYWdlcnMYBCADKAsyIy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlRlYW1NYW5hZ2VyEhgKC2NhbGVuZGFyX2lkGAUgASgJSACIAQFCDgoMX2NhbGVuZGFyX2lkIkIKC1RlYW1NYW5hZ2VyEhAKCGFnZW50X2lkGAEgASgJEhAKCHByb2R1Y3RzGAIgAygJEg8KB3JlZ2lvbnMYAyADKAkilAIKD0Fic2VuY2VTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEhAKCGFnZW50X2lkGAMgASgJEgwKBGtpbmQYBCABKAkSLQoJc3RhcnRzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdlbmRzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgl0aW1lX3pvbmUYByABKAlIAIgBARIXCgpzdWJzdGl0dXRlGAggASgJSAGIAQESEQoEbm90ZRgJIAEoCUgCiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGUimwIKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBAUILCglfYWdlbnRfaWRCDgoMX2N1c3RvbWVyX2lkItsBChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSLWBAoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARotCgtTa2lsbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi8KDUNhcGFjaXR5RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARorCglMb2FkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUINCgtfaWRsZV9zaW5jZUIOCgxfY2FsZW5kYXJfaWQimgEKDFRlYW1TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSNQoIbWFuYWdlcnMYBCADKAsyIy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlRlYW1NYW5hZ2VyEhgKC2NhbGVuZGFyX2lkGAUgASgJSACIAQFCDgoMX2NhbGVuZGFyX2lkIkIKC1RlYW1NYW5hZ2VyEhAKCGFnZW50X2lkGAEgASgJEhAKCHByb2R1Y3RzGAIgAygJEg8KB3JlZ2lvbnMYAyADKAkilAIKD0Fic2VuY2VTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEhAKCGFnZW50X2lkGAMgASgJEgwKBGtpbmQYBCABKAkSLQoJc3RhcnRzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdlbmRzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgl0aW1lX3pvbmUYByABKAlIAIgBARIXCgpzdWJzdGl0dXRlGAggASgJSAGIAQESEQoEbm90ZRgJIAEoCUgCiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGUisgMKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBARIRCgRraW5kGAwgASgJSAKIAQESQQoJcGxhbl9zdGVwGA0gASgLMikuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFJlZmVyZW5jZUgDiAEBEhgKC2NhbGxiYWNrX2lkGA4gASgJSASIAQFCCwoJX2FnZW50X2lkQg4KDF9jdXN0b21lcl9pZEIHCgVfa2luZEIMCgpfcGxhbl9zdGVwQg4KDF9jYWxsYmFja19pZCJpChFQbGFuU3RlcFJlZmVyZW5jZRIPCgdwbGFuX2lkGAEgASgJEg8KB3N0ZXBfaWQYAiABKAkSDwoHYXR0ZW1wdBgDIAEoBRITCgtjb21wZW5zYXRlcxgEIAEoCBIMCgRuYW1lGAUgASgJIrgCCglXb3JrVGVybXMSGQoMcmVxdWlyZW1lbnRzGAEgASgJSACIAQESEQoEdGVhbRgCIAEoCUgBiAEBEjMKCm9mZmVyX2Zyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESNQoFb3duZXIYBCABKAsyIS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtPd25lckgDiAEBEhUKCHByaW9yaXR5GAUgASgFSASIAQESLwoGZHVlX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgFiAEBQg8KDV9yZXF1aXJlbWVudHNCBwoFX3RlYW1CDQoLX29mZmVyX2Zyb21CCAoGX293bmVyQgsKCV9wcmlvcml0eUIJCgdfZHVlX2F0IlcKCVdvcmtPd25lchIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWwisQIKDFBsYW5TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEg8KB2Nhc2VfaWQYAyABKAkSGAoLdGVtcGxhdGVfaWQYBCABKAlIAIgBARIMCgRuYW1lGAUgASgJEg4KBnN0YXR1cxgGIAEoCRITCgZyZWFzb24YByABKAlIAYgBARIuCgpzdGFydGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCghlbmRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAogBARINCgVzdGVwcxgKIAEoBRIMCgRsZWZ0GAsgASgFQg4KDF90ZW1wbGF0ZV9pZEIJCgdfcmVhc29uQgsKCV9lbmRlZF9hdCLQBAoQUGxhblN0ZXBTbmFwc2hvdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCHBvc2l0aW9uGAMgASgFEgwKBGtpbmQYBCABKAkSDQoFYWZ0ZXIYBSADKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKAUSEwoGcmVhc29uGAggASgJSACIAQESGQoMd29ya19pdGVtX2lkGAkgASgJSAGIAQESEQoEdGVhbRgKIAEoCUgCiAEBEjMKCnN0YXJ0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAOIAQESMQoIZW5kZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSASIAQESLwoGZHVlX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgFiAEBEg8KB292ZXJkdWUYDiABKAgSQgoFd29yZHMYDyADKAsyMy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TdGVwU25hcHNob3QuV29yZHNFbnRyeRInCgZyZXN1bHQYECABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0GiwKCldvcmRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIJCgdfcmVhc29uQg8KDV93b3JrX2l0ZW1faWRCBwoFX3RlYW1CDQoLX3N0YXJ0ZWRfYXRCCwoJX2VuZGVkX2F0QgkKB19kdWVfYXQivAMKEENhbGxiYWNrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSCgoCdG8YBSABKAkSDgoGc3RhdHVzGAYgASgJEg0KBW9yZGVyGAcgASgJEi4KCmFycml2ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCG93bmVyX2lkGAkgASgJSACIAQESNwoHd2luZG93cxgKIAMoCzImLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tXaW5kb3cSMAoHbmV4dF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBARIQCghhdHRlbXB0cxgMIAEoBRIVCg1hdHRlbXB0c19sZWZ0GA0gASgFEhkKDHdvcmtfaXRlbV9pZBgOIAEoCUgCiAEBEhMKBnJlYXNvbhgPIAEoCUgDiAEBQgsKCV9vd25lcl9pZEIKCghfbmV4dF9hdEIPCg1fd29ya19pdGVtX2lkQgkKB19yZWFzb24iYgoOQ2FsbGJhY2tXaW5kb3cSKAoEZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIooBCg9DYWxsYmFja0F0dGVtcHQSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB291dGNvbWUYAiABKAkSFQoIYWdlbnRfaWQYAyABKAlIAIgBARIRCgRub3RlGAQgASgJSAGIAQFCCwoJX2FnZW50X2lkQgcKBV9ub3RlItsBChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * An agent at one version.
@@ -538,6 +538,27 @@ export type WorkItemSnapshot = Message<"switchboard.routing.v1.WorkItemSnapshot"
    * @generated from field: optional string customer_id = 11;
    */
   customerId?: string | undefined;
+
+  /**
+   * What kind of work; absent: a contact's.
+   *
+   * @generated from field: optional string kind = 12;
+   */
+  kind?: string | undefined;
+
+  /**
+   * The step of a plan that it is.
+   *
+   * @generated from field: optional switchboard.routing.v1.PlanStepReference plan_step = 13;
+   */
+  planStep?: PlanStepReference | undefined;
+
+  /**
+   * The callback that it is.
+   *
+   * @generated from field: optional string callback_id = 14;
+   */
+  callbackId?: string | undefined;
 };
 
 /**
@@ -610,6 +631,27 @@ export type WorkItemSnapshotJson = {
    * @generated from field: optional string customer_id = 11;
    */
   customerId?: string;
+
+  /**
+   * What kind of work; absent: a contact's.
+   *
+   * @generated from field: optional string kind = 12;
+   */
+  kind?: string;
+
+  /**
+   * The step of a plan that it is.
+   *
+   * @generated from field: optional switchboard.routing.v1.PlanStepReference plan_step = 13;
+   */
+  planStep?: PlanStepReferenceJson;
+
+  /**
+   * The callback that it is.
+   *
+   * @generated from field: optional string callback_id = 14;
+   */
+  callbackId?: string;
 };
 
 /**
@@ -618,6 +660,888 @@ export type WorkItemSnapshotJson = {
  */
 export const WorkItemSnapshotSchema: GenMessage<WorkItemSnapshot, {jsonType: WorkItemSnapshotJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_routing_v1_snapshots, 4);
+
+/**
+ * Which step of which plan a work item is.
+ *
+ * @generated from message switchboard.routing.v1.PlanStepReference
+ */
+export type PlanStepReference = Message<"switchboard.routing.v1.PlanStepReference"> & {
+  /**
+   * @generated from field: string plan_id = 1;
+   */
+  planId: string;
+
+  /**
+   * @generated from field: string step_id = 2;
+   */
+  stepId: string;
+
+  /**
+   * From 1 on.
+   *
+   * @generated from field: int32 attempt = 3;
+   */
+  attempt: number;
+
+  /**
+   * It takes back what the step did.
+   *
+   * @generated from field: bool compensates = 4;
+   */
+  compensates: boolean;
+
+  /**
+   * @generated from field: string name = 5;
+   */
+  name: string;
+};
+
+/**
+ * Which step of which plan a work item is.
+ *
+ * @generated from message switchboard.routing.v1.PlanStepReference
+ */
+export type PlanStepReferenceJson = {
+  /**
+   * @generated from field: string plan_id = 1;
+   */
+  planId?: string;
+
+  /**
+   * @generated from field: string step_id = 2;
+   */
+  stepId?: string;
+
+  /**
+   * From 1 on.
+   *
+   * @generated from field: int32 attempt = 3;
+   */
+  attempt?: number;
+
+  /**
+   * It takes back what the step did.
+   *
+   * @generated from field: bool compensates = 4;
+   */
+  compensates?: boolean;
+
+  /**
+   * @generated from field: string name = 5;
+   */
+  name?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanStepReference.
+ * Use `create(PlanStepReferenceSchema)` to create a new message.
+ */
+export const PlanStepReferenceSchema: GenMessage<PlanStepReference, {jsonType: PlanStepReferenceJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 5);
+
+/**
+ * What one work item asks for beyond its queue.
+ *
+ * @generated from message switchboard.routing.v1.WorkTerms
+ */
+export type WorkTerms = Message<"switchboard.routing.v1.WorkTerms"> & {
+  /**
+   * CEL over case, contact, customer and agent.
+   *
+   * @generated from field: optional string requirements = 1;
+   */
+  requirements?: string | undefined;
+
+  /**
+   * Only agents of this team.
+   *
+   * @generated from field: optional string team = 2;
+   */
+  team?: string | undefined;
+
+  /**
+   * Not offered before.
+   *
+   * @generated from field: optional google.protobuf.Timestamp offer_from = 3;
+   */
+  offerFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional switchboard.routing.v1.WorkOwner owner = 4;
+   */
+  owner?: WorkOwner | undefined;
+
+  /**
+   * Instead of the case's.
+   *
+   * @generated from field: optional int32 priority = 5;
+   */
+  priority?: number | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp due_at = 6;
+   */
+  dueAt?: Timestamp | undefined;
+};
+
+/**
+ * What one work item asks for beyond its queue.
+ *
+ * @generated from message switchboard.routing.v1.WorkTerms
+ */
+export type WorkTermsJson = {
+  /**
+   * CEL over case, contact, customer and agent.
+   *
+   * @generated from field: optional string requirements = 1;
+   */
+  requirements?: string;
+
+  /**
+   * Only agents of this team.
+   *
+   * @generated from field: optional string team = 2;
+   */
+  team?: string;
+
+  /**
+   * Not offered before.
+   *
+   * @generated from field: optional google.protobuf.Timestamp offer_from = 3;
+   */
+  offerFrom?: TimestampJson;
+
+  /**
+   * @generated from field: optional switchboard.routing.v1.WorkOwner owner = 4;
+   */
+  owner?: WorkOwnerJson;
+
+  /**
+   * Instead of the case's.
+   *
+   * @generated from field: optional int32 priority = 5;
+   */
+  priority?: number;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp due_at = 6;
+   */
+  dueAt?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkTerms.
+ * Use `create(WorkTermsSchema)` to create a new message.
+ */
+export const WorkTermsSchema: GenMessage<WorkTerms, {jsonType: WorkTermsJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 6);
+
+/**
+ * The one agent to whom an item is offered.
+ *
+ * @generated from message switchboard.routing.v1.WorkOwner
+ */
+export type WorkOwner = Message<"switchboard.routing.v1.WorkOwner"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * Then to everybody else as well; absent: never.
+   *
+   * @generated from field: optional google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * The one agent to whom an item is offered.
+ *
+ * @generated from message switchboard.routing.v1.WorkOwner
+ */
+export type WorkOwnerJson = {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId?: string;
+
+  /**
+   * Then to everybody else as well; absent: never.
+   *
+   * @generated from field: optional google.protobuf.Timestamp until = 2;
+   */
+  until?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkOwner.
+ * Use `create(WorkOwnerSchema)` to create a new message.
+ */
+export const WorkOwnerSchema: GenMessage<WorkOwner, {jsonType: WorkOwnerJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 7);
+
+/**
+ * A plan at one version.
+ *
+ * @generated from message switchboard.routing.v1.PlanSnapshot
+ */
+export type PlanSnapshot = Message<"switchboard.routing.v1.PlanSnapshot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string case_id = 3;
+   */
+  caseId: string;
+
+  /**
+   * @generated from field: optional string template_id = 4;
+   */
+  templateId?: string | undefined;
+
+  /**
+   * @generated from field: string name = 5;
+   */
+  name: string;
+
+  /**
+   * running, compensating, completed, failed, canceled.
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
+
+  /**
+   * Why it failed or was canceled.
+   *
+   * @generated from field: optional string reason = 7;
+   */
+  reason?: string | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 8;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp ended_at = 9;
+   */
+  endedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: int32 steps = 10;
+   */
+  steps: number;
+
+  /**
+   * Steps that are not over.
+   *
+   * @generated from field: int32 left = 11;
+   */
+  left: number;
+};
+
+/**
+ * A plan at one version.
+ *
+ * @generated from message switchboard.routing.v1.PlanSnapshot
+ */
+export type PlanSnapshotJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: string case_id = 3;
+   */
+  caseId?: string;
+
+  /**
+   * @generated from field: optional string template_id = 4;
+   */
+  templateId?: string;
+
+  /**
+   * @generated from field: string name = 5;
+   */
+  name?: string;
+
+  /**
+   * running, compensating, completed, failed, canceled.
+   *
+   * @generated from field: string status = 6;
+   */
+  status?: string;
+
+  /**
+   * Why it failed or was canceled.
+   *
+   * @generated from field: optional string reason = 7;
+   */
+  reason?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 8;
+   */
+  startedAt?: TimestampJson;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp ended_at = 9;
+   */
+  endedAt?: TimestampJson;
+
+  /**
+   * @generated from field: int32 steps = 10;
+   */
+  steps?: number;
+
+  /**
+   * Steps that are not over.
+   *
+   * @generated from field: int32 left = 11;
+   */
+  left?: number;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanSnapshot.
+ * Use `create(PlanSnapshotSchema)` to create a new message.
+ */
+export const PlanSnapshotSchema: GenMessage<PlanSnapshot, {jsonType: PlanSnapshotJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 8);
+
+/**
+ * A step of a plan as it stands.
+ *
+ * @generated from message switchboard.routing.v1.PlanStepSnapshot
+ */
+export type PlanStepSnapshot = Message<"switchboard.routing.v1.PlanStepSnapshot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * From 0 on.
+   *
+   * @generated from field: int32 position = 3;
+   */
+  position: number;
+
+  /**
+   * work, event, delay, gate.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * Steps that it depends on.
+   *
+   * @generated from field: repeated string after = 5;
+   */
+  after: string[];
+
+  /**
+   * waiting, active, retrying, held, done, skipped, failed, canceled, compensating, compensated, uncompensated.
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
+
+  /**
+   * 0: never begun.
+   *
+   * @generated from field: int32 attempt = 7;
+   */
+  attempt: number;
+
+  /**
+   * @generated from field: optional string reason = 8;
+   */
+  reason?: string | undefined;
+
+  /**
+   * The newest.
+   *
+   * @generated from field: optional string work_item_id = 9;
+   */
+  workItemId?: string | undefined;
+
+  /**
+   * @generated from field: optional string team = 10;
+   */
+  team?: string | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp started_at = 11;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp ended_at = 12;
+   */
+  endedAt?: Timestamp | undefined;
+
+  /**
+   * Promised.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 13;
+   */
+  dueAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: bool overdue = 14;
+   */
+  overdue: boolean;
+
+  /**
+   * For the customer, by language; empty: not told.
+   *
+   * @generated from field: map<string, string> words = 15;
+   */
+  words: { [key: string]: string };
+
+  /**
+   * @generated from field: google.protobuf.Struct result = 16;
+   */
+  result?: JsonObject | undefined;
+};
+
+/**
+ * A step of a plan as it stands.
+ *
+ * @generated from message switchboard.routing.v1.PlanStepSnapshot
+ */
+export type PlanStepSnapshotJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * From 0 on.
+   *
+   * @generated from field: int32 position = 3;
+   */
+  position?: number;
+
+  /**
+   * work, event, delay, gate.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind?: string;
+
+  /**
+   * Steps that it depends on.
+   *
+   * @generated from field: repeated string after = 5;
+   */
+  after?: string[];
+
+  /**
+   * waiting, active, retrying, held, done, skipped, failed, canceled, compensating, compensated, uncompensated.
+   *
+   * @generated from field: string status = 6;
+   */
+  status?: string;
+
+  /**
+   * 0: never begun.
+   *
+   * @generated from field: int32 attempt = 7;
+   */
+  attempt?: number;
+
+  /**
+   * @generated from field: optional string reason = 8;
+   */
+  reason?: string;
+
+  /**
+   * The newest.
+   *
+   * @generated from field: optional string work_item_id = 9;
+   */
+  workItemId?: string;
+
+  /**
+   * @generated from field: optional string team = 10;
+   */
+  team?: string;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp started_at = 11;
+   */
+  startedAt?: TimestampJson;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp ended_at = 12;
+   */
+  endedAt?: TimestampJson;
+
+  /**
+   * Promised.
+   *
+   * @generated from field: optional google.protobuf.Timestamp due_at = 13;
+   */
+  dueAt?: TimestampJson;
+
+  /**
+   * @generated from field: bool overdue = 14;
+   */
+  overdue?: boolean;
+
+  /**
+   * For the customer, by language; empty: not told.
+   *
+   * @generated from field: map<string, string> words = 15;
+   */
+  words?: { [key: string]: string };
+
+  /**
+   * @generated from field: google.protobuf.Struct result = 16;
+   */
+  result?: StructJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PlanStepSnapshot.
+ * Use `create(PlanStepSnapshotSchema)` to create a new message.
+ */
+export const PlanStepSnapshotSchema: GenMessage<PlanStepSnapshot, {jsonType: PlanStepSnapshotJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 9);
+
+/**
+ * A promise to call back, at one version.
+ *
+ * @generated from message switchboard.routing.v1.CallbackSnapshot
+ */
+export type CallbackSnapshot = Message<"switchboard.routing.v1.CallbackSnapshot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string case_id = 3;
+   */
+  caseId: string;
+
+  /**
+   * @generated from field: string channel = 4;
+   */
+  channel: string;
+
+  /**
+   * The contact point to be called.
+   *
+   * @generated from field: string to = 5;
+   */
+  to: string;
+
+  /**
+   * scheduled, due, calling, completed, failed, expired, canceled.
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
+
+  /**
+   * agent-first, customer-first.
+   *
+   * @generated from field: string order = 7;
+   */
+  order: string;
+
+  /**
+   * When the customer first asked: the place in the queue.
+   *
+   * @generated from field: google.protobuf.Timestamp arrived_at = 8;
+   */
+  arrivedAt?: Timestamp | undefined;
+
+  /**
+   * Whose it is; absent: anybody's.
+   *
+   * @generated from field: optional string owner_id = 9;
+   */
+  ownerId?: string | undefined;
+
+  /**
+   * @generated from field: repeated switchboard.routing.v1.CallbackWindow windows = 10;
+   */
+  windows: CallbackWindow[];
+
+  /**
+   * When it can be called next; absent: now, or never again.
+   *
+   * @generated from field: optional google.protobuf.Timestamp next_at = 11;
+   */
+  nextAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: int32 attempts = 12;
+   */
+  attempts: number;
+
+  /**
+   * @generated from field: int32 attempts_left = 13;
+   */
+  attemptsLeft: number;
+
+  /**
+   * @generated from field: optional string work_item_id = 14;
+   */
+  workItemId?: string | undefined;
+
+  /**
+   * @generated from field: optional string reason = 15;
+   */
+  reason?: string | undefined;
+};
+
+/**
+ * A promise to call back, at one version.
+ *
+ * @generated from message switchboard.routing.v1.CallbackSnapshot
+ */
+export type CallbackSnapshotJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: string case_id = 3;
+   */
+  caseId?: string;
+
+  /**
+   * @generated from field: string channel = 4;
+   */
+  channel?: string;
+
+  /**
+   * The contact point to be called.
+   *
+   * @generated from field: string to = 5;
+   */
+  to?: string;
+
+  /**
+   * scheduled, due, calling, completed, failed, expired, canceled.
+   *
+   * @generated from field: string status = 6;
+   */
+  status?: string;
+
+  /**
+   * agent-first, customer-first.
+   *
+   * @generated from field: string order = 7;
+   */
+  order?: string;
+
+  /**
+   * When the customer first asked: the place in the queue.
+   *
+   * @generated from field: google.protobuf.Timestamp arrived_at = 8;
+   */
+  arrivedAt?: TimestampJson;
+
+  /**
+   * Whose it is; absent: anybody's.
+   *
+   * @generated from field: optional string owner_id = 9;
+   */
+  ownerId?: string;
+
+  /**
+   * @generated from field: repeated switchboard.routing.v1.CallbackWindow windows = 10;
+   */
+  windows?: CallbackWindowJson[];
+
+  /**
+   * When it can be called next; absent: now, or never again.
+   *
+   * @generated from field: optional google.protobuf.Timestamp next_at = 11;
+   */
+  nextAt?: TimestampJson;
+
+  /**
+   * @generated from field: int32 attempts = 12;
+   */
+  attempts?: number;
+
+  /**
+   * @generated from field: int32 attempts_left = 13;
+   */
+  attemptsLeft?: number;
+
+  /**
+   * @generated from field: optional string work_item_id = 14;
+   */
+  workItemId?: string;
+
+  /**
+   * @generated from field: optional string reason = 15;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.CallbackSnapshot.
+ * Use `create(CallbackSnapshotSchema)` to create a new message.
+ */
+export const CallbackSnapshotSchema: GenMessage<CallbackSnapshot, {jsonType: CallbackSnapshotJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 10);
+
+/**
+ * When somebody wants to be called.
+ *
+ * @generated from message switchboard.routing.v1.CallbackWindow
+ */
+export type CallbackWindow = Message<"switchboard.routing.v1.CallbackWindow"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 1;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 2;
+   */
+  to?: Timestamp | undefined;
+};
+
+/**
+ * When somebody wants to be called.
+ *
+ * @generated from message switchboard.routing.v1.CallbackWindow
+ */
+export type CallbackWindowJson = {
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 1;
+   */
+  from?: TimestampJson;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 2;
+   */
+  to?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.CallbackWindow.
+ * Use `create(CallbackWindowSchema)` to create a new message.
+ */
+export const CallbackWindowSchema: GenMessage<CallbackWindow, {jsonType: CallbackWindowJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 11);
+
+/**
+ * Somebody was called, or could not be.
+ *
+ * @generated from message switchboard.routing.v1.CallbackAttempt
+ */
+export type CallbackAttempt = Message<"switchboard.routing.v1.CallbackAttempt"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * reached, no-answer, busy, voicemail, failed, or another word.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+
+  /**
+   * @generated from field: optional string agent_id = 3;
+   */
+  agentId?: string | undefined;
+
+  /**
+   * @generated from field: optional string note = 4;
+   */
+  note?: string | undefined;
+};
+
+/**
+ * Somebody was called, or could not be.
+ *
+ * @generated from message switchboard.routing.v1.CallbackAttempt
+ */
+export type CallbackAttemptJson = {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: TimestampJson;
+
+  /**
+   * reached, no-answer, busy, voicemail, failed, or another word.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome?: string;
+
+  /**
+   * @generated from field: optional string agent_id = 3;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: optional string note = 4;
+   */
+  note?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.CallbackAttempt.
+ * Use `create(CallbackAttemptSchema)` to create a new message.
+ */
+export const CallbackAttemptSchema: GenMessage<CallbackAttempt, {jsonType: CallbackAttemptJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 12);
 
 /**
  * A reservation at one version.
@@ -722,7 +1646,7 @@ export type ReservationSnapshotJson = {
  * Use `create(ReservationSnapshotSchema)` to create a new message.
  */
 export const ReservationSnapshotSchema: GenMessage<ReservationSnapshot, {jsonType: ReservationSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 5);
+  messageDesc(file_switchboard_routing_v1_snapshots, 13);
 
 /**
  * An agent who gets a work item only after every other eligible one, and not before `until`.
@@ -763,5 +1687,5 @@ export type AvoidedAgentJson = {
  * Use `create(AvoidedAgentSchema)` to create a new message.
  */
 export const AvoidedAgentSchema: GenMessage<AvoidedAgent, {jsonType: AvoidedAgentJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 6);
+  messageDesc(file_switchboard_routing_v1_snapshots, 14);
 
