@@ -30,8 +30,10 @@ export interface RollingRestartResult {
   readonly faults: readonly string[];
 }
 
-/** What a replica is given to be seen unready, ms: five looks of the balancer. */
-const DELAY = 1000;
+/** What a replica is given to be seen unready, ms: two looks of the balancer, each late by a second on a busy machine. */
+const DELAY = 3000;
+/** What the balancer is given to see a replica ready again, ms. */
+const SEEN = 500;
 /** A version without that setting is taken out this long before its end, as `preStop` does, ms. */
 const PRE_STOP = 1000;
 /** Longest wait until everything arrived, ms. */
@@ -107,5 +109,5 @@ async function replace({ root, preStop, onProgress }: Roll, replica: Replica, ba
   balancer?.add(replica.url);
   onProgress?.(`${replica.service} ${String(replica.index)} is replaced`);
   // The balancer has to have seen it before the other one goes.
-  await sleep(DELAY / 2);
+  await sleep(SEEN);
 }
