@@ -31,11 +31,13 @@ describe('settings', () => {
       KAFKA_TLS: 'maybe',
       OIDC_ISSUER: 'https://x',
       REGION: 'DEU',
+      WEBHOOK_KEYS: `${'A'.repeat(43)}=, a-password`,
     });
 
     expect(lines.map((line) => line.split(':')[0])).toEqual(
       expect.arrayContaining(['PORT', 'DATABASE_URL', 'KAFKA_TLS', 'REGION', 'KAFKA_BROKERS', 'OIDC_AUDIENCE']),
     );
+    expect(lines.find((line) => line.startsWith('WEBHOOK_KEYS'))).toMatch(/: each must be 32 bytes in base64/);
     expect(lines).toContain('DATABASE_URL: must be postgres://user:password@host:port/database');
   });
 

@@ -1,5 +1,6 @@
 /** Settings: the only place that looks at the environment. */
 import { allowListFaults } from '@switchboard/egress';
+import { keyFault } from '@switchboard/webhooks';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -76,6 +77,13 @@ export const baseSettings = z.object({
     })
     .optional()
     .describe('addresses, CIDR ranges, hosts and *.suffixes inside that webhooks and feeds may call, by http too'),
+  WEBHOOK_KEYS: list
+    .superRefine((keys, context) => {
+      const fault = keys.map(keyFault).find((one) => one !== undefined);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: `each ${fault}` });
+    })
+    .optional()
+    .describe('encrypt the secrets of webhooks at rest: the first seals, all open; as they are unless set'),
   TRUST_PROXY: z.string().default('loopback').describe('whose X-Forwarded-For is believed'),
 });
 

@@ -6,8 +6,8 @@ import { createEgress } from '@switchboard/egress';
 import type { Egress } from '@switchboard/egress';
 import { createHallway } from '@switchboard/hallway';
 import type { Commands, Hallway, Kinds } from '@switchboard/hallway';
-import { createWebhooks } from '@switchboard/webhooks';
-import type { WebhookCommands, Webhooks } from '@switchboard/webhooks';
+import { createVault, createWebhooks } from '@switchboard/webhooks';
+import type { Vault, WebhookCommands, Webhooks } from '@switchboard/webhooks';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { openBus } from './bus.ts';
@@ -64,6 +64,7 @@ interface Parts<S extends SettingsShape, K extends Kinds, M extends Commands, C>
   readonly egress: Egress;
   readonly built: Built<K, M, C>;
   readonly hallway: Hallway<M>;
+  readonly vault: Vault;
   readonly webhooks: Webhooks;
   readonly door: Door<M>;
   readonly readiness: Readiness;
@@ -127,7 +128,8 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   const { db } = database;
   const egress = createEgress({ allow: settings.EGRESS_ALLOW ?? [] });
   const built = definition.build({ settings, db, sql: database, logger, egress });
-  const webhooks = createWebhooks({ database, egress, logger });
+  const vault = createVault(settings.WEBHOOK_KEYS ?? []);
+  const webhooks = createWebhooks({ database, egress, vault, logger });
   const hallway = createHallway(webhooks.extend(built.definition), {
     database,
     bus,
@@ -148,7 +150,8 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   });
   const readiness = createReadiness({ database, logger, faults: () => [...hallway.faults(), ...webhooks.faults()] });
   const door = createDoor({ hallway, db, sql: database, logger });
-  return { definition, settings, logger, schema, database, bus, egress, built, hallway, webhooks, door, readiness };
+  const outside = { database, bus, egress, vault };
+  return { definition, settings, logger, schema, ...outside, built, hallway, webhooks, door, readiness };
 }
 
 async function start<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
@@ -156,7 +159,8 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   steps: Steps,
   ownsBus: boolean,
 ): Promise<FastifyInstance> {
-  const { definition, settings, logger, database, bus, egress, built, hallway, webhooks, door, readiness } = parts;
+  const { definition, settings, logger, database, bus, egress, vault } = parts;
+  const { built, hallway, webhooks, door, readiness } = parts;
   steps.begun('database', () => database.close());
   steps.begun('egress', () => egress.close());
   if (ownsBus) steps.begun('bus', () => bus.close());
@@ -173,6 +177,7 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
   steps.begun('hallway', () => hallway.stop());
   await hallway.start();
   steps.begun('webhooks', () => webhooks.stop());
+  sayUnsealed(settings, logger);
   // The extended definition has these commands too.
   await webhooks.start(hallway as unknown as Hallway<WebhookCommands>);
   await startExtras(
@@ -180,7 +185,7 @@ async function start<S extends SettingsShape, K extends Kinds, M extends Command
     steps,
   );
   const historyWindow = settings.HISTORY_WINDOW * HOUR;
-  const routes = [...built.routes, webhookRoutes({ service: definition.name, egress, historyWindow })];
+  const routes = [...built.routes, webhookRoutes({ service: definition.name, egress, vault, historyWindow })];
   return serveHttp({ definition, settings, logger, door, keys, readiness, routes, steps });
 }
 
@@ -222,6 +227,13 @@ function isOutOfReach(error: unknown): boolean {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Once a start. Production is warned, not refused: a version that has come to know the setting must not stop one that runs. */
+function sayUnsealed({ WEBHOOK_KEYS: keys, NODE_ENV }: BaseSettings, logger: Logger): void {
+  if (keys !== undefined) return;
+  const level = NODE_ENV === 'production' ? 'warn' : 'info';
+  logger[level]('secrets of webhooks are stored as they are: set WEBHOOK_KEYS to have them encrypted');
 }
 
 function refuse(faults: readonly string[]): void {

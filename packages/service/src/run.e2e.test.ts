@@ -90,6 +90,7 @@ describe('a service process', { timeout: 90_000 }, () => {
     expect(onHttp.status).toBe(404);
     expect(rest).toContain('retry: 1000');
     expect(await service.ended).toBe(0);
+    expect(service.log().match(/set WEBHOOK_KEYS/g)).toHaveLength(1);
   });
 
   test('sends one trace for a request: what came in, and what the hallway made of it', async () => {

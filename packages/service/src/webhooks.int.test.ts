@@ -1,7 +1,9 @@
 /** Subscriptions over a whole service, its database and real subscribers. */
 import { spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { eventually, moveClock } from '@switchboard/testing';
+import { createVault } from '@switchboard/webhooks';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from './config.ts';
@@ -14,10 +16,11 @@ import type { Subscriber } from './testing/subscriber.ts';
 
 const at = '/v1/routing/webhooks';
 const HOUR = 3600;
+const newKey = (): string => randomBytes(32).toString('base64');
 
 let house: Example;
 beforeAll(async () => {
-  house = await startExample({ EGRESS_ALLOW: '127.0.0.1' });
+  house = await startExample({ EGRESS_ALLOW: '127.0.0.1', WEBHOOK_KEYS: newKey() });
 });
 afterAll(() => house.close());
 
@@ -264,6 +267,66 @@ describe('a secret', () => {
 
     verify(fresh, one);
     expect(() => verify(secret, one)).toThrow();
+  });
+
+  const storedState = async (id: string): Promise<string> => {
+    const [row] = await house.service.database.query<{ state: object }>('select state from webhook where id = $1', [
+      id,
+    ]);
+    return JSON.stringify(row?.state);
+  };
+  const store = (id: string, secret: string): Promise<unknown> =>
+    house.service.database.query(
+      `update webhook set state = jsonb_set(state, '{secrets,0,secret}', to_jsonb($2::text)) where id = $1`,
+      [id, secret],
+    );
+
+  test('is stored encrypted, also in the answer kept under an Idempotency-Key; one from before when it is next written', async () => {
+    const one = await subscriber();
+    const body = { url: one.url, events: ['routing.QueueChanged'] };
+    const headers = { 'idempotency-key': randomUUID() };
+    const first = await house.call('POST', at, { body, headers });
+    const again = await house.call('POST', at, { body, headers });
+    const { id, secret } = first.body as unknown as Made;
+    made.push(id);
+    const [answers] = await house.service.database.query<{ text: string }>(
+      `select string_agg(body::text, '') as text from idempotency where key = $1`,
+      [headers['idempotency-key']],
+    );
+
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(answers?.text).toContain(id);
+    for (const stored of [answers?.text ?? secret, await storedState(id)]) expect(stored).not.toContain(secret);
+
+    await store(id, secret);
+    await say();
+    await until(one, 1);
+    verify(secret, one);
+    await house.call('PUT', `${at}/${id}`, { body });
+    expect(await storedState(id)).not.toContain(secret);
+    await say();
+    await until(one, 2);
+    verify(secret, one);
+  });
+
+  test('whose key was lost lets deliveries wait, until there is a new secret', async () => {
+    const one = await subscriber();
+    const { id, secret } = await subscribe(one.url);
+    await store(id, createVault([newKey()]).seal(id, secret));
+    await say();
+    await eventually(async () => {
+      const [waiting] = await house.service.database.query(
+        'select from effect where attempt = 1 and due > clock.now()',
+      );
+      expect(waiting).toBeDefined();
+    });
+
+    const rotated = await house.call('POST', `${at}/${id}/rotate-secret`, { body: {} });
+    await pass(5);
+    await until(one, 1);
+
+    verify(String(rotated.body.secret), one);
+    expect(one.received).toHaveLength(1);
   });
 });
 

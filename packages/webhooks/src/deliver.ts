@@ -11,10 +11,13 @@ import { bodyOf } from './payload.ts';
 import { DAY, holdFor, judge, nextPause } from './schedule.ts';
 import type { Answer } from './schedule.ts';
 import { sign } from './signature.ts';
+import type { Vault } from './vault.ts';
 
 export interface DeliverOptions {
   readonly database: Sql;
   readonly egress: Egress;
+  /** Opens the secrets. */
+  readonly vault: Vault;
   /** From 0 to 1. */
   readonly chance?: () => number;
 }
@@ -40,17 +43,17 @@ export function createDeliver(options: DeliverOptions): Perform<WebhookCommands>
       const attempts = [...delivery.attempts, { at: new Date().toISOString(), durationMs: 0, error }];
       return { ...over(effect, 'failed', { ...delivery, attempts }), failed: {} };
     }
-    const call = await send(options.egress, { webhook, body, delivery, now }, signal);
+    const secrets = secretsOf(options.vault, webhook, now);
+    const call = await send(options.egress, { url: webhook.settings.url, secrets, body, delivery }, signal);
     return resultOf({ effect, webhook, now, body, ...call }, options.chance ?? Math.random);
   };
 }
 
 interface Sending {
-  readonly webhook: Webhook;
+  readonly url: string;
+  readonly secrets: readonly string[];
   readonly body: string;
   readonly delivery: Delivery;
-  /** By the database's clock: secrets end by it. */
-  readonly now: Date;
 }
 
 interface Call {
@@ -88,18 +91,36 @@ interface SendingRow {
   readonly now: number;
 }
 
+/**
+ * What signs at a time, by the database's clock. A secret whose key was lost is left out as long as there is another.
+ * @throws Error where none can be opened: the delivery waits until the key is there
+ */
+function secretsOf(vault: Vault, webhook: Webhook, now: Date): string[] {
+  const sealed = validSecrets(webhook, now).map(({ secret }) => secret);
+  const opened: string[] = [];
+  let fault: unknown;
+  for (const secret of sealed) {
+    try {
+      opened.push(vault.open(webhook.id, secret));
+    } catch (error) {
+      fault = error;
+    }
+  }
+  if (opened.length === 0) throw fault;
+  return opened;
+}
+
 /** @throws when the process ends meanwhile */
 async function send(egress: Egress, sending: Sending, signal: AbortSignal): Promise<Call> {
-  const { webhook, body, delivery, now } = sending;
+  const { url, secrets, body, delivery } = sending;
   const started = performance.now();
   const at = new Date();
   const timestamp = Math.floor(at.getTime() / 1000);
-  const secrets = validSecrets(webhook, now).map(({ secret }) => secret);
   const made = (rest: Partial<Attempt>): Attempt => ({
     ...{ at: at.toISOString(), durationMs: Math.round(performance.now() - started), ...rest },
   });
   try {
-    const { status, headers } = await egress.guardedFetch(webhook.settings.url, {
+    const { status, headers } = await egress.guardedFetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

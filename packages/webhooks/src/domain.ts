@@ -13,7 +13,7 @@ export interface WebhookSettings {
 }
 
 export interface WebhookSecret {
-  /** `whsec_…` */
+  /** `whsec_…`, or sealed: read from the table it is as it is stored. */
   readonly secret: string;
   /** Signs beside the newest one until then. */
   readonly until?: string | undefined;

@@ -1,3 +1,5 @@
+export { createVault, keyFault } from './vault.ts';
+export type { Vault } from './vault.ts';
 export { createWebhooks } from './webhooks.ts';
 export type { Webhooks, WebhooksOptions } from './webhooks.ts';
 export type { Attempt, Cause, DeliveryStatus } from './deliveries.ts';

@@ -8,11 +8,13 @@ import { webhookHandlers } from './domain.ts';
 import type { WebhookCommands } from './domain.ts';
 import { keepPartitions, startFanOut } from './fan-out.ts';
 import { createReplay } from './replay.ts';
-import { webhookStore } from './store.ts';
+import { createWebhookStore, lostKeys } from './store.ts';
+import type { Vault } from './vault.ts';
 
 export interface WebhooksOptions {
   readonly database: Database;
   readonly egress: Egress;
+  readonly vault: Vault;
   readonly logger: Logger;
 }
 
@@ -29,22 +31,28 @@ export interface Webhooks {
   faults(): readonly string[];
 }
 
-export function createWebhooks({ database, egress, logger }: WebhooksOptions): Webhooks {
+export function createWebhooks({ database, egress, vault, logger }: WebhooksOptions): Webhooks {
   let fanOut: (Loop & { close(): Promise<void> }) | undefined;
   return {
     extend: <K extends Kinds, M extends Commands, C>(definition: Definition<K, M, C>) =>
       // Each part fits its own half of the kinds and commands; that the halves stay apart is beyond the compiler.
       ({
         ...definition,
-        kinds: [...definition.kinds, { kind: 'webhook', store: webhookStore }],
+        kinds: [...definition.kinds, { kind: 'webhook', store: createWebhookStore(vault) }],
         handlers: { ...definition.handlers, ...webhookHandlers(definition.service) },
         effects: {
           ...definition.effects,
-          [DELIVERY]: createDeliver({ database, egress }),
+          [DELIVERY]: createDeliver({ database, egress, vault }),
           [REPLAY]: createReplay(database),
         },
       }) as unknown as Definition<K, M, C>,
     async start(hallway) {
+      const keys = await lostKeys(database, vault);
+      if (keys.length > 0)
+        logger.error(
+          { keys },
+          'secrets of webhooks are sealed by keys that WEBHOOK_KEYS lacks: give them, or rotate the secrets',
+        );
       await keepPartitions(database).catch((error: unknown) => {
         logger.warn({ err: error }, 'partitions of the delivery log are made later');
       });

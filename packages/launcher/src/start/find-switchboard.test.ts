@@ -25,6 +25,14 @@ describe('finding an installation', () => {
     expect(findSwitchboard('/', { ...env, HOST: '0.0.0.0' })).toEqual({ baseUrl: 'http://127.0.0.1:4321', token });
   });
 
+  it('given the secrets of an earlier version, keeps them and completes them once', () => {
+    writeFileSync(path.join(folder, 'secrets.json'), JSON.stringify({ token: 'a-token-made-before', passwords: {} }));
+    const completed = keepSecrets(folder, []);
+    expect(completed.token).toBe('a-token-made-before');
+    expect(Buffer.from(completed.webhookKey, 'base64')).toHaveLength(32);
+    expect(keepSecrets(folder, [])).toEqual(completed);
+  });
+
   it('given a token, takes that', () => {
     keepSecrets(folder, []);
     expect(findSwitchboard('/', { ...env, SWITCHBOARD_TOKEN: 'sesame-sesame-sesame' }).token).toBe(

@@ -1,4 +1,4 @@
-/** What is made up once and kept with the data: the token and the passwords of the services' roles. */
+/** What is made up once and kept with the data: the token, the passwords of the services' roles, the key of webhooks' secrets. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,18 +27,25 @@ const SCOPES = [
   'ops',
 ];
 
-const secretsFile = z.object({ token: z.string().min(16), passwords: z.record(z.string(), z.string().min(16)) });
+const secretsFile = z.object({
+  token: z.string().min(16),
+  passwords: z.record(z.string(), z.string().min(16)),
+  /** A `WEBHOOK_KEYS` of our own; absent where an earlier version made the file. */
+  webhookKey: z.string().optional(),
+});
 
-export type Secrets = z.infer<typeof secretsFile>;
+export type Secrets = Required<z.infer<typeof secretsFile>>;
 
 /** The kept secrets, completed by whatever is missing. */
 export function keepSecrets(folder: string, services: readonly string[]): Secrets {
   const found = readSecrets(folder);
   const kept = found ?? { token: `sb_${randomText()}`, passwords: {} };
   const missing = services.filter((service) => kept.passwords[service] === undefined);
-  if (missing.length === 0 && found !== undefined) return kept;
+  const { webhookKey } = kept;
+  if (missing.length === 0 && webhookKey !== undefined) return { ...kept, webhookKey };
   const secrets = {
     ...kept,
+    webhookKey: webhookKey ?? randomBytes(32).toString('base64'),
     passwords: { ...kept.passwords, ...Object.fromEntries(missing.map((service) => [service, randomText()])) },
   };
   writePrivately(secretsIn(folder), `${JSON.stringify(secrets, null, 2)}\n`);
@@ -60,7 +67,7 @@ export function writeApiKeys(folder: string, token: string, generated: boolean):
  * The kept secrets; none where nothing was started yet.
  * @throws Hint when they cannot be read
  */
-export function readSecrets(folder: string): Secrets | undefined {
+export function readSecrets(folder: string): z.infer<typeof secretsFile> | undefined {
   const file = secretsIn(folder);
   if (!existsSync(file)) return undefined;
   try {

@@ -67,7 +67,7 @@ export async function startSwitchboard(options: StartOptions): Promise<RunningSw
     undo.push(() => databases.stop());
     progress('Starting the services');
     const keys = writeApiKeys(dataDir, token, settings.token === undefined);
-    const services = startServices({ options, settings, databases, dataDir, keys });
+    const services = startServices({ options, settings, databases, dataDir, keys, webhookKey: secrets.webhookKey });
     undo.push(async () => {
       await Promise.all(services.map((service) => service.stop()));
     });
@@ -121,9 +121,10 @@ interface ServicesPlan {
   readonly databases: Databases;
   readonly dataDir: string;
   readonly keys: string;
+  readonly webhookKey: string;
 }
 
-function startServices({ options, settings, databases, dataDir, keys }: ServicesPlan): ChildService[] {
+function startServices({ options, settings, databases, dataDir, keys, webhookKey }: ServicesPlan): ChildService[] {
   return SERVICES.map(({ name }, at) => {
     const port = settings.port + 1 + at;
     const database = databases.urls[name] ?? '';
@@ -143,6 +144,8 @@ function startServices({ options, settings, databases, dataDir, keys }: Services
         DATABASE_URL: database,
         TOPIC_PREFIX: settings.topicPrefix,
         API_KEYS_FILE: keys,
+        // What our own key sealed can be opened also after somebody gave another one.
+        WEBHOOK_KEYS: [options.env.WEBHOOK_KEYS, webhookKey].filter(Boolean).join(','),
         LOG_LEVEL: settings.logLevel,
         // Compiled code is kept: a second start takes a third less.
         NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),

@@ -19,10 +19,15 @@ import type { DoorRequest, Reply } from './routes.ts';
 export interface Door<M extends Commands> {
   /**
    * Sends a command through the hallway and answers when it is durable. `respond` turns the handler's reply into the
-   * answer; it is kept under the request's Idempotency-Key, if there is one.
+   * answer; it is kept under the request's Idempotency-Key, if there is one, in the form that `kept` gives it.
    * @throws Problem for everything that is not an answer
    */
-  submit<R extends Reply>(request: DoorRequest, command: Command<M>, respond: (reply: never) => R): Promise<R>;
+  submit<R extends Reply>(
+    request: DoorRequest,
+    command: Command<M>,
+    respond: (reply: never) => R,
+    kept?: KeptForm<R['body']>,
+  ): Promise<R>;
   /**
    * For a request that is many messages: under an Idempotency-Key the work is done once and its answer given again.
    * The answer is kept behind the work: a process that dies in between lets it be done again, which has to be harmless.
@@ -37,6 +42,12 @@ export interface Door<M extends Commands> {
   /** Plain SQL, for reads. */
   readonly sql: Sql;
   readonly logger: Logger;
+}
+
+/** For answers that are not to be stored as they are given. */
+export interface KeptForm<B> {
+  seal(body: B): B;
+  open(body: B): B;
 }
 
 export interface DoorParts<M extends Commands> {
@@ -57,13 +68,16 @@ export function createDoor<M extends Commands>(parts: DoorParts<M>): Door<M> {
     sql,
     logger,
     send,
-    submit: async (request, command, respond) => {
-      const idempotency = idempotencyOf(request, (reply) => respond(reply as never));
+    submit: async (request, command, respond, kept) => {
+      const idempotency = idempotencyOf(request, (reply) => {
+        const answered = respond(reply as never);
+        return kept === undefined ? answered : { ...answered, body: kept.seal(answered.body) };
+      });
       const correlationId = correlationOf(request);
       const outcome = await alone(running, idempotency, () =>
         send(command, { ...correlationId, ...(idempotency === undefined ? {} : { idempotency }) }),
       );
-      return answer(outcome, respond);
+      return answer(outcome, respond, kept);
     },
     once: (request, work) => {
       const idempotency = idempotencyOf(request, (reply) => reply as Reply);
@@ -115,12 +129,12 @@ function idempotencyOf(request: DoorRequest, respond: (reply: unknown) => Reply)
   };
 }
 
-function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R): R {
+function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R, kept?: KeptForm<R['body']>): R {
   switch (outcome.outcome) {
     case 'done':
       return respond(outcome.reply as never);
     case 'repeated':
-      return { status: outcome.status, body: outcome.body } as R;
+      return { status: outcome.status, body: kept === undefined ? outcome.body : kept.open(outcome.body) } as R;
     case 'key-reused':
       throw keyReused();
     case 'rejected':

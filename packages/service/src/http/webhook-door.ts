@@ -2,15 +2,16 @@
 import type { Service } from '@switchboard/contracts';
 import type { Egress } from '@switchboard/egress';
 import { findWebhook } from '@switchboard/webhooks';
-import type { Webhook, WebhookCommands } from '@switchboard/webhooks';
+import type { Vault, Webhook, WebhookCommands } from '@switchboard/webhooks';
 import { z } from 'zod';
-import type { Door } from './door.ts';
+import type { Door, KeptForm } from './door.ts';
 import { problem } from './problem.ts';
 import type { RouteList } from './routes.ts';
 
 export interface WebhookRoutesOptions {
   readonly service: Service;
   readonly egress: Egress;
+  readonly vault: Vault;
   /** How long published events are kept, ms. */
   readonly historyWindow: number;
 }
@@ -29,3 +30,11 @@ export async function webhookOf({ sql }: Pick<WebhookDoor['door'], 'sql'>, id: s
   if (webhook === undefined) throw problem('unknown-id', `There is no webhook ${id}`);
   return webhook;
 }
+
+/** An answer with a new secret is kept under its Idempotency-Key as the table keeps the secret. */
+export const sealedAnswer = <B extends { readonly id: string; readonly secret: string }>(
+  vault: Vault,
+): KeptForm<B> => ({
+  seal: (body) => ({ ...body, secret: vault.seal(body.id, body.secret) }),
+  open: (body) => ({ ...body, secret: vault.open(body.id, body.secret) }),
+});

@@ -11,7 +11,7 @@ import type { FieldError } from './problem.ts';
 import { created, noContent, ok } from './routes.ts';
 import type { AnyRoutes, RouteList } from './routes.ts';
 import { activityRoutes } from './webhook-activity-routes.ts';
-import { byId, webhookOf } from './webhook-door.ts';
+import { byId, sealedAnswer, webhookOf } from './webhook-door.ts';
 import type { WebhookDoor, WebhookRoutesOptions } from './webhook-door.ts';
 
 /** Of a service. */
@@ -99,8 +99,11 @@ function createRoute(all: WebhookDoor): void {
       if ((await countWebhooks(door.sql)) >= MOST_WEBHOOKS)
         throw problem('conflict', `There are ${String(MOST_WEBHOOKS)} webhooks already: remove one first`);
       const data = { settings, since: await newestNumber(all) };
-      return door.submit(request, { type: 'create-webhook', data }, (reply: WebhookReply) =>
-        created({ ...shown(reply.webhook), secret: reply.secret ?? '' }),
+      return door.submit(
+        request,
+        { type: 'create-webhook', data },
+        (reply: WebhookReply) => created({ ...shown(reply.webhook), secret: reply.secret ?? '' }),
+        sealedAnswer(all.vault),
       );
     },
   );
@@ -173,7 +176,7 @@ function changeRoutes(all: WebhookDoor): void {
   );
 }
 
-function rotateRoute({ path, routes, door }: WebhookDoor): void {
+function rotateRoute({ path, routes, door, vault }: WebhookDoor): void {
   routes.post(
     `${path}/:id/rotate-secret`,
     {
@@ -185,8 +188,11 @@ function rotateRoute({ path, routes, door }: WebhookDoor): void {
     },
     (request) => {
       const data = { id: request.params.id, overlapMs: overlapMs(request.body.overlap) };
-      return door.submit(request, { type: 'rotate-webhook-secret', data }, (reply: WebhookReply) =>
-        ok({ ...shown(reply.webhook), secret: reply.secret ?? '' }),
+      return door.submit(
+        request,
+        { type: 'rotate-webhook-secret', data },
+        (reply: WebhookReply) => ok({ ...shown(reply.webhook), secret: reply.secret ?? '' }),
+        sealedAnswer(vault),
       );
     },
   );
