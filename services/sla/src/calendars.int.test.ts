@@ -110,7 +110,7 @@ describe('calendars composed of others', () => {
     expect(await put('sun', { union: ['sun'] })).toMatchObject({ status: 409, body: { code: 'circular' } });
     expect(await sla.call('DELETE', '/v1/calendars/vienna')).toMatchObject({
       status: 409,
-      body: { code: 'in-use', detail: 'The calendar vienna is used by sun' },
+      body: { code: 'in-use', detail: 'The calendar vienna is used by calendar sun' },
     });
     expect(await get('vienna')).toMatchObject({ version: 2 });
   });
@@ -282,7 +282,13 @@ describe('a subscribed feed', () => {
     });
     expect(await feed()).not.toHaveProperty('lastError');
     expect(JSON.stringify((await versionsOf('fed'))[2])).toContain('20261226');
-    expect(failures()).toHaveLength(1);
+    expect(failures()).toMatchObject([{ sequence: 1 }]);
+
+    answer = { status: 500, body: '', etag: '' };
+    await anHourLater();
+    await eventually(() => {
+      expect(failures()).toMatchObject([{ sequence: 1 }, { sequence: 2 }]);
+    });
     await sla.moveClock(0);
   });
 });

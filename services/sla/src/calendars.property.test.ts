@@ -85,6 +85,13 @@ const step = fc.oneof(
         data: { calendarId, url: URL, result: { content: day(date) } },
       })),
   },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(...ids).map((calendarId) => (): Command => ({
+      type: 'receive-feed',
+      data: { calendarId, url: URL, result: { error: 'the address answers 500' } },
+    })),
+  },
 );
 
 /** What a calendar comes to, found out anew. */
@@ -124,6 +131,10 @@ function check(house: House, kept: Map<string, CalendarVersion>): void {
   }
   const subscribed = sources.filter((each) => feedsOf(each.source).length > 0).map(({ id }) => id);
   expect(new Set(house.all('calendarFeed').map(({ calendarId }) => calendarId))).toEqual(new Set(subscribed));
+  const failures = house.events.filter(({ type }) => type === 'switchboard.sla.v1.FeedFailed');
+  for (const [, told] of Map.groupBy(failures, ({ subject }) => subject)) {
+    expect(told.map(({ sequence }) => sequence)).toEqual(told.map((_, n) => n + 1));
+  }
 }
 
 it('given any life of calendars, then each newest version is what it and its members say, and no version ever changes', () => {

@@ -273,6 +273,31 @@ describe('a repair', () => {
     });
   });
 
+  test('by a calendar reaches a case of which only a broken promise is open', async () => {
+    const id = 'lost';
+    const hoursOn = (days: readonly string[]) => ({ timeZone: 'UTC', hours: [{ days, from: '00:00', to: '24:00' }] });
+    const week = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+    const start = now();
+    await sla.call('PUT', '/v1/calendars/mended', hoursOn(week));
+    await sla.call('PUT', '/v1/policies/lost', policyOf(id, { calendarId: 'mended', targets: { resolution: 'PT1H' } }));
+    createStory(sla, { id }).opens(start);
+    await eventually(async () => {
+      expect(await clocksOf(`caseId=${id}`)).toHaveLength(1);
+    });
+    await moveOn(61);
+    await eventually(async () => {
+      expect(await clocksOf(`caseId=${id}`)).toMatchObject([{ status: 'breached' }]);
+    });
+    // As it should have been put: closed today and tomorrow.
+    const today = new Date(start).getUTCDay();
+    await sla.call('PUT', '/v1/calendars/mended', hoursOn([week[(today + 3) % 7] ?? '', week[(today + 4) % 7] ?? '']));
+
+    const done = await sla.call('POST', '/v1/clocks/repair', { calendarId: 'mended' });
+
+    expect(done).toMatchObject({ status: 200, body: { items: [{ caseId: id, after: { status: 'running' } }] } });
+    expect(await clocksOf(`caseId=${id}`)).toMatchObject([{ status: 'running' }]);
+  });
+
   test.each([
     ['nothing', {}, 400],
     ['two things', { caseId: 'a', policyId: 'b' }, 400],

@@ -40,7 +40,15 @@ describe('calendars and policies', () => {
 
     const used = await sla.call('DELETE', '/v1/calendars/office');
     expect(used).toMatchObject({ status: 409, body: { code: 'in-use' } });
+    const ladder = { when: { breached: true }, levels: [{ notify: { assignee: true }, acknowledgeWithin: 'PT1M' }] };
+    const quiet = { ...ladder, quietHours: { calendarId: 'office' } };
+    expect((await sla.call('PUT', '/v1/ladders/nights', quiet)).status).toBe(201);
     expect((await sla.call('PUT', '/v1/policies/slow', { ...policy, calendarId: 'always' })).status).toBe(200);
+    expect(await sla.call('DELETE', '/v1/calendars/office')).toMatchObject({
+      status: 409,
+      body: { code: 'in-use', detail: 'The calendar office is used by ladder nights' },
+    });
+    expect((await sla.call('DELETE', '/v1/ladders/nights')).status).toBe(204);
     expect((await sla.call('DELETE', '/v1/calendars/office')).status).toBe(204);
     expect((await sla.call('DELETE', '/v1/policies/slow')).status).toBe(204);
     expect((await sla.call('GET', '/v1/policies/slow')).status).toBe(404);

@@ -1,12 +1,15 @@
-/** Calendars and policies, through the very handlers that the service is built of. */
+/** Calendars, policies and ladders, through the very handlers that the service is built of. */
+import { isDeepStrictEqual } from 'node:util';
 import { createStrictHouse } from '@switchboard/hallway/testing';
 import { builtDefinition, liveConfiguration, plainEvent } from '@switchboard/service/testing/configuration';
 import type { ConfigurationKind, Refusal } from '@switchboard/service/testing/configuration';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
+import type { LadderDefinition } from './domain/escalation/state.ts';
 import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
 import { sla } from './service.ts';
+import { aLadder } from './testing/escalation-house.ts';
 import { configurationOf, nineToFive, standardPolicy } from './testing/house.ts';
 
 const { handlers } = builtDefinition(sla);
@@ -36,7 +39,9 @@ const calendar: ConfigurationKind<SlaKinds> = {
   event: plainEvent('switchboard.sla.v1.CalendarChanged'),
   refusals: ({ id, definition }, house) => {
     if (id === ALWAYS) return [{ code: 'built-in' }, { code: 'in-use' }];
-    const isUsed = house.all('policy').some((policy) => policy.definition.calendarId === id);
+    const isUsed =
+      house.all('policy').some((one) => one.definition.calendarId === id) ||
+      house.all('ladder').some((one) => isDeepStrictEqual(one.definition.quietHours, { calendarId: id }));
     return definition === undefined && isUsed ? [{ code: 'in-use' }] : [];
   },
 };
@@ -63,8 +68,32 @@ const policy: ConfigurationKind<SlaKinds> = {
   },
 };
 
-it('given any puts and removals, then calendars and policies have versions without a gap, and none counts on nothing', () => {
-  const seen = liveConfiguration({ begin, kinds: [calendar, policy] });
+const ladder: ConfigurationKind<SlaKinds> = {
+  kind: 'ladder',
+  ids: ['nights', 'managers'],
+  definition: fc
+    .constantFrom<LadderDefinition['quietHours'][]>(
+      undefined,
+      { calendarId: 'office' },
+      { calendarId: 'shop' },
+      { calendarId: 'nowhere' },
+      { from: '20:00', to: '07:00', timeZone: 'Europe/Vienna' },
+    )
+    .map((quietHours) => aLadder(quietHours === undefined ? {} : { quietHours })),
+  event: ({ id, version, definition }, removed) =>
+    removed
+      ? { type: 'switchboard.sla.v1.LadderRemoved', data: { ladderId: id } }
+      : { type: 'switchboard.sla.v1.LadderChanged', data: { id, version, definition: { id, ...definition } } },
+  refusals: ({ definition }, house) => {
+    const { quietHours } = (definition ?? {}) as Partial<LadderDefinition>;
+    const calendarId = quietHours !== undefined && 'calendarId' in quietHours ? quietHours.calendarId : ALWAYS;
+    const isKnown = house.get('calendar', calendarId) !== undefined;
+    return isKnown ? [] : [{ code: 'unknown-id', field: 'quietHours.calendarId' }];
+  },
+};
+
+it('given any puts and removals, then calendars, policies and ladders have versions without a gap, and none counts on nothing', () => {
+  const seen = liveConfiguration({ begin, kinds: [calendar, policy, ladder] });
 
   const outcomes = [
     'created',

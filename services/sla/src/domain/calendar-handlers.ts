@@ -1,10 +1,11 @@
 /** Calendars: what holds between them, around the plain putting and removing; versions that begin later. */
 import { next, nothing, reject } from '@switchboard/hallway';
-import type { Answer, Context, Decision, Handler, Message, Rejection, World } from '@switchboard/hallway';
+import type { Answer, Context, Handler, Message, Rejection, World } from '@switchboard/hallway';
 import { referencesOf, together, versionsOf } from './calendar-changes.ts';
 import type { Consequences } from './calendar-changes.ts';
 import { compositionsOf, depthOf, graphNeeds, membersOf, plannedSources, resolver } from './calendar-graph.ts';
 import type { CalendarPlan, CalendarPlans, CalendarSource, CalendarState } from './calendar-state.ts';
+import { changesSomething, usersOf } from './calendar-uses.ts';
 import type { SlaCommands } from './commands.ts';
 import { ALWAYS } from './configuration.ts';
 import type { SlaKinds } from './state.ts';
@@ -40,17 +41,16 @@ export function puttingCalendar(plain: Wrapped<'put-calendar'>): Wrapped<'put-ca
   };
 }
 
-/** A calendar that policies count on, or others are composed of, stays. */
+/** A calendar that policies or ladders count on, or others are composed of, stays. */
 export function removingCalendar(plain: Wrapped<'remove-calendar'>): Wrapped<'remove-calendar'> {
   return {
     needs: ({ data }, world) => graphNeeds(data.id, [], world),
     decide: (message, world, context) => {
       const { id } = message.data;
       const before = sourcesOf(id, world);
-      const use = world.get('calendarUse', id);
-      const users = [...(use?.policyIds ?? []), ...(use?.calendarIds ?? [])];
-      if (users.length > 0 && before.length > 0) {
-        return reject('conflict', 'in-use', `The calendar ${id} is used by ${users.join(', ')}`);
+      const users = usersOf(id, world);
+      if (users !== undefined && before.length > 0) {
+        return reject('conflict', 'in-use', `The calendar ${id} is used by ${users}`);
       }
       const answer = plain.decide(message, world, context);
       if (!changesSomething(answer)) return answer;
@@ -167,7 +167,7 @@ function replaced(
   };
 }
 
-function newState({ changes }: Changing, id: string): CalendarState | undefined {
+function newState({ changes }: Pick<Consequences, 'changes'>, id: string): CalendarState | undefined {
   for (const change of changes) {
     if (change.kind === 'calendar' && 'state' in change && change.state.id === id) return change.state;
   }
@@ -220,10 +220,4 @@ function withoutPlan(id: string, planId: string, world: SlaWorld): Partial<Conse
   if (known === undefined) return {};
   const plans = known.plans.filter((each) => each.id !== planId);
   return { changes: [{ kind: 'calendarPlans', state: next(known, { plans }) }] };
-}
-
-type Changing = Decision<SlaKinds> & Required<Pick<Decision<SlaKinds>, 'changes'>>;
-
-function changesSomething(answer: Answer<SlaKinds>): answer is Changing {
-  return 'changes' in answer && answer.changes !== undefined;
 }

@@ -51,8 +51,6 @@ export interface CalendarUse {
   readonly calendarIds?: readonly string[] | undefined;
   /** Ladders whose quiet hours it says. */
   readonly ladderIds?: readonly string[] | undefined;
-  /** How often it was told of each of its feeds (its URL) that it fails: the number of the last `FeedFailed`. */
-  readonly feedFailures?: Readonly<Record<string, number>> | undefined;
   /** Of a calendar that was removed: what is put there again goes on from it. */
   readonly lastVersion?: number | undefined;
 }
@@ -85,6 +83,16 @@ export interface CalendarFeed {
   readonly lastError?: string | undefined;
   /** Of the outage that lasts. */
   readonly failingSince?: string | undefined;
+}
+
+/**
+ * That a feed began to fail, and was said to. Its version counts how often: what readers are told of a feed is numbered
+ * by it, whatever else becomes of the subscription. `id` is the feed's, and it outlives the feed.
+ */
+export interface FeedOutage {
+  readonly id: string;
+  readonly version: number;
+  readonly since: string;
 }
 
 export const calendarFeedId = (calendarId: string, url: string): string => JSON.stringify([calendarId, url]);

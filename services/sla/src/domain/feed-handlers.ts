@@ -5,7 +5,7 @@ import type { Decision, Handler, Message, Need, World } from '@switchboard/hallw
 import { calendarChanged, together, versionsOf } from './calendar-changes.ts';
 import { feedsOf, graphNeeds, plannedSources, resolver } from './calendar-graph.ts';
 import { calendarFeedId } from './calendar-state.ts';
-import type { CalendarFeed, CalendarSource } from './calendar-state.ts';
+import type { CalendarFeed, CalendarSource, FeedOutage } from './calendar-state.ts';
 import { feedTimer } from './calendar-timers.ts';
 import type { SlaCommands } from './commands.ts';
 import type { SlaKinds } from './state.ts';
@@ -20,6 +20,11 @@ const HOURLY = 3_600_000;
 
 const feedNeed = ({ calendarId, url }: { calendarId: string; url: string }): Need<SlaKinds> => ({
   kind: 'calendarFeed',
+  id: calendarFeedId(calendarId, url),
+});
+
+const outageNeed = ({ calendarId, url }: { calendarId: string; url: string }): Need<SlaKinds> => ({
+  kind: 'feedOutage',
   id: calendarFeedId(calendarId, url),
 });
 
@@ -47,11 +52,15 @@ export const refreshFeed: FeedHandler<'refresh-feed'> = {
 
 /** It was fetched, or was not. Another content makes a new version; a failure changes nothing, and is told once. */
 export const receiveFeed: FeedHandler<'receive-feed'> = {
-  needs: ({ data }, world) => [...graphNeeds(data.calendarId, [], world), feedNeed(data)],
+  needs: ({ data }, world) => [
+    ...graphNeeds(data.calendarId, [], world),
+    feedNeed(data),
+    ...('error' in data.result || 'content' in data.result ? [outageNeed(data)] : []),
+  ],
   decide: ({ data: { calendarId, url, result } }, world, { now }) => {
     const feed = world.get('calendarFeed', calendarFeedId(calendarId, url));
     if (feed === undefined) return nothing;
-    if ('error' in result) return failed(feed, result.error, now);
+    if ('error' in result) return failed(feed, result.error, { world, now });
     const at = now.toISOString();
     const alive = next(feed, { triedAt: at, lastSuccessAt: at, lastError: undefined, failingSince: undefined });
     if ('unchanged' in result) return { changes: [{ kind: 'calendarFeed', state: alive }] };
@@ -65,7 +74,7 @@ export const receiveFeed: FeedHandler<'receive-feed'> = {
     if (content === feed.content || state === undefined || !matters) return { changes };
     const after = withFeed(world, received);
     const problem = faultOf(calendarId, state.definition, after);
-    if (problem !== undefined) return failed(feed, problem, now);
+    if (problem !== undefined) return failed(feed, problem, { world, now });
     const changed = next(state, { updatedAt: at });
     return together(
       { changes: [...changes, { kind: 'calendar', state: changed }], events: [calendarChanged(changed)] },
@@ -74,20 +83,29 @@ export const receiveFeed: FeedHandler<'receive-feed'> = {
   },
 };
 
-function failed(feed: CalendarFeed, error: string, now: Date): Decision<SlaKinds> {
-  const { calendarId, url, lastSuccessAt } = feed;
+/** Said once an outage, as the next of all that were said of this feed. */
+function failed(
+  feed: CalendarFeed,
+  error: string,
+  { world, now }: { readonly world: SlaWorld; readonly now: Date },
+): Decision<SlaKinds> {
+  const { id, calendarId, url, lastSuccessAt } = feed;
   const at = now.toISOString();
-  const since = feed.failingSince ?? at;
-  const state = next(feed, { triedAt: at, lastError: error.slice(0, 500), failingSince: since });
-  const told = {
-    type: 'switchboard.sla.v1.FeedFailed',
-    subject: state.id,
-    sequence: state.version,
-    data: { calendarId, url, error: state.lastError ?? '', since, lastSuccessAt },
-  } as const;
+  const lastError = error.slice(0, 500);
+  const state = next(feed, { triedAt: at, lastError, failingSince: feed.failingSince ?? at });
+  const changes = [{ kind: 'calendarFeed', state } as const];
+  if (feed.failingSince !== undefined) return { changes };
+  const outage: FeedOutage = { id, version: (world.get('feedOutage', id)?.version ?? 0) + 1, since: at };
   return {
-    changes: [{ kind: 'calendarFeed', state }],
-    events: feed.failingSince === undefined ? [told] : [],
+    changes: [...changes, { kind: 'feedOutage', state: outage }],
+    events: [
+      {
+        type: 'switchboard.sla.v1.FeedFailed',
+        subject: id,
+        sequence: outage.version,
+        data: { calendarId, url, error: lastError, since: at, lastSuccessAt },
+      },
+    ],
   };
 }
 

@@ -1,5 +1,12 @@
 /** What sla keeps: plain JSON rows; instants are ISO 8601 strings in UTC with milliseconds. */
-import type { CalendarFeed, CalendarPlans, CalendarState, CalendarUse, CalendarVersion } from './calendar-state.ts';
+import type {
+  CalendarFeed,
+  CalendarPlans,
+  CalendarState,
+  CalendarUse,
+  CalendarVersion,
+  FeedOutage,
+} from './calendar-state.ts';
 import type { EscalationKinds } from './escalation/state.ts';
 import type { RiskModel } from './risk/model.ts';
 import type { StaffingState } from './risk/staffing.ts';
@@ -400,6 +407,7 @@ export type SlaKinds = {
   calendarVersion: CalendarVersion;
   calendarPlans: CalendarPlans;
   calendarFeed: CalendarFeed;
+  feedOutage: FeedOutage;
   policy: PolicyState;
   calendarUse: CalendarUse;
   caseClocks: CaseClocks;

@@ -3,6 +3,12 @@ import type { Store } from '@switchboard/hallway';
 import { PAGE_SIZE } from '../domain/state.ts';
 import type { CasePage, ClocksOfCase } from '../domain/state.ts';
 
+/** Clocks that are not over are found in two indexes: those that may still be kept, and those that cannot. */
+const onCalendar = (isOpen: string): string =>
+  `(select distinct case_id from clock
+     where page.id::jsonb ->> 0 = 'calendar' and calendar_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2
+       and ${isOpen} order by case_id limit ${String(PAGE_SIZE)})`;
+
 /** One of the three finds something; each goes along an index, in the order of case ids. */
 const text = `
   select page.id, 1 as version, array(
@@ -13,10 +19,10 @@ const text = `
     select distinct case_id from clock
      where page.id::jsonb ->> 0 = 'policy' and policy_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2
      order by case_id limit ${String(PAGE_SIZE)}) || array(
-    select distinct case_id from clock
-     where page.id::jsonb ->> 0 = 'calendar' and calendar_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2
-       and status in ('running', 'paused')
-     order by case_id limit ${String(PAGE_SIZE)}) as "caseIds"
+    ${onCalendar(`status in ('running', 'paused')`)}
+    union
+    ${onCalendar(`status = 'breached' and met_at is null and canceled_at is null`)}
+     order by 1 limit ${String(PAGE_SIZE)}) as "caseIds"
     from unnest($1::text[]) as page(id)`;
 
 export const casePages: Store<CasePage> = {

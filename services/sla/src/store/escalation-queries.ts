@@ -10,7 +10,7 @@ export interface EscalationFilter {
   readonly caseId?: string | undefined;
   readonly clockId?: string | undefined;
   readonly status?: EscalationStatus | undefined;
-  /** Who was told in the newest round. */
+  /** Who was told, in whichever round. */
   readonly agentId?: string | undefined;
 }
 
@@ -25,19 +25,27 @@ export async function listEscalations(
   { caseId, clockId, status, agentId }: EscalationFilter,
   { limit, after }: Page,
 ) {
-  const told = JSON.stringify([{ agentId }]);
   const rows = await select(
     db,
     and(
       caseId === undefined ? undefined : eq(escalations.caseId, caseId),
       clockId === undefined ? undefined : eq(escalations.clockId, clockId),
       status === undefined ? undefined : eq(escalations.status, status),
-      agentId === undefined ? undefined : sql`${escalations.recipients} @> ${told}::jsonb`,
+      agentId === undefined ? undefined : inArray(escalations.id, toldTo(db, agentId)),
       behind([escalations.id], 'asc', after),
     ),
   ).limit(limit + 1);
   const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);
   return { items: await withHistory(db, items), nextCursor };
+}
+
+/** Steps are kept of all rounds, and each names those whom it told. */
+function toldTo(db: Db, agentId: string) {
+  const told = JSON.stringify([{ agentId }]);
+  return db
+    .select({ id: escalationSteps.escalationId })
+    .from(escalationSteps)
+    .where(sql`${escalationSteps.recipients} @> ${told}::jsonb`);
 }
 
 export async function findEscalation(db: Db, id: string) {

@@ -14,6 +14,7 @@ export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'calendarVersion', store: rowStore(tables.calendarVersions) },
   { kind: 'calendarPlans', store: rowStore(tables.calendarPlans) },
   { kind: 'calendarFeed', store: rowStore(tables.calendarFeeds) },
+  { kind: 'feedOutage', store: rowStore(tables.feedOutages) },
   { kind: 'calendarUse', store: rowStore(tables.calendarUses) },
   { kind: 'calendarPage', store: calendarPages },
   { kind: 'casePage', store: casePages },

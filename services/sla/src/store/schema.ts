@@ -3,7 +3,7 @@ import type { CalendarDefinition } from '@switchboard/calendar';
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { CalendarPlans, CalendarSource, CalendarUse } from '../domain/calendar-state.ts';
+import type { CalendarPlans, CalendarSource } from '../domain/calendar-state.ts';
 import type { CustomerState } from '../domain/customer-state.ts';
 import type { RiskModel } from '../domain/risk/model.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
@@ -20,7 +20,6 @@ export const calendarUses = pgTable('calendar_use', {
   policyIds: jsonb('policy_ids').$type<readonly string[]>().notNull(),
   calendarIds: jsonb('calendar_ids').$type<readonly string[]>(),
   ladderIds: jsonb('ladder_ids').$type<readonly string[]>(),
-  feedFailures: jsonb('feed_failures').$type<CalendarUse['feedFailures']>(),
   lastVersion: integer('last_version'),
 });
 
@@ -63,6 +62,14 @@ export const calendarFeeds = pgTable(
   },
   (table) => [index('calendar_feed_by_calendar').on(table.calendarId)],
 );
+
+/** How often a feed began to fail, and when it did last. */
+export const feedOutages = pgTable('feed_outage', {
+  /** The feed's. */
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  since: instant('since').notNull(),
+});
 
 export const caseClocks = pgTable(
   'case_clocks',

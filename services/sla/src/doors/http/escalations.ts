@@ -71,7 +71,7 @@ const acknowledged = escalation.omit({ history: true });
 const filter = {
   caseId: identifier.optional(),
   clockId: identifier.optional(),
-  agentId: configurationId.optional().describe('was told in the newest round'),
+  agentId: configurationId.optional().describe('was told, in whichever round'),
   status: status.optional(),
 };
 
