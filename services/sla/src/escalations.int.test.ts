@@ -133,6 +133,38 @@ describe('escalations', () => {
     expect(await sla.call('DELETE', '/v1/ladders/managers')).toMatchObject({ status: 204 });
   });
 
+  test('whoever was told in an earlier round finds it as well', async () => {
+    const ladder = (agentId: string) => ({
+      when: { warned: 0.5, breached: true },
+      match: 'case.id == "case-worse"',
+      levels: [{ notify: { agents: [agentId] }, acknowledgeWithin: 'P1D' }],
+    });
+    await sla.call('PUT', '/v1/ladders/rounds', ladder('bert'));
+    createStory(sla, { id: 'case-worse' }).opens(now());
+    await sla.told();
+    await eventually(async () => {
+      expect((await sla.call('GET', '/v1/clocks?caseId=case-worse')).body['items']).toHaveLength(2);
+    });
+    await moveOn(31);
+    const [first] = await eventually(async () => {
+      const found = await escalations('?caseId=case-worse');
+      expect(found).toMatchObject([{ status: 'raised', danger: 'warned', recipients: [{}] }]);
+      return found;
+    });
+    await sla.call('POST', `/v1/escalations/${encodeURIComponent(first?.id ?? '')}/acknowledge`, { agentId: 'bert' });
+    await sla.call('PUT', '/v1/ladders/rounds', ladder('cyd'));
+
+    await moveOn(30);
+
+    await eventually(async () => {
+      const found = await escalations('?agentId=cyd&caseId=case-worse');
+      expect(found).toMatchObject([{ id: first?.id, round: 2, danger: 'breached', recipients: [{ agentId: 'cyd' }] }]);
+    });
+    expect(await escalations('?agentId=bert&caseId=case-worse')).toMatchObject([{ id: first?.id, round: 2 }]);
+    expect(await escalations('?agentId=anna&caseId=case-worse')).toEqual([]);
+    expect(await sla.call('DELETE', '/v1/ladders/rounds')).toMatchObject({ status: 204 });
+  });
+
   test('a digest tells a person once of several clocks, and a removed ladder leaves nothing open', async () => {
     const levels = [{ notify: { agents: ['cyd'] }, acknowledgeWithin: 'P1D' }];
     const ladder = { when: { warned: 0.5 }, levels, digest: { every: 'PT1H' }, match: 'case.id.startsWith("digest-")' };
