@@ -110,7 +110,7 @@ const replay: Fault = {
       await replica.start({ env: { DEFAULT_REGION: 'AT' } });
     }
     for (const times of [1, 2]) {
-      for (const service of serviceNames) await replayAll(fleet, service, times);
+      await Promise.all(serviceNames.map((service) => replayAll(fleet, service, times)));
     }
     for (const { number, national } of contacts) {
       ledger.contacts.push({ number, door: 'bus', contactPoint: `phone:+43${national.slice(1)}`, replayed: true });
