@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from './ids.ts';
 import { ConflictError } from './conflict.ts';
-import type { Definition } from './definition.ts';
+import type { Definition, Outcome } from './definition.ts';
 import { deadLetterRow, eventRow } from './departing.ts';
 import type { Commands, Context, Kinds, Need } from './domain.ts';
 import type { Envelope, Settled } from './envelope.ts';
-import { answerKey, decideOne, needsOf, type Folding, type Harvest } from './fold.ts';
+import { answerKey, decideOne, needsOf, recordAnswer, type Folding, type Harvest } from './fold.ts';
 import type { Sql } from './ports.ts';
 import type { Attempt } from './lane.ts';
 import { isReplayed } from './replay.ts';
@@ -191,6 +191,8 @@ async function settleWaiting<K extends Kinds, M extends Commands, C>(
     if (arrived.length > 0) throw new ConflictError(`${kind} arrived while a message sat down to wait for it`);
   }
   await insertWaiters(sql, waiters, options.waitingWindow);
+  const outcome: Outcome = { outcome: 'waiting' };
+  for (const { envelope } of waiters) if (envelope.letter !== undefined) recordAnswer(harvest, envelope, outcome);
 }
 
 async function save<K extends Kinds, M extends Commands, C>(

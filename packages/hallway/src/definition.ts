@@ -184,9 +184,13 @@ export interface Hallway<M extends Commands> {
     get(id: string): Promise<DeadLetter | undefined>;
     /**
      * Decides the original record against today's state, with a fresh id; the letter is marked in the transaction that
-     * has the effect. `open`: only if nobody has replayed it, else it is a `duplicate`.
+     * has the effect. `open`: only if nobody has replayed it, else it is a `duplicate`. `idempotency`: its `respond` is
+     * given the outcome, and the answer is kept by that transaction as well.
      */
-    replay(id: string, options?: { readonly open?: boolean }): Promise<Outcome | undefined>;
+    replay(
+      id: string,
+      options?: { readonly open?: boolean; readonly idempotency?: Idempotency | undefined },
+    ): Promise<Outcome | undefined>;
   };
   /** There is something to call outside now: `addEffects` was used. */
   pokeEffects(): void;

@@ -93,12 +93,12 @@ export async function decideOne<K extends Kinds, M extends Commands, C>(
   const answer = await ask(folding, envelope);
   if (answer instanceof Error) {
     bury(folding, envelope, { reason: envelope.buried?.reason ?? 'failed', error: answer.message });
-    harvest.settled.push({ envelope, outcome: { outcome: 'failed', error: answer } });
+    settle(harvest, envelope, { outcome: 'failed', error: answer });
     span.end(answer.message);
   } else if ('rejected' in answer) {
     const fields = (answer.errors ?? []).map(({ field, reason }) => ` ${field}: ${reason}`).join(';');
     bury(folding, envelope, { reason: answer.code, error: answer.detail + fields });
-    harvest.settled.push({ envelope, outcome: { outcome: 'rejected', rejection: answer } });
+    settle(harvest, envelope, { outcome: 'rejected', rejection: answer });
     span.end(answer.detail);
   } else if ('waitFor' in answer && envelope.seat !== undefined) {
     const error = `waited for ${answer.waitFor.kind} ${answer.waitFor.id}, which never came`;
@@ -150,8 +150,7 @@ async function fold<K extends Kinds, M extends Commands, C>(
   for (const event of decision.events ?? []) harvest.events.push({ event, trace });
   for (const change of decision.timers ?? []) harvest.timers.push({ change, trace });
   for (const request of decision.effects ?? []) harvest.effects.push({ request, trace });
-  recordAnswer(harvest, envelope, decision.reply);
-  harvest.settled.push({ envelope, outcome: { outcome: 'done', reply: decision.reply } });
+  settle(harvest, envelope, { outcome: 'done', reply: decision.reply });
   await letIn(folding, created);
 }
 
@@ -197,7 +196,15 @@ function givenAnswer(harvest: Harvest, { idempotency }: Envelope): Outcome | und
   return { outcome: 'repeated', status: answer.status, body: answer.body };
 }
 
-function recordAnswer(harvest: Harvest, { idempotency }: Envelope, reply: unknown): void {
+/** A command's answer is what it did; a replay's caller is to hear the same again whatever became of it. */
+function settle(harvest: Harvest, envelope: Envelope, outcome: Outcome): void {
+  if (envelope.letter !== undefined) recordAnswer(harvest, envelope, outcome);
+  else if (outcome.outcome === 'done') recordAnswer(harvest, envelope, outcome.reply);
+  harvest.settled.push({ envelope, outcome });
+}
+
+/** Stored with the effect. */
+export function recordAnswer(harvest: Harvest, { idempotency }: Envelope, reply: unknown): void {
   if (idempotency === undefined) return;
   const { scope, key, fingerprint } = idempotency;
   const answer = { scope, key, fingerprint, ...idempotency.respond(reply) };

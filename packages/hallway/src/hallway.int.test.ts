@@ -329,6 +329,28 @@ describe('a replay', () => {
     expect([again, open]).toEqual([{ outcome: 'duplicate' }, []]);
     expect(await ledger.account('a')).toMatchObject({ total: 5 });
   });
+
+  test('under a key is answered again with what became of it, and decided once', async () => {
+    const hallway = await ledger.replica();
+    const [early, late] = [await letter(), await letter()];
+    const replay = (id: string, key: string) =>
+      hallway.deadLetters.replay(id, {
+        idempotency: { scope: 't', key, fingerprint: 'f', respond: (outcome) => ({ status: 200, body: outcome }) },
+      });
+
+    const waiting = await replay(early, 'early');
+    const stillWaiting = await replay(early, 'early');
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    const done = await replay(late, 'late');
+    const again = await replay(late, 'late');
+
+    expect([waiting, stillWaiting]).toEqual([
+      { outcome: 'waiting' },
+      { outcome: 'repeated', status: 200, body: { outcome: 'waiting' } },
+    ]);
+    expect([done?.outcome, again]).toMatchObject(['done', { outcome: 'repeated', body: { outcome: 'done' } }]);
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 10 }));
+  });
 });
 
 describe('an outage', () => {

@@ -22,7 +22,7 @@ export function createDeadLetters(
   return {
     list: (filter) => listDeadLetters(database, filter),
     get: (id) => getDeadLetter(database, id),
-    async replay(id, { open = false } = {}) {
+    async replay(id, { open = false, idempotency } = {}) {
       const letter = await takeForReplay(database, id);
       if (letter === undefined) return undefined;
       if (open && letter.replayedAt !== null) return { outcome: 'duplicate' };
@@ -31,7 +31,7 @@ export function createDeadLetters(
         await markReplayed(database, [id]);
         return { outcome: 'done', reply: undefined };
       }
-      const [outcome] = await lane.submit([envelope]);
+      const [outcome] = await lane.submit([idempotency === undefined ? envelope : { ...envelope, idempotency }]);
       return outcome;
     },
   };

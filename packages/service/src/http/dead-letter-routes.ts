@@ -75,11 +75,12 @@ function replayRoutes<M extends Commands>(path: string, routes: RouteList, door:
       responses: { 200: replayed },
     },
     (request) =>
-      door.once(request, async () => {
+      door.once(request, async (key) => {
         const { id } = request.params;
-        const outcome = isLetterId(id) ? await door.hallway.deadLetters.replay(id) : undefined;
+        const idempotency = key && { ...key, respond: (outcome: unknown) => ok(told(outcome as Outcome)) };
+        const outcome = isLetterId(id) ? await door.hallway.deadLetters.replay(id, { idempotency }) : undefined;
         if (outcome === undefined) throw unknown(id);
-        return ok(told(outcome));
+        return ok(outcome.outcome === 'repeated' ? (outcome.body as z.output<typeof replayed>) : told(outcome));
       }),
   );
   routes.post(

@@ -30,10 +30,11 @@ export interface Door<M extends Commands> {
   ): Promise<R>;
   /**
    * For a request that is many messages: under an Idempotency-Key the work is done once and its answer given again.
-   * The answer is kept behind the work: a process that dies in between lets it be done again, which has to be harmless.
+   * The answer is kept behind the work: a process that dies in between lets it be done again, which has to be harmless,
+   * or the work keeps the answer under `key` in the transaction of its effect.
    * @throws Problem key-reused, still-running
    */
-  once<R extends Reply>(request: DoorRequest, work: () => Promise<R>): Promise<R>;
+  once<R extends Reply>(request: DoorRequest, work: (key: AnswerKey | undefined) => Promise<R>): Promise<R>;
   /** The same without HTTP's mapping: for doors that send several commands a request, or are no HTTP at all. */
   send(command: Command<M>, options?: SubmitOptions): Promise<Outcome>;
   readonly hallway: Hallway<M>;
@@ -49,6 +50,9 @@ export interface KeptForm<B> {
   seal(body: B): B;
   open(body: B): B;
 }
+
+/** Under which a request's answer is kept. */
+export type AnswerKey = Omit<Idempotency, 'respond'>;
 
 export interface DoorParts<M extends Commands> {
   readonly hallway: Hallway<M>;
@@ -81,20 +85,22 @@ export function createDoor<M extends Commands>(parts: DoorParts<M>): Door<M> {
     },
     once: (request, work) => {
       const idempotency = idempotencyOf(request, (reply) => reply as Reply);
-      return alone(running, idempotency, () => (idempotency === undefined ? work() : kept(hallway, idempotency, work)));
+      return alone(running, idempotency, () =>
+        idempotency === undefined ? work(undefined) : kept(hallway, idempotency, work),
+      );
     },
   };
 }
 
 async function kept<M extends Commands, R extends Reply>(
   { answers }: Pick<Hallway<M>, 'answers'>,
-  { scope, key, fingerprint: sent }: Idempotency,
-  work: () => Promise<R>,
+  { scope, key, fingerprint: sent }: AnswerKey,
+  work: (key: AnswerKey) => Promise<R>,
 ): Promise<R> {
   const known = await answers.find(scope, key);
   if (known !== undefined && known.fingerprint !== sent) throw keyReused();
   if (known !== undefined) return { status: known.status, body: known.body } as R;
-  const { status, body } = await work();
+  const { status, body } = await work({ scope, key, fingerprint: sent });
   await answers.keep({ scope, key, fingerprint: sent, status, body });
   return { status, body } as R;
 }
