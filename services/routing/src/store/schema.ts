@@ -88,6 +88,20 @@ export const workItemTable = pgTable(
   ],
 );
 
+/** Why an agent was offered an item; the id is the reservation's. */
+export const decisionTable = pgTable(
+  'decision',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    workItemId: text('work_item_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+    record: jsonb('record').notNull(),
+  },
+  (table) => [index('decision_work_item').on(table.workItemId, table.id)],
+);
+
 export const reservationTable = pgTable(
   'reservation',
   {
