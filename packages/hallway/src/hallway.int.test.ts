@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job, Outcome } from './definition.ts';
 import type { Database } from './ports.ts';
+import { readBacklog } from './tables/backlog.ts';
 import { createLedger, creditRecord, type Ledger, type LedgerCommands } from './testing/ledger.ts';
 
 let ledger: Ledger;
@@ -267,6 +268,28 @@ describe('a timer', () => {
 
     await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 3 }));
     expect(await ledger.database.query('select * from timer')).toEqual([]);
+  });
+
+  test('that a replica does not know is left to one that does, and told of while there is none', async () => {
+    const told: unknown[] = [];
+    const warn = (about: object): number => told.push(about);
+    await ledger.database.query(
+      `insert into timer (kind, id, due, data, trace) values ('credit', 'a', 'epoch', '{"amount": 3}', '{"correlationId": "c"}')`,
+    );
+    const older = await ledger.replica({ knowsNoTimers: true, warn });
+    await older.submit({ type: 'open', data: { id: 'a' } });
+    await eventually(() => {
+      expect(told).toContainEqual({ unknown: [{ kind: 'credit', count: 1 }] });
+    });
+    const watched = { waitingWindowMs: 1000, timerKinds: [], unclaimedMs: 60_000 };
+    expect(await readBacklog(ledger.database, watched)).toMatchObject({ timerLag: null, unknownTimers: 1 });
+    expect(await ledger.account('a')).toMatchObject({ total: 0 });
+
+    await ledger.replica();
+
+    await eventually(async () => expect(await ledger.account('a')).toMatchObject({ total: 3 }));
+    expect(await ledger.database.query('select * from timer')).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
   });
 
   test('that fails goes to the dead letters and does not come back', async () => {

@@ -56,7 +56,10 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     async start() {
       await prepare(service, windows, options);
       running.loops = startLoops(definition, { database, bus, logger, windows, feed, lane: lanes.stream });
-      observe({ service, database, lanes, progress, waitingWindow, subscription: () => running.subscription });
+      observe({
+        ...{ service, database, lanes, progress, waitingWindow, timerKinds: Object.keys(definition.timers) },
+        subscription: () => running.subscription,
+      });
       const from = topics(prefix);
       if (from.length === 0) return;
       running.subscription = await startConsumer({

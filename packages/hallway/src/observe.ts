@@ -5,6 +5,7 @@ import type { Lane } from './lane.ts';
 import type { Sql } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { readBacklog, type Backlog } from './tables/backlog.ts';
+import { UNCLAIMED } from './timer-sweep.ts';
 
 export interface ObserveOptions {
   readonly service: string;
@@ -13,6 +14,8 @@ export interface ObserveOptions {
   readonly progress: Progress;
   /** How long a message waits for its aggregate, ms. */
   readonly waitingWindow: number;
+  /** Those that this replica knows. */
+  readonly timerKinds: readonly string[];
   /** Undefined while nothing is consumed. */
   subscription(): Subscription | undefined;
 }
@@ -20,7 +23,11 @@ export interface ObserveOptions {
 const tableGauges: Readonly<Record<keyof Backlog, readonly [name: string, description: string]>> = {
   outbox: ['switchboard_outbox_depth', 'Events to be published, counted up to 10,000'],
   outboxAge: ['switchboard_outbox_oldest_age_seconds', 'Since when the oldest of them waits'],
-  timerLag: ['switchboard_timer_lag_seconds', 'How late the most overdue timer is'],
+  timerLag: ['switchboard_timer_lag_seconds', 'How late the most overdue timer of a known kind is'],
+  unknownTimers: [
+    'switchboard_timers_unknown',
+    'Timers overdue for a minute whose kind this replica does not know, counted up to 10,000',
+  ],
   waiting: ['switchboard_waiting_depth', 'Messages that wait for their aggregate, counted up to 10,000'],
   waitingAge: ['switchboard_waiting_oldest_age_seconds', 'Since when the oldest of them waits'],
   effects: ['switchboard_effects_depth', 'Calls to the outside to be made, counted up to 10,000'],
@@ -39,14 +46,15 @@ export function observe(options: ObserveOptions): void {
   });
 }
 
-function observeTables({ service, database, waitingWindow }: ObserveOptions): void {
+function observeTables({ service, database, waitingWindow, timerKinds }: ObserveOptions): void {
+  const watched = { waitingWindowMs: waitingWindow, timerKinds, unclaimedMs: UNCLAIMED };
   const gauges = Object.entries(tableGauges).map(
     ([key, [name, description]]) => [key as keyof Backlog, gauge(name, description)] as const,
   );
   batch(
     gauges.map(([, one]) => one),
     async (result) => {
-      const backlog = await readBacklog(database, waitingWindow);
+      const backlog = await readBacklog(database, watched);
       // Nothing that waits is no time at all.
       for (const [key, one] of gauges) result.observe(one, Math.max(0, backlog[key] ?? 0), { service });
     },

@@ -1,4 +1,11 @@
-/** Due timers become messages. One leased sweeper a service reads them; the batch claims them under its locks. */
+/**
+ * Due timers become messages. One leased sweeper a service reads them; the batch claims them under its locks.
+ *
+ * While a service is rolled out, replicas of two versions work side by side, and one may not know what the other's timers
+ * ask. So a sweeper reads the kinds it knows and leaves the others alone, and replicas that know different kinds have a
+ * sweeper each: what both know is read twice and claimed once.
+ */
+import { createHash } from 'node:crypto';
 import { newId } from './ids.ts';
 import type { Command, DueTimer } from './definition.ts';
 import type { Commands } from './domain.ts';
@@ -7,7 +14,7 @@ import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
-import { dueTimers, type DueRow } from './tables/timers.ts';
+import { dueTimers, unknownTimers, type DueRow } from './tables/timers.ts';
 import { expiredWaiters } from './tables/waiting-room.ts';
 import { instruments } from './telemetry.ts';
 
@@ -26,12 +33,17 @@ const RENEW = 3500;
 const LONGEST_PAUSE = 500;
 /** The waiting room is looked after this often, ms. */
 const WAITING_ROOM = 5_000;
+/** Timers that nobody claims are looked for this often, and told when they are overdue by more than that, ms. */
+export const UNCLAIMED = 60_000;
+const MOST_COUNTED = 10_000;
 
 export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): Loop & { close(): Promise<void> } {
   const { database } = options;
-  const lease = { name: 'timers', holder: options.holder };
+  const kinds = Object.keys(options.timers).sort();
+  const lease = { name: `timers ${fingerprint(kinds)}`, holder: options.holder };
   let leasedUntil = 0;
   let waitingRoom = 0;
+  let unclaimed = 0;
 
   async function turn(): Promise<number> {
     const now = performance.now();
@@ -44,9 +56,14 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
       await tryExpired(options);
       waitingRoom = now + WAITING_ROOM;
     }
+    if (now > unclaimed) {
+      await warnOfUnknown(options, kinds);
+      unclaimed = now + UNCLAIMED;
+    }
     const looked = performance.now();
-    const { rows, nextInMs = LONGEST_PAUSE } = await dueTimers(database, BATCH, LONGEST_PAUSE);
-    if (rows.length > 0) await options.lane.submit(rows.map((row) => toEnvelope(options.timers, row)));
+    const due = await dueTimers(database, { kinds, limit: BATCH, aheadMs: LONGEST_PAUSE });
+    const { rows, nextInMs = LONGEST_PAUSE } = due;
+    if (rows.length > 0) await options.lane.submit(rows.flatMap((row) => toEnvelope(options.timers, row) ?? []));
     if (rows.length === BATCH) return 0;
     return Math.max(1, Math.ceil(nextInMs - (performance.now() - looked)));
   }
@@ -61,17 +78,24 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
   };
 }
 
-function toEnvelope<M extends Commands>(timers: SweepOptions<M>['timers'], row: DueRow): Envelope {
-  const timer = { kind: row.kind, id: row.id, revision: row.revision };
-  const id = newId();
-  const make = timers[row.kind];
-  if (make === undefined) {
-    const message = { id, type: `timer:${row.kind}`, data: row.data, trace: row.trace };
-    return { message, timer, buried: { reason: 'unknown-timer', error: `no timer kind ${row.kind}` } };
-  }
+function toEnvelope<M extends Commands>(timers: SweepOptions<M>['timers'], row: DueRow): Envelope | undefined {
+  const command = timers[row.kind]?.({ id: row.id, due: row.due, data: row.data });
+  if (command === undefined) return undefined;
   instruments().timerLateness.record(Math.max(0, row.lateMs / 1000));
-  const command = make({ id: row.id, due: row.due, data: row.data });
-  return { message: { id, type: command.type, data: command.data, trace: row.trace }, timer };
+  const timer = { kind: row.kind, id: row.id, revision: row.revision };
+  return { message: { id: newId(), type: command.type, data: command.data, trace: row.trace }, timer };
+}
+
+const fingerprint = (kinds: readonly string[]): string =>
+  createHash('sha256').update(kinds.join('\n')).digest('hex').slice(0, 12);
+
+/** A newer replica takes them once it is there; without one they would wait for ever, and somebody has to know. */
+async function warnOfUnknown<M extends Commands>(
+  { database, logger }: SweepOptions<M>,
+  kinds: readonly string[],
+): Promise<void> {
+  const unknown = await unknownTimers(database, { kinds, overdueMs: UNCLAIMED, limit: MOST_COUNTED });
+  if (unknown.length > 0) logger.warn({ unknown }, 'due timers of unknown kinds are left to replicas that know them');
 }
 
 async function tryExpired<M extends Commands>({ database, lane }: SweepOptions<M>): Promise<void> {

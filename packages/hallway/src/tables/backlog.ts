@@ -5,8 +5,10 @@ import type { Sql } from '../ports.ts';
 export interface Backlog {
   readonly outbox: number;
   readonly outboxAge: number | null;
-  /** How late the most overdue timer is. */
+  /** How late the most overdue timer of a known kind is. */
   readonly timerLag: number | null;
+  /** Timers that nobody here knows, overdue for some time. */
+  readonly unknownTimers: number;
   readonly waiting: number;
   readonly waitingAge: number | null;
   readonly effects: number;
@@ -21,7 +23,15 @@ export interface Backlog {
 /** Counting stops here: beyond it the ages say more. */
 const MOST_COUNTED = 10_000;
 
-export async function readBacklog(sql: Sql, waitingWindowMs: number): Promise<Backlog> {
+export interface Watched {
+  readonly waitingWindowMs: number;
+  /** Kinds of timers that this replica knows. */
+  readonly timerKinds: readonly string[];
+  /** When timers of other kinds are told, ms after they were due. */
+  readonly unclaimedMs: number;
+}
+
+export async function readBacklog(sql: Sql, { waitingWindowMs, timerKinds, unclaimedMs }: Watched): Promise<Backlog> {
   const [row] = await sql.query<Backlog>(
     `with recursive queues as (
        (select queue from effect order by queue limit 1)
@@ -32,7 +42,9 @@ export async function readBacklog(sql: Sql, waitingWindowMs: number): Promise<Ba
        (select count(*)::int from (select from outbox limit $1) o) as outbox,
        (select extract(epoch from clock_timestamp() - at)::float8 from outbox order by seq limit 1) as "outboxAge",
        (select extract(epoch from (select clock.now()) - due)::float8 from timer
-         where due <= (select clock.now()) order by due limit 1) as "timerLag",
+         where due <= (select clock.now()) and kind = any($3::text[]) order by due limit 1) as "timerLag",
+       (select count(*)::int from (select from timer where due <= (select clock.now()) - $4 * interval '1 millisecond'
+           and kind <> all($3::text[]) limit $1) u) as "unknownTimers",
        (select count(*)::int from (select from waiting limit $1) w) as waiting,
        (select extract(epoch from clock_timestamp() - expires_at)::float8 + $2 from waiting
          order by expires_at limit 1) as "waitingAge",
@@ -44,7 +56,7 @@ export async function readBacklog(sql: Sql, waitingWindowMs: number): Promise<Ba
        (select count(*)::int from (select from dead_letter where replayed_at is null limit $1) d) as "deadLetters",
        (select extract(epoch from max(partition_end(inhrelid)) - clock_timestamp())::float8 from pg_inherits
          where inhparent = 'outbox_history'::regclass) as "partitionsAhead"`,
-    [MOST_COUNTED, waitingWindowMs / 1000],
+    [MOST_COUNTED, waitingWindowMs / 1000, timerKinds, unclaimedMs],
   );
   if (row === undefined) throw new Error('a query without from answers one row');
   return row;

@@ -21,20 +21,46 @@ export interface Due {
   readonly nextInMs: number | undefined;
 }
 
+export interface Looked {
+  /** Those that this replica knows: others are left to replicas that do. */
+  readonly kinds: readonly string[];
+  readonly limit: number;
+  readonly aheadMs: number;
+}
+
 /**
  * Timers due by now or soon, oldest first, in one look; the clock is read once, so that the index serves. Nothing is
  * locked: the batch claims them after it holds the aggregates.
  */
-export async function dueTimers(sql: Sql, limit: number, aheadMs: number): Promise<Due> {
+export async function dueTimers(sql: Sql, { kinds, limit, aheadMs }: Looked): Promise<Due> {
   const found = await sql.query<DueRow & Record<string, unknown>>(
     `select kind, id, due, data, trace, revision::text, (extract(epoch from at.now - due) * 1000)::float8 as "lateMs"
        from timer, (select clock.now() as now offset 0) as at
-      where due <= (select clock.now()) + $2 * interval '1 millisecond' order by due limit $1`,
-    [limit, aheadMs],
+      where due <= (select clock.now()) + $2 * interval '1 millisecond' and kind = any($3::text[])
+      order by due limit $1`,
+    [limit, aheadMs, kinds],
   );
   const first = found.findIndex(({ lateMs }) => lateMs < 0);
   if (first === -1) return { rows: found, nextInMs: undefined };
   return { rows: found.slice(0, first), nextInMs: -(found[first]?.lateMs ?? 0) };
+}
+
+/** Timers overdue by more than so long that no kind known here is of, by kind; counted up to a bound. */
+export function unknownTimers(
+  sql: Sql,
+  {
+    kinds,
+    overdueMs,
+    limit,
+  }: { readonly kinds: readonly string[]; readonly overdueMs: number; readonly limit: number },
+): Promise<{ kind: string; count: number }[]> {
+  return sql.query(
+    `select kind, count(*)::int as count
+       from (select kind from timer where due <= (select clock.now()) - $2 * interval '1 millisecond'
+                and kind <> all($1::text[]) limit $3) as few
+      group by kind order by kind`,
+    [kinds, overdueMs, limit],
+  );
 }
 
 /** Takes timers exactly as they were read: one that was moved, cancelled or fired meanwhile is not claimed. */

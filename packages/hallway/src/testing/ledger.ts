@@ -7,7 +7,7 @@ import { testDatabase } from '@switchboard/testing';
 import { openDatabase, type ServiceDatabase } from '@switchboard/service';
 import { clockSql } from '@switchboard/service/clock';
 import { v7 as uuidv7 } from 'uuid';
-import type { Definition, Job } from '../definition.ts';
+import type { Command, Definition, DueTimer, Job } from '../definition.ts';
 import { next, reject, type Handlers } from '../domain.ts';
 import { createHallway } from '../hallway.ts';
 import { RefusedRecordError } from '../refused.ts';
@@ -109,6 +109,9 @@ export interface LedgerOptions {
   readonly bank?: (attempt: number) => Promise<void>;
   readonly waitingWindow?: number;
   readonly windows?: Partial<Windows>;
+  /** A replica of a version that has no timers yet. */
+  readonly knowsNoTimers?: boolean;
+  readonly warn?: Logger['warn'];
 }
 
 function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, LedgerCommands, object> {
@@ -122,9 +125,7 @@ function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, Ledge
         return { type: 'credit', data: { id: data.id, amount: Number(data.definition.amount) } };
       },
     },
-    timers: {
-      credit: ({ id, data }) => ({ type: 'credit', data: { id, amount: (data as { amount: number }).amount } }),
-    },
+    timers: options.knowsNoTimers === true ? {} : { credit: creditLater },
     effects: {
       async bank(effect) {
         await options.bank?.(effect.attempt);
@@ -134,6 +135,10 @@ function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, Ledge
     jobs: options.jobs ?? [],
     configuration: { load: () => Promise.resolve({}), kinds: [] },
   };
+}
+
+function creditLater({ id, data }: DueTimer): Command<LedgerCommands> {
+  return { type: 'credit', data: { id, amount: (data as { amount: number }).amount } };
 }
 
 const silent: Logger = {
@@ -182,7 +187,7 @@ export async function createLedger(): Promise<Ledger> {
       const hallway = createHallway(ledgerDefinition(options), {
         database: options.wrap?.(database) ?? database,
         bus,
-        logger: silent,
+        logger: options.warn === undefined ? silent : { ...silent, warn: options.warn },
         prefix: 'test',
         partitions: 1,
         ...(options.waitingWindow === undefined ? {} : { waitingWindow: options.waitingWindow }),
