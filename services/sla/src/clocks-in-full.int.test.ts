@@ -1,7 +1,7 @@
 /** Policies in full and their clocks, over REST and the bus. */
 import { eventually } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStory } from './testing/snapshots.ts';
+import { createStory, customerSnapshot } from './testing/snapshots.ts';
 import { startSla } from './testing/start-sla.ts';
 import type { RunningSla } from './testing/start-sla.ts';
 
@@ -233,6 +233,25 @@ describe('clocks', () => {
       expect((await clocksOf(`caseId=${id}&target=firstResponse`))[0]).toMatchObject({ metAt: later(start, 1) });
     });
   });
+});
+
+test('a merge gives the survivor the clocks of the customer who is no more', async () => {
+  const [id, start] = ['merged', now()];
+  await sla.call('PUT', '/v1/policies/merged', policyOf(id, { targets: { resolution: 'PT4H' } }));
+  const story = createStory(sla, { id });
+  story.opens(start);
+  story.isAttributed(start, { id: 'younger', tier: 'silver' });
+  await eventually(async () => {
+    expect(await clocksOf('customerId=younger')).toMatchObject([{ target: 'resolution' }]);
+  });
+  const data = { customer: customerSnapshot({ id: 'older', version: 2, tier: 'gold' }), mergedIds: ['younger'] };
+  const merged = later(start, 1);
+  sla.publish('switchboard.customer360.v1.ProfileMerged', data, { subject: 'older', time: merged });
+
+  await eventually(async () => {
+    expect(await clocksOf('customerId=older')).toMatchObject([{ segments: [{ tier: 'silver' }, { tier: 'gold' }] }]);
+  });
+  expect(await clocksOf('customerId=younger')).toEqual([]);
 });
 
 describe('a repair', () => {

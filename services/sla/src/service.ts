@@ -40,6 +40,7 @@ import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
 import {
   BREACH_TIMER,
   CUSTOMER_TIMER,
+  MERGE_TIMER,
   RECOUNT_TIMER,
   REMIND_TIMER,
   REPAIR_TIMER,
@@ -114,6 +115,7 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
         [WARN_TIMER]: ({ data }) => ({ type: 'warn-clock', data: data as SlaCommands['warn-clock'] }),
         [REMIND_TIMER]: ({ data }) => ({ type: 'remind-of-clock', data: data as SlaCommands['remind-of-clock'] }),
         [CUSTOMER_TIMER]: ({ data }) => ({ type: 'follow-customer', data: data as SlaCommands['follow-customer'] }),
+        [MERGE_TIMER]: ({ data }) => ({ type: 'follow-merge', data: data as SlaCommands['follow-merge'] }),
         [REPAIR_TIMER]: ({ data }) => ({ type: 'repair-clocks', data: data as SlaCommands['repair-clocks'] }),
         [PLAN_TIMER]: ({ data }) => ({ type: 'begin-calendar', data: data as SlaCommands['begin-calendar'] }),
         [FEED_TIMER]: ({ data }) => ({ type: 'refresh-feed', data: data as SlaCommands['refresh-feed'] }),

@@ -19,9 +19,11 @@ import { caseFacts, contactFacts, customerFacts } from './facts.ts';
 import type { CustomerSnapshot } from './facts.ts';
 import { caseNeeds, closeLedger, moveKey, openLedger, patchExtras } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
+import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from './segments.ts';
 import { allTerms, keyOf } from './slots.ts';
 import type { CaseClocks, CaseLabel, KeptFacts, SlaKinds } from './state.ts';
+import { mergeTimer } from './timers.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;
 
@@ -123,9 +125,13 @@ export const followWork: SlaHandler<'follow-work'> = {
  * The policy is chosen once more, and then stays. The case's own changes are left to intake, which tells when they
  * were: this topic may be faster than that one.
  */
-export const attributeCase = onCase<'attribute-case'>((ledger, data) => {
+const attributed = onCase<'attribute-case'>((ledger, data) => {
   const { customerId, status, priority } = ledger.state;
-  if (customerId === data.customer.id) return;
+  const became = becameOf(data.customer.id, ledger.world);
+  if (customerId !== undefined && became.includes(customerId)) return;
+  // Told after the merge that it was before: the case follows like those that were there.
+  if (became.length > 1)
+    ledger.timers.push(mergeTimer({ customerId: data.customer.id, after: '' }, ledger.context.now));
   ledger.state = { ...ledger.state, customerId: data.customer.id };
   takeCustomer(ledger, data.customer);
   if (customerId !== undefined) return;
@@ -137,6 +143,11 @@ export const attributeCase = onCase<'attribute-case'>((ledger, data) => {
   });
   tellBots(ledger);
 });
+
+export const attributeCase: SlaHandler<'attribute-case'> = {
+  needs: (message, world) => [...mergeNeeds(message.data.customer.id, world), ...attributed.needs(message, world)],
+  decide: attributed.decide,
+};
 
 /** Decides over a case that is there, and makes its clocks follow. */
 function onCase<T extends 'follow-case' | 'receive-message' | 'record-answer' | 'attribute-case'>(

@@ -63,6 +63,14 @@ export type SlaCommands = {
   'follow-work': { readonly caseId: string; readonly team: string; readonly at: string };
   /** A customer changed: the cases after this one are to be looked at. */
   'follow-customer': { readonly customer: CustomerSnapshot; readonly at: string; readonly after: string };
+  /** Customers turned out to be this one. */
+  'merge-customers': {
+    readonly customer: CustomerSnapshot;
+    readonly mergedIds: readonly string[];
+    readonly at: string;
+  };
+  /** A customer is another one: the cases after this one are to be looked at. */
+  'follow-merge': { readonly customerId: string; readonly after: string };
   /** It is known whose case it is. */
   'attribute-case': ContactNews & { readonly customer: CustomerSnapshot };
   'warn-clock': { readonly clockId: string; readonly share: Warning };

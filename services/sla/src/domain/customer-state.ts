@@ -9,6 +9,6 @@ export interface CustomerState {
   readonly mergedInto?: string;
   /** When that was; of a survivor: of when the snapshot is. */
   readonly toldAt: string;
-  /** Who they became, as that one was then; a survivor as of the newest news. */
-  readonly snapshot?: CustomerSnapshot;
+  /** Who they became, as that one was then; a survivor as of the newest news. Without names and addresses. */
+  readonly snapshot: CustomerSnapshot;
 }

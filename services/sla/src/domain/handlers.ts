@@ -12,7 +12,7 @@ import {
 } from './case-handlers.ts';
 import { breachClock, recountCalendar, remindOfClock, warnClock } from './clock-handlers.ts';
 import type { SlaCommands } from './commands.ts';
-import { followCustomer } from './customer-handlers.ts';
+import { followCustomer, followMerge, mergeCustomers } from './customer-handlers.ts';
 import type { EscalationCommands } from './escalation/commands.ts';
 import type { Configuration } from './configuration.ts';
 import { receiveFeed, refreshFeed } from './feed-handlers.ts';
@@ -35,6 +35,8 @@ export const clockHandlers: Handlers<
   'accept-work': acceptWork,
   'follow-work': followWork,
   'follow-customer': followCustomer,
+  'merge-customers': mergeCustomers,
+  'follow-merge': followMerge,
   'attribute-case': attributeCase,
   'warn-clock': warnClock,
   'breach-clock': breachClock,

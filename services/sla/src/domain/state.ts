@@ -7,6 +7,7 @@ import type {
   CalendarVersion,
   FeedOutage,
 } from './calendar-state.ts';
+import type { CustomerState } from './customer-state.ts';
 import type { EscalationKinds } from './escalation/state.ts';
 import type { RiskModel } from './risk/model.ts';
 import type { StaffingState } from './risk/staffing.ts';
@@ -382,7 +383,8 @@ export interface CasePage {
 
 /** What cases have in common. */
 export interface CasesOf {
-  readonly by: 'customer' | 'policy' | 'calendar';
+  /** `customer`: their open cases; `merged`: those that are over as well. */
+  readonly by: 'customer' | 'merged' | 'policy' | 'calendar';
   readonly id: string;
 }
 
@@ -410,6 +412,7 @@ export type SlaKinds = {
   feedOutage: FeedOutage;
   policy: PolicyState;
   calendarUse: CalendarUse;
+  customer: CustomerState;
   caseClocks: CaseClocks;
   clock: ClockState;
   riskModel: Resource<RiskModel>;

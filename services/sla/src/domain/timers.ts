@@ -15,6 +15,8 @@ export const REMIND_TIMER = 'clock-remind';
 export const RECOUNT_TIMER = 'calendar-recount';
 /** Looks at the cases of a changed customer, page by page. */
 export const CUSTOMER_TIMER = 'customer-cases';
+/** Looks at the cases of a customer who is another one, page by page. */
+export const MERGE_TIMER = 'customer-merge';
 /** Goes on with a repair, page by page. */
 export const REPAIR_TIMER = 'clock-repair';
 
@@ -75,6 +77,11 @@ export function recountTimer(calendarId: string, { after, due }: { after: string
 /** Looks at a customer's cases after this one. */
 export function customerTimer(data: SlaCommands['follow-customer'], due: Date): TimerChange {
   return { set: { kind: CUSTOMER_TIMER, id: data.customer.id, due, data } };
+}
+
+/** Looks at the cases after this one of a customer who is another one. */
+export function mergeTimer(data: SlaCommands['follow-merge'], due: Date): TimerChange {
+  return { set: { kind: MERGE_TIMER, id: data.customerId, due, data } };
 }
 
 /** Goes on with the cases after this one. */

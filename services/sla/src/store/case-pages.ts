@@ -13,8 +13,8 @@ const onCalendar = (isOpen: string): string =>
 const text = `
   select page.id, 1 as version, array(
     select id from case_clocks
-     where page.id::jsonb ->> 0 = 'customer' and customer_id = page.id::jsonb ->> 1 and id > page.id::jsonb ->> 2
-       and open_since is not null
+     where page.id::jsonb ->> 0 in ('customer', 'merged') and customer_id = page.id::jsonb ->> 1
+       and id > page.id::jsonb ->> 2 and (open_since is not null or page.id::jsonb ->> 0 = 'merged')
      order by id limit ${String(PAGE_SIZE)}) || array(
     select distinct case_id from clock
      where page.id::jsonb ->> 0 = 'policy' and policy_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2

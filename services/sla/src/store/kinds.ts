@@ -27,6 +27,7 @@ export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'ladder', store: rowStore(tables.ladders) },
   { kind: 'team', store: rowStore(tables.teams) },
   { kind: 'staff', store: rowStore(tables.staff) },
+  { kind: 'customer', store: rowStore(tables.customers) },
   { kind: 'caseClocks', store: rowStore(tables.caseClocks), awaited: true },
   { kind: 'clock', store: rowStore(tables.clocks) },
   { kind: 'escalationPage', store: escalationPages },

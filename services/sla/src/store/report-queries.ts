@@ -139,7 +139,7 @@ timed as (
   select listed.*, extract(epoch from due_at - at)::float8 * 1000 as slack,
     extract(epoch from at - started_at)::float8 / greatest(extract(epoch from due_at - started_at)::float8, 0.001) as way
   from listed cross join now)
-select t.id, t.case_id as "caseId", coalesce(t.customer_id, k.customer_id) as "customerId", t.policy_id as "policyId", t.target,
+select t.id, t.case_id as "caseId", coalesce(k.customer_id, t.customer_id) as "customerId", t.policy_id as "policyId", t.target,
   t.name, t.status, k.team, k.priority, k.tier, ${instantText('t.due_at')} as "dueAt", round(t.slack) as "slackMs",
   t.risk_probability as probability, t.lost,
   case when t.lost then 0

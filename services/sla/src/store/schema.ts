@@ -178,7 +178,7 @@ export const customers = pgTable('customer', {
   version: integer('version').notNull(),
   mergedInto: text('merged_into'),
   toldAt: instant('told_at').notNull(),
-  snapshot: jsonb('snapshot').$type<CustomerState['snapshot']>(),
+  snapshot: jsonb('snapshot').$type<CustomerState['snapshot']>().notNull(),
 });
 
 /** What was learned of promises of a kind. */

@@ -10,7 +10,7 @@ import type { Configuration } from '../domain/configuration.ts';
 import { clockHandlers } from '../domain/handlers.ts';
 import { PAGE_SIZE } from '../domain/state.ts';
 import type { CaseClocks, ClockState, PolicyDefinition, SlaKinds, Target } from '../domain/state.ts';
-import { CUSTOMER_TIMER, REMIND_TIMER, REPAIR_TIMER, WARN_TIMER } from '../domain/timers.ts';
+import { CUSTOMER_TIMER, MERGE_TIMER, REMIND_TIMER, REPAIR_TIMER, WARN_TIMER } from '../domain/timers.ts';
 
 type ClockCommand = keyof typeof clockHandlers & keyof SlaCommands;
 type AnyHandler = Handler<SlaKinds, Configuration, Message>;
@@ -36,6 +36,7 @@ export interface House {
   configure(configuration: Configuration): void;
   /** The case of an id. */
   caseOf(id: string): CaseClocks;
+  get<N extends keyof SlaKinds>(kind: N, id: string): SlaKinds[N] | undefined;
 }
 
 export const nineToFive: BusinessHours = {
@@ -88,8 +89,10 @@ function lookUp(rows: ReadonlyMap<string, SlaKinds[keyof SlaKinds]>, kind: strin
   }
   const [by, value, after] = JSON.parse(id) as [string, string, string];
   const ids =
-    by === 'customer'
-      ? all<CaseClocks>('caseClocks').flatMap((one) => (one.customerId === value && one.openSince ? [one.id] : []))
+    by === 'customer' || by === 'merged'
+      ? all<CaseClocks>('caseClocks')
+          .filter(({ customerId, openSince }) => customerId === value && (by === 'merged' || openSince !== undefined))
+          .map((one) => one.id)
       : clocks.flatMap((one) => ((by === 'policy' ? one.policyId : one.calendarId) === value ? [one.caseId] : []));
   const caseIds = [...new Set(ids)].filter((caseId) => caseId > after).sort();
   return { id, version: 1, caseIds: caseIds.slice(0, PAGE_SIZE) };
@@ -100,6 +103,7 @@ const commandOf: Readonly<Record<string, string>> = {
   [REMIND_TIMER]: 'remind-of-clock',
   [REPAIR_TIMER]: 'repair-clocks',
   [CUSTOMER_TIMER]: 'follow-customer',
+  [MERGE_TIMER]: 'follow-merge',
 };
 
 function keepChanges({ changes = [] }: Decision<SlaKinds>, rows: Map<string, SlaKinds[keyof SlaKinds]>): void {
@@ -158,8 +162,7 @@ export function createHouse(first: Configuration = configurationOf()): House {
         const [key, next] = [...timers].sort(([, a], [, b]) => a.due.getTime() - b.due.getTime())[0] ?? [];
         if (key === undefined || next === undefined || next.due > new Date(instant)) return;
         timers.delete(key);
-        const type = commandOf[next.kind] ?? 'breach-clock';
-        decide({ id: 'timer', type, data: next.data, trace }, next.due);
+        decide({ id: 'timer', type: commandOf[next.kind] ?? 'breach-clock', data: next.data, trace }, next.due);
       }
     },
     clocks: (target) =>
@@ -174,6 +177,7 @@ export function createHouse(first: Configuration = configurationOf()): House {
     configure: (other) => {
       configuration = other;
     },
+    get: (kind, id) => rows.get(`${kind} ${id}`) as never,
     caseOf: (id) => {
       const state = rows.get(`caseClocks ${id}`);
       if (state === undefined) throw new Error(`there is no case ${id}`);

@@ -236,7 +236,9 @@ function change(
   patch: Partial<Escalation>,
   { now, newId, what, about, clock, digest }: Changing,
 ): Moved {
-  const escalation: Escalation = { ...before, ...patch, version: before.version + 1 };
+  // The case's customer may have become another one.
+  const { customerId = before.customerId } = clock ?? {};
+  const escalation: Escalation = { ...before, ...patch, customerId, version: before.version + 1 };
   const recorded: EscalationStep = {
     id: newId(),
     version: 1,

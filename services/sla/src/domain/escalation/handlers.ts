@@ -3,6 +3,7 @@ import { nothing, reject } from '@switchboard/hallway';
 import type { Answer, Change, Context, Handlers, Need, OutgoingEvent, TimerChange } from '@switchboard/hallway';
 import { calendarOf } from '../configuration.ts';
 import type { Configuration } from '../configuration.ts';
+import { ofCustomer } from '../ledger.ts';
 import type { ClockState, SlaKinds } from '../state.ts';
 import { announceDigest } from './announce.ts';
 import type { EscalationCommands } from './commands.ts';
@@ -207,9 +208,10 @@ interface Staged {
   readonly ladder: CompiledLadder;
 }
 
-function sceneOf(world: EscalationWorld, context: EscalationContext, { clock, ladder }: Staged): Scene {
+function sceneOf(world: EscalationWorld, context: EscalationContext, { clock: known, ladder }: Staged): Scene {
   const { now, configuration } = context;
-  const state = world.get('caseClocks', clock.caseId);
+  const state = world.get('caseClocks', known.caseId);
+  const clock = ofCustomer(known, state);
   return {
     now,
     newId: () => context.newId(),

@@ -53,7 +53,7 @@ export function isCritical({ critical }: CompiledLadder, facts: LadderFacts): bo
 export function factsOf(clock: ClockState, state: CaseClocks | undefined): LadderFacts {
   const { case: matter = {}, contact = {}, customer = {} } = keptFacts(state);
   const now = state === undefined ? {} : { id: state.id, status: state.status, priority: state.priority };
-  const known = clock.customerId ?? state?.customerId;
+  const known = state?.customerId ?? clock.customerId;
   return bind(ladderLanguage, {
     case: { id: clock.caseId, ...matter, ...now },
     contact,

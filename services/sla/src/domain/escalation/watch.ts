@@ -3,7 +3,7 @@
  * transaction. It locks no escalation there, looks at the clock as it then is, and where there are no ladders it costs
  * one comparison.
  */
-import type { Change, Handler, Message, World } from '@switchboard/hallway';
+import type { Change, Context, Handler, Message, TimerChange, World } from '@switchboard/hallway';
 import type { Configuration } from '../configuration.ts';
 import type { ClockState, SlaKinds } from '../state.ts';
 import { watchTimer } from './timers.ts';
@@ -23,17 +23,28 @@ function watching(handler: AnyHandler): AnyHandler {
       const answer = handler.decide(message, world, context);
       const { ladders } = context.configuration;
       if (ladders.length === 0 || !('changes' in answer) || answer.changes === undefined) return answer;
-      const least = Math.min(...ladders.map(({ definition }) => definition.when.atRisk ?? Infinity));
+      const least = leastRisk(ladders);
       const clocks = answer.changes.flatMap((change) => clockIn(change, world, least) ?? []);
       if (clocks.length === 0) return answer;
-      const ids = ladders.map(({ id }) => id);
-      return {
-        ...answer,
-        timers: [...(answer.timers ?? []), ...clocks.map((clock) => watchTimer(clock, ids, context.now))],
-      };
+      return { ...answer, timers: [...(answer.timers ?? []), ...clocks.map((clock) => atOnce(clock, context))] };
     },
   };
 }
+
+/** What ladders ask of the customer has changed, and the clocks have not: those in danger are looked at at once. */
+export function lookAgain(clocks: Iterable<ClockState>, context: Context<Configuration>): TimerChange[] {
+  const least = leastRisk(context.configuration.ladders);
+  if (context.configuration.ladders.length === 0) return [];
+  return [...clocks].filter((clock) => mayBeInDanger(clock, least)).map((clock) => atOnce(clock, context));
+}
+
+function atOnce(clock: ClockState, { configuration, now }: Context<Configuration>): TimerChange {
+  const ids = configuration.ladders.map(({ id }) => id);
+  return watchTimer(clock, ids, now);
+}
+
+const leastRisk = (ladders: Configuration['ladders']): number =>
+  Math.min(...ladders.map(({ definition }) => definition.when.atRisk ?? Infinity));
 
 function clockIn(change: Change<SlaKinds>, world: World<SlaKinds>, least: number): ClockState | undefined {
   if (change.kind !== 'clock' || !('state' in change)) return undefined;

@@ -11,4 +11,8 @@ export const customerReactions: Reactions<SlaCommands> = {
     type: 'follow-customer',
     data: { customer: data.customer, at: time, after: '' },
   }),
+  'switchboard.customer360.v1.ProfileMerged': ({ data: { customer, mergedIds }, time }) => ({
+    type: 'merge-customers',
+    data: { customer, mergedIds, at: time },
+  }),
 };

@@ -1,0 +1,1 @@
+ALTER TABLE "customer" ALTER COLUMN "snapshot" SET NOT NULL;
