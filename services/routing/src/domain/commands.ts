@@ -1,4 +1,5 @@
 /** Everything routing can be told to do. */
+import type { QueueDefinition } from './queue-definition.ts';
 import type {
   AbsenceDefinition,
   AgentDefinition,
@@ -6,7 +7,6 @@ import type {
   ContactFacts,
   CustomerFacts,
   Presence,
-  QueueDefinition,
   TeamDefinition,
 } from './state.ts';
 

@@ -1,17 +1,19 @@
 /** Which queue takes a case. */
+import type { RankingRules } from './order.ts';
 import { factsOf } from './state.ts';
-import type { AgentFacts, CaseWork, Facts, Undecided } from './state.ts';
+import type { CaseWork, Facts, Undecided } from './state.ts';
+import type { Course } from './steps.ts';
 
 /** A queue, compiled. */
-export interface Queue {
+export interface Queue extends Course {
   readonly id: string;
   readonly reservationTimeoutMs: number;
   /** The team that answers for what waits in it. */
   readonly team?: string | undefined;
   /** `match`; an expression that cannot be decided does not hold. */
   readonly takes: (facts: Facts) => boolean | { readonly error: string };
-  /** `requirements`; absent: every agent may serve it. */
-  readonly servedBy?: ((facts: Facts, agent: AgentFacts) => boolean) | undefined;
+  /** Absent: the standard one. */
+  readonly ranking?: RankingRules | undefined;
 }
 
 export interface RoutingConfiguration {

@@ -1,5 +1,6 @@
 /** Aggregates of routing as plain rows. Instants are ISO 8601 strings in UTC. */
 import type { Versioned } from '@switchboard/hallway';
+import type { QueueDefinition } from './queue-definition.ts';
 
 export const presences = ['available', 'away', 'offline'] as const;
 export type Presence = (typeof presences)[number];
@@ -157,15 +158,6 @@ export interface Reservation extends Versioned {
   readonly status: ReservationStatus;
   readonly createdAt: string;
   readonly expiresAt: string;
-}
-
-export interface QueueDefinition {
-  readonly order: number;
-  readonly match: string;
-  readonly requirements?: string | undefined;
-  readonly strategy: 'longest-idle';
-  readonly reservationTimeout: string;
-  readonly team?: string | undefined;
 }
 
 export interface QueueState extends Versioned {

@@ -1,12 +1,13 @@
 /** The matcher's job: its memory is read from the tables at the start, and from the service's own events after that. */
 import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
+import { compileQueue } from '../domain/compile-queue.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
 import { agentFacts } from '../domain/state.ts';
 import type { AgentDefinition, Avoided, CaseFacts, ContactFacts, CustomerFacts, Presence } from '../domain/state.ts';
-import { compileQueue, loadQueues } from './queues.ts';
+import { loadQueues } from './queues.ts';
 
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
 const INTERVAL = 250;

@@ -1,6 +1,7 @@
 /** Tables of routing. State keys are the tables' keys. */
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { QueueDefinition } from '../domain/queue-definition.ts';
 import type {
   AbsenceDefinition,
   AgentDefinition,
@@ -10,7 +11,6 @@ import type {
   ContactFacts,
   Hold,
   Presence,
-  QueueDefinition,
   ReservationStatus,
   TeamDefinition,
   Undecided,

@@ -1,7 +1,8 @@
 /** Keeps the matcher's memory from the service's own events. */
 import type { EventType, ReceivedEvent } from '@switchboard/contracts';
+import type { QueueDefinition } from '../queue-definition.ts';
 import type { Queue } from '../queues.ts';
-import type { Capacity, Facts, QueueDefinition } from '../state.ts';
+import type { Capacity, Facts } from '../state.ts';
 import {
   forgetItem,
   knownVersion,

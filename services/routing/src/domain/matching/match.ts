@@ -1,10 +1,11 @@
 /**
- * Who gets what: items by priority, then age; each to the longest-idle eligible agent. With ten thousand items and
+ * Who gets what: items by rank; each to the longest-idle eligible agent. With ten thousand items and
  * five hundred agents a run must not ask every pair again: an item that was looked at in vain remembers up to when,
  * and only agents who opened since are asked.
  */
 import { fits } from '../capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
+import { stepOf } from '../steps.ts';
 import { setHeld, setWaiting } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 
@@ -32,6 +33,7 @@ interface Run {
   readonly memory: Memory;
   readonly now: number;
   readonly available: readonly Candidate[];
+  isAvailable(agentId: string): boolean;
   readonly lanes: Map<string, Lane>;
   evaluationsLeft: number;
 }
@@ -42,6 +44,7 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
     memory,
     now: now.getTime(),
     available: [...memory.agents.values()].filter(({ isAvailable }) => isAvailable).sort(byIdleness),
+    isAvailable: (id) => memory.agents.get(id)?.isAvailable === true,
     lanes: new Map(),
     evaluationsLeft: limits.evaluations,
   };
@@ -78,12 +81,17 @@ function choose(run: Run, entry: Entry): Candidate | undefined {
   const queue = run.memory.queues.get(entry.queueId);
   const lane = laneOf(run, entry.channel);
   if (queue === undefined || lane.agents.length === 0) return undefined;
-  if (queue.servedBy !== undefined && run.evaluationsLeft <= 0) return undefined;
+  const step = stepOf(queue, entry, run.now, run);
+  if (step.serves !== undefined && run.evaluationsLeft <= 0) return undefined;
   const serves = ({ facts }: Candidate): boolean => {
-    if (queue.servedBy === undefined) return true;
+    if (step.serves === undefined) return true;
     run.evaluationsLeft -= 1;
-    return queue.servedBy(entry.facts, facts);
+    return step.serves(entry.facts, facts);
   };
+  if (step.preferred !== undefined)
+    return lane.agents.find((agent) => agent.id === step.preferred && isFree(entry, agent, run.now) && serves(agent));
+  if (entry.stage !== step.stage) entry.seen = 0;
+  entry.stage = step.stage;
   if (lane.newest > entry.seen) {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
     const found = lane.agents.find((agent) => isNew(agent) && serves(agent));
@@ -97,6 +105,9 @@ function choose(run: Run, entry: Entry): Candidate | undefined {
     .sort((a, b) => (untilOf(entry, a) ?? 0) - (untilOf(entry, b) ?? 0))
     .find(serves);
 }
+
+/** Whether who rejected or missed it may be asked again. */
+const isFree = (entry: Entry, agent: Candidate, now: number): boolean => (untilOf(entry, agent) ?? 0) <= now;
 
 function untilOf({ avoid }: Entry, { id }: Candidate): number | undefined {
   const avoided = avoid.length === 0 ? undefined : avoid.find(({ agentId }) => agentId === id);

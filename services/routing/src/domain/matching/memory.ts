@@ -3,17 +3,20 @@
  * are ignored; so events that are seen twice, or that tables already showed, do no harm.
  */
 import type { CapacityRules, HeldWork } from '../capacity.ts';
+import { rankOf, standardRanking } from '../order.ts';
+import type { Ranked } from '../order.ts';
 import type { Queue } from '../queues.ts';
 import type { AgentFacts, Avoided, Facts } from '../state.ts';
 
-export interface PendingWork {
+export interface PendingWork extends Ranked {
   readonly id: string;
   readonly version: number;
   readonly queueId: string;
   readonly channel: string;
-  readonly priority: number;
-  /** ms. */
-  readonly enqueuedAt: number;
+  /** When it came to its queue, ms; absent: when it was queued at all. */
+  readonly enteredAt?: number | undefined;
+  /** Who is asked first, where the queue says for how long. */
+  readonly preferredAgentId?: string | undefined;
   readonly avoid: readonly Avoided[];
   readonly facts: Facts;
 }
@@ -22,6 +25,10 @@ export interface PendingWork {
 export interface Entry extends PendingWork {
   /** No agent who opened up to this tick can serve it, however free. */
   seen: number;
+  /** Of the step at which that was found out. */
+  stage: number;
+  /** Its place among all that waits: lower is served first. */
+  rank: number;
 }
 
 export interface KnownAgent extends CapacityRules {
@@ -43,7 +50,7 @@ export interface Candidate extends KnownAgent {
 export interface Memory {
   readonly queues: Map<string, Queue>;
   readonly agents: Map<string, Candidate>;
-  /** By priority, then age. */
+  /** By rank. */
   readonly waiting: Entry[];
   readonly entries: Map<string, Entry>;
   /** Item -> who holds it. */
@@ -56,11 +63,14 @@ export function createMemory(): Memory {
   return { queues: new Map(), agents: new Map(), waiting: [], entries: new Map(), holders: new Map(), tick: 0 };
 }
 
-const compare = (a: PendingWork, b: PendingWork): number =>
-  a.priority - b.priority || a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+const compare = (a: Entry, b: Entry): number =>
+  a.rank - b.rank || a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+
+const rankIn = ({ queues }: Memory, work: PendingWork): number =>
+  rankOf(work, queues.get(work.queueId)?.ranking ?? standardRanking);
 
 /** Where an item stands, or belongs. */
-function placeOf(waiting: readonly PendingWork[], work: PendingWork): number {
+function placeOf(waiting: readonly Entry[], work: Entry): number {
   let low = 0;
   let high = waiting.length;
   while (low < high) {
@@ -80,7 +90,7 @@ export function knownVersion(memory: Memory, itemId: string): number {
 
 export function setWaiting(memory: Memory, work: PendingWork): void {
   forgetItem(memory, work.id);
-  const entry: Entry = { ...work, seen: 0 };
+  const entry: Entry = { ...work, seen: 0, stage: 0, rank: rankIn(memory, work) };
   memory.waiting.splice(placeOf(memory.waiting, entry), 0, entry);
   memory.entries.set(entry.id, entry);
 }
@@ -130,11 +140,16 @@ export function setIdleSince(memory: Memory, agentId: string, at: number): void 
     memory.agents.set(agentId, { ...agent, idleSince: at });
 }
 
-/** `undefined` removes it. Its items are looked at afresh. */
+/** `undefined` removes it. Its items are ranked and looked at afresh. */
 export function setQueue(memory: Memory, id: string, queue: Queue | undefined): void {
   if (queue === undefined) memory.queues.delete(id);
   else memory.queues.set(id, queue);
-  for (const entry of memory.waiting) if (entry.queueId === id) entry.seen = 0;
+  for (const entry of memory.waiting) {
+    if (entry.queueId !== id) continue;
+    entry.seen = 0;
+    entry.rank = rankIn(memory, entry);
+  }
+  memory.waiting.sort(compare);
 }
 
 function open(memory: Memory, agent: Candidate): void {

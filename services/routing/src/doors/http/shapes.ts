@@ -1,5 +1,5 @@
 /** Agents, work items and reservations as REST shows them. */
-import { instant, isoDuration, nonEmptyText, priority } from '@switchboard/contracts';
+import { instant, nonEmptyText, priority } from '@switchboard/contracts';
 import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
 import { loadOf, presences } from '../../domain/state.ts';
@@ -81,15 +81,6 @@ export const reservation = z.object({
   createdAt: instant,
   expiresAt: instant,
   version: z.int(),
-});
-
-export const queueBody = z.object({
-  order: z.int().min(-1_000_000).max(1_000_000).default(100).describe('queues are tried by order, then id'),
-  match: nonEmptyText(2000).describe('CEL over case, contact and customer: which cases the queue takes'),
-  requirements: nonEmptyText(2000).optional().describe('CEL over those and agent: which agents may serve it'),
-  strategy: z.literal('longest-idle').default('longest-idle'),
-  reservationTimeout: isoDuration.default('PT30S').describe('how long an agent may think about an offer'),
-  team: word.optional().describe('which team answers for what waits in the queue'),
 });
 
 export function shownAgent({ id, version, definition, status }: Agent, desk: Pick<Desk, 'holds' | 'idleSince'>) {

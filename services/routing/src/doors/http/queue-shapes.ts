@@ -1,0 +1,57 @@
+/** Queues as REST takes them. */
+import { isoDuration, nonEmptyText } from '@switchboard/contracts';
+import { z } from 'zod';
+
+const word = nonEmptyText(100);
+const condition = nonEmptyText(2000);
+
+const ranking = z
+  .strictObject({
+    strict: z.boolean().optional().describe('priority first, however long others wait; with neither minutes nor bound'),
+    minutes: z
+      .partialRecord(z.enum(['1', '2', '3', '4', '5']), z.int().min(0).max(525_600))
+      .optional()
+      .describe('what each priority is worth, in minutes of wait; not named: half the bound, a quarter … nothing'),
+    bound: isoDuration.optional().describe('nobody is overtaken by who came more than this later; absent: PT8H'),
+    promise: z
+      .strictObject({
+        horizon: isoDuration.describe('from how much time left on, a promise counts'),
+        handling: isoDuration.optional().describe('how long the work is expected to take'),
+      })
+      .optional()
+      .describe('what the time left until the promised answer falls short of the horizon counts as wait'),
+  })
+  .describe(
+    'rank = arrival - credit, lower first; credit = minutes of the priority + promise + adjustment, up to bound',
+  );
+
+const target = z.strictObject({
+  name: word.optional(),
+  requirements: condition.optional().describe('CEL over case, contact, customer and agent'),
+  levels: z
+    .record(word, z.int().min(1).max(5))
+    .refine((all) => Object.keys(all).length <= 50, 'must not have more than 50 entries')
+    .optional()
+    .describe('least level of each skill'),
+  teams: z.array(word).min(1).max(50).optional().describe('agents of these teams; absent: of any'),
+  preferredFor: isoDuration
+    .optional()
+    .describe('how long from its beginning only the preferred agent is asked, if there is one and they are available'),
+  timeout: isoDuration.optional().describe('how long until the next target; the last one has none'),
+});
+
+export const queueBody = z.object({
+  order: z.int().min(-1_000_000).max(1_000_000).default(100).describe('queues are tried by order, then id'),
+  match: condition.describe('CEL over case, contact and customer: which cases the queue takes'),
+  requirements: condition.optional().describe('CEL over those and agent: which agents may serve it'),
+  strategy: z.literal('longest-idle').default('longest-idle'),
+  reservationTimeout: isoDuration.default('PT30S').describe('how long an agent may think about an offer'),
+  team: word.optional().describe('which team answers for what waits in the queue'),
+  ranking: ranking.optional(),
+  targets: z
+    .array(target)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('who may serve it, step by step; whom an earlier target admits, a later one does too'),
+});
