@@ -68,9 +68,15 @@ describe('the protos', () => {
       metAt: true,
       nextAt: true,
       occurredAt: true,
+      offerFrom: true,
+      owner: true,
+      planStep: true,
+      preferred: true,
       resolvedAt: true,
+      terms: true,
       until: true,
       value: true,
+      workingTime: true,
     };
     const single = fields.filter((field) => field.fieldKind === 'message');
     const namesOf = (of: DescField[]) => [...new Set(of.map((field) => field.jsonName))].sort();

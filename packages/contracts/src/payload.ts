@@ -29,9 +29,15 @@ export type AbsentField =
   | 'metAt'
   | 'nextAt'
   | 'occurredAt'
+  | 'offerFrom'
+  | 'owner'
+  | 'planStep'
+  | 'preferred'
   | 'resolvedAt'
+  | 'terms'
   | 'until'
-  | 'value';
+  | 'value'
+  | 'workingTime';
 
 type ArrayItem<T> = T extends readonly (infer I)[] ? I : never;
 type IsFree<M> =

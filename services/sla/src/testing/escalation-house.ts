@@ -225,5 +225,9 @@ const anAgent = {
   capacity: {},
   status: '',
   load: {},
+  weights: {},
+  interrupts: {},
+  idleAfter: {},
+  absences: [],
 };
-const anAbsence = { version: 1, kind: 'holiday', note: '' };
+const anAbsence = { version: 1, kind: 'holiday', note: '', except: [] };

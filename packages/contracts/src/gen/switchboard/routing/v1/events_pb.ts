@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkiQQoLVGVhbUNoYW5nZWQSMgoEdGVhbRgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuVGVhbVNuYXBzaG90Ih4KC1RlYW1SZW1vdmVkEg8KB3RlYW1faWQYASABKAkiTwoTQWdlbnRBYnNlbmNlQ2hhbmdlZBI4CgdhYnNlbmNlGAEgASgLMicuc3dpdGNoYm9hcmQucm91dGluZy52MS5BYnNlbmNlU25hcHNob3QiOwoTQWdlbnRBYnNlbmNlUmVtb3ZlZBIQCghhZ2VudF9pZBgBIAEoCRISCgphYnNlbmNlX2lkGAIgASgJImkKDFF1ZXVlQ2hhbmdlZBIKCgJpZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAMgASgFEg8KB3JlbW92ZWQYBCABKAgi5AIKCldvcmtRdWV1ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIrCgpjYXNlX2ZhY3RzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCg1jb250YWN0X2ZhY3RzGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCg5jdXN0b21lcl9mYWN0cxgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSMwoFYXZvaWQYBSADKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkF2b2lkZWRBZ2VudBIRCgR0ZWFtGAYgASgJSACIAQESNQoFdGVybXMYByABKAsyIS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtUZXJtc0gBiAEBQgcKBV90ZWFtQggKBl90ZXJtcyJaCglXb3JrTW92ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIVCg1mcm9tX3F1ZXVlX2lkGAIgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IqQBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIRCgR0ZWFtGAMgASgJSACIAQFCBwoFX3RlYW0iiAEKDFdvcmtSZWplY3RlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrVGltZWRPdXQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKZAQoNV29ya1dpdGhkcmF3bhI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKKAQoOV29ya1dyYXBwaW5nVXASNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKJAQoNV29ya0NvbXBsZXRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90InAKE1BsYW5UZW1wbGF0ZUNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIInoKC1BsYW5TdGFydGVkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI3CgVzdGVwcxgCIAMoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdCKLAQoPUGxhblN0ZXBDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI2CgRzdGVwGAIgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90EgwKBGZyb20YAyABKAkiVQoRUGxhblN0YXR1c0NoYW5nZWQSMgoEcGxhbhgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblNuYXBzaG90EgwKBGZyb20YAiABKAkipgEKD0NhbGxiYWNrQ2hhbmdlZBI6CghjYWxsYmFjaxgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tTbmFwc2hvdBIMCgRmcm9tGAIgASgJEj0KB2F0dGVtcHQYAyABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrQXR0ZW1wdEgAiAEBQgoKCF9hdHRlbXB0IlYKDFdvcmtDYW5jZWxlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCSJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkibAoPQ2FsZW5kYXJBZG9wdGVkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJBCgtUZWFtQ2hhbmdlZBIyCgR0ZWFtGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtU25hcHNob3QiHgoLVGVhbVJlbW92ZWQSDwoHdGVhbV9pZBgBIAEoCSJPChNBZ2VudEFic2VuY2VDaGFuZ2VkEjgKB2Fic2VuY2UYASABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFic2VuY2VTbmFwc2hvdCI7ChNBZ2VudEFic2VuY2VSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJEhIKCmFic2VuY2VfaWQYAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCLkAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50EhEKBHRlYW0YBiABKAlIAIgBARI1CgV0ZXJtcxgHIAEoCzIhLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya1Rlcm1zSAGIAQFCBwoFX3RlYW1CCAoGX3Rlcm1zIloKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkihwEKC1dvcmtPZmZlcmVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QipAEKDFdvcmtBY2NlcHRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90EhEKBHRlYW0YAyABKAlIAIgBAUIHCgVfdGVhbSKIAQoMV29ya1JlamVjdGVkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiAEKDFdvcmtUaW1lZE91dBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IpYBCgpXb3JrUGF1c2VkEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QSDgoGcmVhc29uGAMgASgJIpYBCgpXb3JrV2FraW5nEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QSDgoGcmVhc29uGAMgASgJIpcBCgtXb3JrUmVzdW1lZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKZAQoNV29ya1dpdGhkcmF3bhI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKKAQoOV29ya1dyYXBwaW5nVXASNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKJAQoNV29ya0NvbXBsZXRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90InAKE1BsYW5UZW1wbGF0ZUNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIInoKC1BsYW5TdGFydGVkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI3CgVzdGVwcxgCIAMoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdCKLAQoPUGxhblN0ZXBDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI2CgRzdGVwGAIgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90EgwKBGZyb20YAyABKAkiVQoRUGxhblN0YXR1c0NoYW5nZWQSMgoEcGxhbhgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblNuYXBzaG90EgwKBGZyb20YAiABKAkipgEKD0NhbGxiYWNrQ2hhbmdlZBI6CghjYWxsYmFjaxgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tTbmFwc2hvdBIMCgRmcm9tGAIgASgJEj0KB2F0dGVtcHQYAyABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrQXR0ZW1wdEgAiAEBQgoKCF9hdHRlbXB0IlYKDFdvcmtDYW5jZWxlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCSJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -126,6 +126,71 @@ export const AgentPresenceChangedSchema: GenMessage<AgentPresenceChanged, {jsonT
   messageDesc(file_switchboard_routing_v1_events, 2);
 
 /**
+ * A calendar of sla's by which agents may work, as routing keeps it. Subject and key: the calendar.
+ *
+ * @generated from message switchboard.routing.v1.CalendarAdopted
+ */
+export type CalendarAdopted = Message<"switchboard.routing.v1.CalendarAdopted"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * As sla tells it; the last one when removed.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * @generated from field: int32 version = 3;
+   */
+  version: number;
+
+  /**
+   * @generated from field: bool removed = 4;
+   */
+  removed: boolean;
+};
+
+/**
+ * A calendar of sla's by which agents may work, as routing keeps it. Subject and key: the calendar.
+ *
+ * @generated from message switchboard.routing.v1.CalendarAdopted
+ */
+export type CalendarAdoptedJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * As sla tells it; the last one when removed.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: StructJson;
+
+  /**
+   * @generated from field: int32 version = 3;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: bool removed = 4;
+   */
+  removed?: boolean;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.CalendarAdopted.
+ * Use `create(CalendarAdoptedSchema)` to create a new message.
+ */
+export const CalendarAdoptedSchema: GenMessage<CalendarAdopted, {jsonType: CalendarAdoptedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 3);
+
+/**
  * A team was created or replaced. Subject and key: the team.
  *
  * @generated from message switchboard.routing.v1.TeamChanged
@@ -154,7 +219,7 @@ export type TeamChangedJson = {
  * Use `create(TeamChangedSchema)` to create a new message.
  */
 export const TeamChangedSchema: GenMessage<TeamChanged, {jsonType: TeamChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 3);
+  messageDesc(file_switchboard_routing_v1_events, 4);
 
 /**
  * A team was removed; agents may go on carrying its name.
@@ -185,7 +250,7 @@ export type TeamRemovedJson = {
  * Use `create(TeamRemovedSchema)` to create a new message.
  */
 export const TeamRemovedSchema: GenMessage<TeamRemoved, {jsonType: TeamRemovedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 4);
+  messageDesc(file_switchboard_routing_v1_events, 5);
 
 /**
  * An absence was created or replaced. Subject and key: the agent and the absence, with a slash between.
@@ -216,7 +281,7 @@ export type AgentAbsenceChangedJson = {
  * Use `create(AgentAbsenceChangedSchema)` to create a new message.
  */
 export const AgentAbsenceChangedSchema: GenMessage<AgentAbsenceChanged, {jsonType: AgentAbsenceChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 5);
+  messageDesc(file_switchboard_routing_v1_events, 6);
 
 /**
  * An absence was removed, or its agent was. Subject and key as above.
@@ -257,7 +322,7 @@ export type AgentAbsenceRemovedJson = {
  * Use `create(AgentAbsenceRemovedSchema)` to create a new message.
  */
 export const AgentAbsenceRemovedSchema: GenMessage<AgentAbsenceRemoved, {jsonType: AgentAbsenceRemovedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 6);
+  messageDesc(file_switchboard_routing_v1_events, 7);
 
 /**
  * A queue was created, replaced or removed.
@@ -322,7 +387,7 @@ export type QueueChangedJson = {
  * Use `create(QueueChangedSchema)` to create a new message.
  */
 export const QueueChangedSchema: GenMessage<QueueChanged, {jsonType: QueueChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 7);
+  messageDesc(file_switchboard_routing_v1_events, 8);
 
 /**
  * Work waits for an agent, with the facts that choose one.
@@ -433,7 +498,7 @@ export type WorkQueuedJson = {
  * Use `create(WorkQueuedSchema)` to create a new message.
  */
 export const WorkQueuedSchema: GenMessage<WorkQueued, {jsonType: WorkQueuedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 8);
+  messageDesc(file_switchboard_routing_v1_events, 9);
 
 /**
  * A pending item went to another queue.
@@ -474,7 +539,7 @@ export type WorkMovedJson = {
  * Use `create(WorkMovedSchema)` to create a new message.
  */
 export const WorkMovedSchema: GenMessage<WorkMoved, {jsonType: WorkMovedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 9);
+  messageDesc(file_switchboard_routing_v1_events, 10);
 
 /**
  * An item was reserved for an agent.
@@ -515,7 +580,7 @@ export type WorkOfferedJson = {
  * Use `create(WorkOfferedSchema)` to create a new message.
  */
 export const WorkOfferedSchema: GenMessage<WorkOffered, {jsonType: WorkOfferedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 10);
+  messageDesc(file_switchboard_routing_v1_events, 11);
 
 /**
  * The agent took the item.
@@ -570,7 +635,7 @@ export type WorkAcceptedJson = {
  * Use `create(WorkAcceptedSchema)` to create a new message.
  */
 export const WorkAcceptedSchema: GenMessage<WorkAccepted, {jsonType: WorkAcceptedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 11);
+  messageDesc(file_switchboard_routing_v1_events, 12);
 
 /**
  * The agent refused the item.
@@ -611,7 +676,7 @@ export type WorkRejectedJson = {
  * Use `create(WorkRejectedSchema)` to create a new message.
  */
 export const WorkRejectedSchema: GenMessage<WorkRejected, {jsonType: WorkRejectedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 12);
+  messageDesc(file_switchboard_routing_v1_events, 13);
 
 /**
  * The agent did not answer in time.
@@ -652,10 +717,175 @@ export type WorkTimedOutJson = {
  * Use `create(WorkTimedOutSchema)` to create a new message.
  */
 export const WorkTimedOutSchema: GenMessage<WorkTimedOut, {jsonType: WorkTimedOutJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 13);
+  messageDesc(file_switchboard_routing_v1_events, 14);
 
 /**
- * The offer was taken back before the agent answered.
+ * Accepted work gave its place and its units back: the agent set it aside, or nothing happened for a time.
+ *
+ * @generated from message switchboard.routing.v1.WorkPaused
+ */
+export type WorkPaused = Message<"switchboard.routing.v1.WorkPaused"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshot | undefined;
+
+  /**
+   * requested, idle.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Accepted work gave its place and its units back: the agent set it aside, or nothing happened for a time.
+ *
+ * @generated from message switchboard.routing.v1.WorkPaused
+ */
+export type WorkPausedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshotJson;
+
+  /**
+   * requested, idle.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkPaused.
+ * Use `create(WorkPausedSchema)` to create a new message.
+ */
+export const WorkPausedSchema: GenMessage<WorkPaused, {jsonType: WorkPausedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 15);
+
+/**
+ * Paused work wants to go on, and waits until there is room.
+ *
+ * @generated from message switchboard.routing.v1.WorkWaking
+ */
+export type WorkWaking = Message<"switchboard.routing.v1.WorkWaking"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshot | undefined;
+
+  /**
+   * requested, contact.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Paused work wants to go on, and waits until there is room.
+ *
+ * @generated from message switchboard.routing.v1.WorkWaking
+ */
+export type WorkWakingJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshotJson;
+
+  /**
+   * requested, contact.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkWaking.
+ * Use `create(WorkWakingSchema)` to create a new message.
+ */
+export const WorkWakingSchema: GenMessage<WorkWaking, {jsonType: WorkWakingJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 16);
+
+/**
+ * Paused work goes on.
+ *
+ * @generated from message switchboard.routing.v1.WorkResumed
+ */
+export type WorkResumed = Message<"switchboard.routing.v1.WorkResumed"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshot | undefined;
+
+  /**
+   * requested, contact, room.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Paused work goes on.
+ *
+ * @generated from message switchboard.routing.v1.WorkResumed
+ */
+export type WorkResumedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshotJson;
+
+  /**
+   * requested, contact, room.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkResumed.
+ * Use `create(WorkResumedSchema)` to create a new message.
+ */
+export const WorkResumedSchema: GenMessage<WorkResumed, {jsonType: WorkResumedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 17);
+
+/**
+ * The offer was taken back before the agent answered; or the work, from an agent who was lost or is not there.
  *
  * @generated from message switchboard.routing.v1.WorkWithdrawn
  */
@@ -671,7 +901,7 @@ export type WorkWithdrawn = Message<"switchboard.routing.v1.WorkWithdrawn"> & {
   reservation?: ReservationSnapshot | undefined;
 
   /**
-   * agent-offline, case-resolved, case-closed.
+   * agent-offline, case-resolved, case-closed, agent-lost, agent-absent, agent-back.
    *
    * @generated from field: string reason = 3;
    */
@@ -679,7 +909,7 @@ export type WorkWithdrawn = Message<"switchboard.routing.v1.WorkWithdrawn"> & {
 };
 
 /**
- * The offer was taken back before the agent answered.
+ * The offer was taken back before the agent answered; or the work, from an agent who was lost or is not there.
  *
  * @generated from message switchboard.routing.v1.WorkWithdrawn
  */
@@ -695,7 +925,7 @@ export type WorkWithdrawnJson = {
   reservation?: ReservationSnapshotJson;
 
   /**
-   * agent-offline, case-resolved, case-closed.
+   * agent-offline, case-resolved, case-closed, agent-lost, agent-absent, agent-back.
    *
    * @generated from field: string reason = 3;
    */
@@ -707,7 +937,7 @@ export type WorkWithdrawnJson = {
  * Use `create(WorkWithdrawnSchema)` to create a new message.
  */
 export const WorkWithdrawnSchema: GenMessage<WorkWithdrawn, {jsonType: WorkWithdrawnJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 14);
+  messageDesc(file_switchboard_routing_v1_events, 18);
 
 /**
  * The contact is over, the agent finishes up.
@@ -748,7 +978,7 @@ export type WorkWrappingUpJson = {
  * Use `create(WorkWrappingUpSchema)` to create a new message.
  */
 export const WorkWrappingUpSchema: GenMessage<WorkWrappingUp, {jsonType: WorkWrappingUpJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 15);
+  messageDesc(file_switchboard_routing_v1_events, 19);
 
 /**
  * The agent is done with the item.
@@ -789,7 +1019,7 @@ export type WorkCompletedJson = {
  * Use `create(WorkCompletedSchema)` to create a new message.
  */
 export const WorkCompletedSchema: GenMessage<WorkCompleted, {jsonType: WorkCompletedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 16);
+  messageDesc(file_switchboard_routing_v1_events, 20);
 
 /**
  * A template of plans was created, replaced or removed. Subject and key: the template.
@@ -854,7 +1084,7 @@ export type PlanTemplateChangedJson = {
  * Use `create(PlanTemplateChangedSchema)` to create a new message.
  */
 export const PlanTemplateChangedSchema: GenMessage<PlanTemplateChanged, {jsonType: PlanTemplateChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 17);
+  messageDesc(file_switchboard_routing_v1_events, 21);
 
 /**
  * Work in several steps began on a case. Subject and key of this and the next two: the plan.
@@ -895,7 +1125,7 @@ export type PlanStartedJson = {
  * Use `create(PlanStartedSchema)` to create a new message.
  */
 export const PlanStartedSchema: GenMessage<PlanStarted, {jsonType: PlanStartedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 18);
+  messageDesc(file_switchboard_routing_v1_events, 22);
 
 /**
  * A step of a plan went on.
@@ -950,7 +1180,7 @@ export type PlanStepChangedJson = {
  * Use `create(PlanStepChangedSchema)` to create a new message.
  */
 export const PlanStepChangedSchema: GenMessage<PlanStepChanged, {jsonType: PlanStepChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 19);
+  messageDesc(file_switchboard_routing_v1_events, 23);
 
 /**
  * A plan ended, or began to take back what it did.
@@ -995,7 +1225,7 @@ export type PlanStatusChangedJson = {
  * Use `create(PlanStatusChangedSchema)` to create a new message.
  */
 export const PlanStatusChangedSchema: GenMessage<PlanStatusChanged, {jsonType: PlanStatusChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 20);
+  messageDesc(file_switchboard_routing_v1_events, 24);
 
 /**
  * A callback was asked for, became due, was tried, ended. Subject and key: the callback.
@@ -1050,7 +1280,7 @@ export type CallbackChangedJson = {
  * Use `create(CallbackChangedSchema)` to create a new message.
  */
 export const CallbackChangedSchema: GenMessage<CallbackChanged, {jsonType: CallbackChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 21);
+  messageDesc(file_switchboard_routing_v1_events, 25);
 
 /**
  * The item is no longer needed.
@@ -1091,7 +1321,7 @@ export type WorkCanceledJson = {
  * Use `create(WorkCanceledSchema)` to create a new message.
  */
 export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCanceledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 22);
+  messageDesc(file_switchboard_routing_v1_events, 26);
 
 /**
  * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
@@ -1160,5 +1390,5 @@ export type WebhookDisabledJson = {
  * Use `create(WebhookDisabledSchema)` to create a new message.
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 23);
+  messageDesc(file_switchboard_routing_v1_events, 27);
 

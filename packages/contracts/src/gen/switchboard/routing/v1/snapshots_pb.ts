@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/snapshots.proto.
  */
 export const file_switchboard_routing_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSLWBAoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARotCgtTa2lsbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi8KDUNhcGFjaXR5RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARorCglMb2FkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUINCgtfaWRsZV9zaW5jZUIOCgxfY2FsZW5kYXJfaWQimgEKDFRlYW1TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSNQoIbWFuYWdlcnMYBCADKAsyIy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlRlYW1NYW5hZ2VyEhgKC2NhbGVuZGFyX2lkGAUgASgJSACIAQFCDgoMX2NhbGVuZGFyX2lkIkIKC1RlYW1NYW5hZ2VyEhAKCGFnZW50X2lkGAEgASgJEhAKCHByb2R1Y3RzGAIgAygJEg8KB3JlZ2lvbnMYAyADKAkilAIKD0Fic2VuY2VTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEhAKCGFnZW50X2lkGAMgASgJEgwKBGtpbmQYBCABKAkSLQoJc3RhcnRzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdlbmRzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgl0aW1lX3pvbmUYByABKAlIAIgBARIXCgpzdWJzdGl0dXRlGAggASgJSAGIAQESEQoEbm90ZRgJIAEoCUgCiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGUisgMKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBARIRCgRraW5kGAwgASgJSAKIAQESQQoJcGxhbl9zdGVwGA0gASgLMikuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFJlZmVyZW5jZUgDiAEBEhgKC2NhbGxiYWNrX2lkGA4gASgJSASIAQFCCwoJX2FnZW50X2lkQg4KDF9jdXN0b21lcl9pZEIHCgVfa2luZEIMCgpfcGxhbl9zdGVwQg4KDF9jYWxsYmFja19pZCJpChFQbGFuU3RlcFJlZmVyZW5jZRIPCgdwbGFuX2lkGAEgASgJEg8KB3N0ZXBfaWQYAiABKAkSDwoHYXR0ZW1wdBgDIAEoBRITCgtjb21wZW5zYXRlcxgEIAEoCBIMCgRuYW1lGAUgASgJIrgCCglXb3JrVGVybXMSGQoMcmVxdWlyZW1lbnRzGAEgASgJSACIAQESEQoEdGVhbRgCIAEoCUgBiAEBEjMKCm9mZmVyX2Zyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESNQoFb3duZXIYBCABKAsyIS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtPd25lckgDiAEBEhUKCHByaW9yaXR5GAUgASgFSASIAQESLwoGZHVlX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgFiAEBQg8KDV9yZXF1aXJlbWVudHNCBwoFX3RlYW1CDQoLX29mZmVyX2Zyb21CCAoGX293bmVyQgsKCV9wcmlvcml0eUIJCgdfZHVlX2F0IlcKCVdvcmtPd25lchIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWwisQIKDFBsYW5TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEg8KB2Nhc2VfaWQYAyABKAkSGAoLdGVtcGxhdGVfaWQYBCABKAlIAIgBARIMCgRuYW1lGAUgASgJEg4KBnN0YXR1cxgGIAEoCRITCgZyZWFzb24YByABKAlIAYgBARIuCgpzdGFydGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCghlbmRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAogBARINCgVzdGVwcxgKIAEoBRIMCgRsZWZ0GAsgASgFQg4KDF90ZW1wbGF0ZV9pZEIJCgdfcmVhc29uQgsKCV9lbmRlZF9hdCLQBAoQUGxhblN0ZXBTbmFwc2hvdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCHBvc2l0aW9uGAMgASgFEgwKBGtpbmQYBCABKAkSDQoFYWZ0ZXIYBSADKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKAUSEwoGcmVhc29uGAggASgJSACIAQESGQoMd29ya19pdGVtX2lkGAkgASgJSAGIAQESEQoEdGVhbRgKIAEoCUgCiAEBEjMKCnN0YXJ0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAOIAQESMQoIZW5kZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSASIAQESLwoGZHVlX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgFiAEBEg8KB292ZXJkdWUYDiABKAgSQgoFd29yZHMYDyADKAsyMy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TdGVwU25hcHNob3QuV29yZHNFbnRyeRInCgZyZXN1bHQYECABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0GiwKCldvcmRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIJCgdfcmVhc29uQg8KDV93b3JrX2l0ZW1faWRCBwoFX3RlYW1CDQoLX3N0YXJ0ZWRfYXRCCwoJX2VuZGVkX2F0QgkKB19kdWVfYXQivAMKEENhbGxiYWNrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSCgoCdG8YBSABKAkSDgoGc3RhdHVzGAYgASgJEg0KBW9yZGVyGAcgASgJEi4KCmFycml2ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCG93bmVyX2lkGAkgASgJSACIAQESNwoHd2luZG93cxgKIAMoCzImLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tXaW5kb3cSMAoHbmV4dF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBARIQCghhdHRlbXB0cxgMIAEoBRIVCg1hdHRlbXB0c19sZWZ0GA0gASgFEhkKDHdvcmtfaXRlbV9pZBgOIAEoCUgCiAEBEhMKBnJlYXNvbhgPIAEoCUgDiAEBQgsKCV9vd25lcl9pZEIKCghfbmV4dF9hdEIPCg1fd29ya19pdGVtX2lkQgkKB19yZWFzb24iYgoOQ2FsbGJhY2tXaW5kb3cSKAoEZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIooBCg9DYWxsYmFja0F0dGVtcHQSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB291dGNvbWUYAiABKAkSFQoIYWdlbnRfaWQYAyABKAlIAIgBARIRCgRub3RlGAQgASgJSAGIAQFCCwoJX2FnZW50X2lkQgcKBV9ub3RlItsBChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSK/CgoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARISCgV1bml0cxgOIAEoBUgCiAEBEkMKB3dlaWdodHMYDyADKAsyMi5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuV2VpZ2h0c0VudHJ5EkkKCmludGVycnVwdHMYECADKAsyNS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuSW50ZXJydXB0c0VudHJ5EkgKCmlkbGVfYWZ0ZXIYESADKAsyNC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuSWRsZUFmdGVyRW50cnkSMgoMd29ya2luZ190aW1lGBIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEgDiAEBEh8KEnN0b3Bfb2ZmZXJzX2JlZm9yZRgTIAEoCUgEiAEBEhwKD2xvc3Rfd29ya19hZnRlchgUIAEoCUgFiAEBEhoKDXN0YXR1c19yZWFzb24YFSABKAlIBogBARIWCgloZWFydGJlYXQYFiABKAlIB4gBARI1CghhYnNlbmNlcxgXIAMoCzIjLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWJzZW5jZVNwYW4aLQoLU2tpbGxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARovCg1DYXBhY2l0eUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAEaKwoJTG9hZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAEaLgoMV2VpZ2h0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAEaUwoPSW50ZXJydXB0c0VudHJ5EgsKA2tleRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2hhbm5lbHM6AjgBGjAKDklkbGVBZnRlckVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCDQoLX2lkbGVfc2luY2VCDgoMX2NhbGVuZGFyX2lkQggKBl91bml0c0IPCg1fd29ya2luZ190aW1lQhUKE19zdG9wX29mZmVyc19iZWZvcmVCEgoQX2xvc3Rfd29ya19hZnRlckIQCg5fc3RhdHVzX3JlYXNvbkIMCgpfaGVhcnRiZWF0IhwKCENoYW5uZWxzEhAKCGNoYW5uZWxzGAEgAygJIqUBCgtBYnNlbmNlU3BhbhISCgphYnNlbmNlX2lkGAEgASgJEi0KCXN0YXJ0c19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoKc3Vic3RpdHV0ZRgEIAEoCUgAiAEBQg0KC19zdWJzdGl0dXRlIskCCgxUZWFtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRuYW1lGAMgASgJEjUKCG1hbmFnZXJzGAQgAygLMiMuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtTWFuYWdlchIYCgtjYWxlbmRhcl9pZBgFIAEoCUgAiAEBEjIKDHdvcmtpbmdfdGltZRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIAYgBARIfChJzdG9wX29mZmVyc19iZWZvcmUYByABKAlIAogBARIcCg9sb3N0X3dvcmtfYWZ0ZXIYCCABKAlIA4gBAUIOCgxfY2FsZW5kYXJfaWRCDwoNX3dvcmtpbmdfdGltZUIVChNfc3RvcF9vZmZlcnNfYmVmb3JlQhIKEF9sb3N0X3dvcmtfYWZ0ZXIiQgoLVGVhbU1hbmFnZXISEAoIYWdlbnRfaWQYASABKAkSEAoIcHJvZHVjdHMYAiADKAkSDwoHcmVnaW9ucxgDIAMoCSKQAwoPQWJzZW5jZVNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIYWdlbnRfaWQYAyABKAkSDAoEa2luZBgEIAEoCRItCglzdGFydHNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKB2VuZHNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKCXRpbWVfem9uZRgHIAEoCUgAiAEBEhcKCnN1YnN0aXR1dGUYCCABKAlIAYgBARIRCgRub3RlGAkgASgJSAKIAQESEQoEd29yaxgKIAEoCUgDiAEBEhEKBHJ1bGUYCyABKAlIBIgBARIOCgZleGNlcHQYDCADKAkSHQoQc3Vic3RpdHV0ZV9maXJzdBgNIAEoCUgFiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGVCBwoFX3dvcmtCBwoFX3J1bGVCEwoRX3N1YnN0aXR1dGVfZmlyc3QigAQKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBARIRCgRraW5kGAwgASgJSAKIAQESQQoJcGxhbl9zdGVwGA0gASgLMikuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFJlZmVyZW5jZUgDiAEBEhgKC2NhbGxiYWNrX2lkGA4gASgJSASIAQESPgoJcHJlZmVycmVkGA8gASgLMiYuc3dpdGNoYm9hcmQucm91dGluZy52MS5QcmVmZXJyZWRBZ2VudEgFiAEBQgsKCV9hZ2VudF9pZEIOCgxfY3VzdG9tZXJfaWRCBwoFX2tpbmRCDAoKX3BsYW5fc3RlcEIOCgxfY2FsbGJhY2tfaWRCDAoKX3ByZWZlcnJlZCJcCg5QcmVmZXJyZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWwiaQoRUGxhblN0ZXBSZWZlcmVuY2USDwoHcGxhbl9pZBgBIAEoCRIPCgdzdGVwX2lkGAIgASgJEg8KB2F0dGVtcHQYAyABKAUSEwoLY29tcGVuc2F0ZXMYBCABKAgSDAoEbmFtZRgFIAEoCSK4AgoJV29ya1Rlcm1zEhkKDHJlcXVpcmVtZW50cxgBIAEoCUgAiAEBEhEKBHRlYW0YAiABKAlIAYgBARIzCgpvZmZlcl9mcm9tGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgCiAEBEjUKBW93bmVyGAQgASgLMiEuc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrT3duZXJIA4gBARIVCghwcmlvcml0eRgFIAEoBUgEiAEBEi8KBmR1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBYgBAUIPCg1fcmVxdWlyZW1lbnRzQgcKBV90ZWFtQg0KC19vZmZlcl9mcm9tQggKBl9vd25lckILCglfcHJpb3JpdHlCCQoHX2R1ZV9hdCJXCglXb3JrT3duZXISEAoIYWdlbnRfaWQYASABKAkSLgoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQFCCAoGX3VudGlsIrECCgxQbGFuU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhgKC3RlbXBsYXRlX2lkGAQgASgJSACIAQESDAoEbmFtZRgFIAEoCRIOCgZzdGF0dXMYBiABKAkSEwoGcmVhc29uGAcgASgJSAGIAQESLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESDQoFc3RlcHMYCiABKAUSDAoEbGVmdBgLIAEoBUIOCgxfdGVtcGxhdGVfaWRCCQoHX3JlYXNvbkILCglfZW5kZWRfYXQi0AQKEFBsYW5TdGVwU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIQCghwb3NpdGlvbhgDIAEoBRIMCgRraW5kGAQgASgJEg0KBWFmdGVyGAUgAygJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgFEhMKBnJlYXNvbhgIIAEoCUgAiAEBEhkKDHdvcmtfaXRlbV9pZBgJIAEoCUgBiAEBEhEKBHRlYW0YCiABKAlIAogBARIzCgpzdGFydGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgDiAEBEjEKCGVuZGVkX2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgEiAEBEi8KBmR1ZV9hdBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBYgBARIPCgdvdmVyZHVlGA4gASgIEkIKBXdvcmRzGA8gAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90LldvcmRzRW50cnkSJwoGcmVzdWx0GBAgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBosCgpXb3Jkc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCQoHX3JlYXNvbkIPCg1fd29ya19pdGVtX2lkQgcKBV90ZWFtQg0KC19zdGFydGVkX2F0QgsKCV9lbmRlZF9hdEIJCgdfZHVlX2F0IrwDChBDYWxsYmFja1NuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDwoHY2FzZV9pZBgDIAEoCRIPCgdjaGFubmVsGAQgASgJEgoKAnRvGAUgASgJEg4KBnN0YXR1cxgGIAEoCRINCgVvcmRlchgHIAEoCRIuCgphcnJpdmVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCghvd25lcl9pZBgJIAEoCUgAiAEBEjcKB3dpbmRvd3MYCiADKAsyJi5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrV2luZG93EjAKB25leHRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQESEAoIYXR0ZW1wdHMYDCABKAUSFQoNYXR0ZW1wdHNfbGVmdBgNIAEoBRIZCgx3b3JrX2l0ZW1faWQYDiABKAlIAogBARITCgZyZWFzb24YDyABKAlIA4gBAUILCglfb3duZXJfaWRCCgoIX25leHRfYXRCDwoNX3dvcmtfaXRlbV9pZEIJCgdfcmVhc29uImIKDkNhbGxiYWNrV2luZG93EigKBGZyb20YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKKAQoPQ2FsbGJhY2tBdHRlbXB0EiYKAmF0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdvdXRjb21lGAIgASgJEhUKCGFnZW50X2lkGAMgASgJSACIAQESEQoEbm90ZRgEIAEoCUgBiAEBQgsKCV9hZ2VudF9pZEIHCgVfbm90ZSKlAgoTUmVzZXJ2YXRpb25TbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEhQKDHdvcmtfaXRlbV9pZBgDIAEoCRIPCgdjYXNlX2lkGAQgASgJEhAKCGFnZW50X2lkGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCghhY3Rpdml0eRgJIAEoCUgAiAEBEhYKCXdvcmtfa2luZBgKIAEoCUgBiAEBQgsKCV9hY3Rpdml0eUIMCgpfd29ya19raW5kIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * An agent at one version.
@@ -102,6 +102,76 @@ export type AgentSnapshot = Message<"switchboard.routing.v1.AgentSnapshot"> & {
    * @generated from field: optional string calendar_id = 13;
    */
   calendarId?: string | undefined;
+
+  /**
+   * Units at once over all channels; absent: channels do not stand in each other's way.
+   *
+   * @generated from field: optional int32 units = 14;
+   */
+  units?: number | undefined;
+
+  /**
+   * Kind of work, channel, or `default` -> units of one item.
+   *
+   * @generated from field: map<string, int32> weights = 15;
+   */
+  weights: { [key: string]: number };
+
+  /**
+   * Channel -> channels whose work it may push aside.
+   *
+   * @generated from field: map<string, switchboard.routing.v1.Channels> interrupts = 16;
+   */
+  interrupts: { [key: string]: Channels };
+
+  /**
+   * Kind of work, channel, or `default` -> ISO 8601 duration of silence after which work is paused.
+   *
+   * @generated from field: map<string, string> idle_after = 17;
+   */
+  idleAfter: { [key: string]: string };
+
+  /**
+   * When they work, as REST shows it; goes before calendar_id.
+   *
+   * @generated from field: optional google.protobuf.Struct working_time = 18;
+   */
+  workingTime?: JsonObject | undefined;
+
+  /**
+   * ISO 8601: how long before the end of their working time they are offered nothing more. Absent: that of the team.
+   *
+   * @generated from field: optional string stop_offers_before = 19;
+   */
+  stopOffersBefore?: string | undefined;
+
+  /**
+   * ISO 8601: how long after they were lost their work moves on. Absent: that of the team.
+   *
+   * @generated from field: optional string lost_work_after = 20;
+   */
+  lostWorkAfter?: string | undefined;
+
+  /**
+   * Why they have the status: requested, heartbeat-lost, or another word.
+   *
+   * @generated from field: optional string status_reason = 21;
+   */
+  statusReason?: string | undefined;
+
+  /**
+   * ISO 8601: the longest silence until they are lost; absent: they are not watched.
+   *
+   * @generated from field: optional string heartbeat = 22;
+   */
+  heartbeat?: string | undefined;
+
+  /**
+   * When they are not there: what is and what comes, the next time of each.
+   *
+   * @generated from field: repeated switchboard.routing.v1.AbsenceSpan absences = 23;
+   */
+  absences: AbsenceSpan[];
 };
 
 /**
@@ -190,6 +260,76 @@ export type AgentSnapshotJson = {
    * @generated from field: optional string calendar_id = 13;
    */
   calendarId?: string;
+
+  /**
+   * Units at once over all channels; absent: channels do not stand in each other's way.
+   *
+   * @generated from field: optional int32 units = 14;
+   */
+  units?: number;
+
+  /**
+   * Kind of work, channel, or `default` -> units of one item.
+   *
+   * @generated from field: map<string, int32> weights = 15;
+   */
+  weights?: { [key: string]: number };
+
+  /**
+   * Channel -> channels whose work it may push aside.
+   *
+   * @generated from field: map<string, switchboard.routing.v1.Channels> interrupts = 16;
+   */
+  interrupts?: { [key: string]: ChannelsJson };
+
+  /**
+   * Kind of work, channel, or `default` -> ISO 8601 duration of silence after which work is paused.
+   *
+   * @generated from field: map<string, string> idle_after = 17;
+   */
+  idleAfter?: { [key: string]: string };
+
+  /**
+   * When they work, as REST shows it; goes before calendar_id.
+   *
+   * @generated from field: optional google.protobuf.Struct working_time = 18;
+   */
+  workingTime?: StructJson;
+
+  /**
+   * ISO 8601: how long before the end of their working time they are offered nothing more. Absent: that of the team.
+   *
+   * @generated from field: optional string stop_offers_before = 19;
+   */
+  stopOffersBefore?: string;
+
+  /**
+   * ISO 8601: how long after they were lost their work moves on. Absent: that of the team.
+   *
+   * @generated from field: optional string lost_work_after = 20;
+   */
+  lostWorkAfter?: string;
+
+  /**
+   * Why they have the status: requested, heartbeat-lost, or another word.
+   *
+   * @generated from field: optional string status_reason = 21;
+   */
+  statusReason?: string;
+
+  /**
+   * ISO 8601: the longest silence until they are lost; absent: they are not watched.
+   *
+   * @generated from field: optional string heartbeat = 22;
+   */
+  heartbeat?: string;
+
+  /**
+   * When they are not there: what is and what comes, the next time of each.
+   *
+   * @generated from field: repeated switchboard.routing.v1.AbsenceSpan absences = 23;
+   */
+  absences?: AbsenceSpanJson[];
 };
 
 /**
@@ -198,6 +338,98 @@ export type AgentSnapshotJson = {
  */
 export const AgentSnapshotSchema: GenMessage<AgentSnapshot, {jsonType: AgentSnapshotJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_routing_v1_snapshots, 0);
+
+/**
+ * @generated from message switchboard.routing.v1.Channels
+ */
+export type Channels = Message<"switchboard.routing.v1.Channels"> & {
+  /**
+   * @generated from field: repeated string channels = 1;
+   */
+  channels: string[];
+};
+
+/**
+ * @generated from message switchboard.routing.v1.Channels
+ */
+export type ChannelsJson = {
+  /**
+   * @generated from field: repeated string channels = 1;
+   */
+  channels?: string[];
+};
+
+/**
+ * Describes the message switchboard.routing.v1.Channels.
+ * Use `create(ChannelsSchema)` to create a new message.
+ */
+export const ChannelsSchema: GenMessage<Channels, {jsonType: ChannelsJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 1);
+
+/**
+ * One time that an agent is not there.
+ *
+ * @generated from message switchboard.routing.v1.AbsenceSpan
+ */
+export type AbsenceSpan = Message<"switchboard.routing.v1.AbsenceSpan"> & {
+  /**
+   * @generated from field: string absence_id = 1;
+   */
+  absenceId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 2;
+   */
+  startsAt?: Timestamp | undefined;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: google.protobuf.Timestamp ends_at = 3;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional string substitute = 4;
+   */
+  substitute?: string | undefined;
+};
+
+/**
+ * One time that an agent is not there.
+ *
+ * @generated from message switchboard.routing.v1.AbsenceSpan
+ */
+export type AbsenceSpanJson = {
+  /**
+   * @generated from field: string absence_id = 1;
+   */
+  absenceId?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 2;
+   */
+  startsAt?: TimestampJson;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: google.protobuf.Timestamp ends_at = 3;
+   */
+  endsAt?: TimestampJson;
+
+  /**
+   * @generated from field: optional string substitute = 4;
+   */
+  substitute?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.AbsenceSpan.
+ * Use `create(AbsenceSpanSchema)` to create a new message.
+ */
+export const AbsenceSpanSchema: GenMessage<AbsenceSpan, {jsonType: AbsenceSpanJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 2);
 
 /**
  * A team at one version.
@@ -233,6 +465,23 @@ export type TeamSnapshot = Message<"switchboard.routing.v1.TeamSnapshot"> & {
    * @generated from field: optional string calendar_id = 5;
    */
   calendarId?: string | undefined;
+
+  /**
+   * As an agent's; for agents who say nothing of their own.
+   *
+   * @generated from field: optional google.protobuf.Struct working_time = 6;
+   */
+  workingTime?: JsonObject | undefined;
+
+  /**
+   * @generated from field: optional string stop_offers_before = 7;
+   */
+  stopOffersBefore?: string | undefined;
+
+  /**
+   * @generated from field: optional string lost_work_after = 8;
+   */
+  lostWorkAfter?: string | undefined;
 };
 
 /**
@@ -269,6 +518,23 @@ export type TeamSnapshotJson = {
    * @generated from field: optional string calendar_id = 5;
    */
   calendarId?: string;
+
+  /**
+   * As an agent's; for agents who say nothing of their own.
+   *
+   * @generated from field: optional google.protobuf.Struct working_time = 6;
+   */
+  workingTime?: StructJson;
+
+  /**
+   * @generated from field: optional string stop_offers_before = 7;
+   */
+  stopOffersBefore?: string;
+
+  /**
+   * @generated from field: optional string lost_work_after = 8;
+   */
+  lostWorkAfter?: string;
 };
 
 /**
@@ -276,7 +542,7 @@ export type TeamSnapshotJson = {
  * Use `create(TeamSnapshotSchema)` to create a new message.
  */
 export const TeamSnapshotSchema: GenMessage<TeamSnapshot, {jsonType: TeamSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 1);
+  messageDesc(file_switchboard_routing_v1_snapshots, 3);
 
 /**
  * Who answers for a team.
@@ -335,7 +601,7 @@ export type TeamManagerJson = {
  * Use `create(TeamManagerSchema)` to create a new message.
  */
 export const TeamManagerSchema: GenMessage<TeamManager, {jsonType: TeamManagerJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 2);
+  messageDesc(file_switchboard_routing_v1_snapshots, 4);
 
 /**
  * An absence at one version.
@@ -368,6 +634,8 @@ export type AbsenceSnapshot = Message<"switchboard.routing.v1.AbsenceSnapshot"> 
   kind: string;
 
   /**
+   * Of a repeated absence: this time, or the next one.
+   *
    * @generated from field: google.protobuf.Timestamp starts_at = 5;
    */
   startsAt?: Timestamp | undefined;
@@ -397,6 +665,34 @@ export type AbsenceSnapshot = Message<"switchboard.routing.v1.AbsenceSnapshot"> 
    * @generated from field: optional string note = 9;
    */
   note?: string | undefined;
+
+  /**
+   * What becomes of the work they hold when it begins: hold, move. Absent: hold.
+   *
+   * @generated from field: optional string work = 10;
+   */
+  work?: string | undefined;
+
+  /**
+   * RRULE of RFC 5545: how it repeats.
+   *
+   * @generated from field: optional string rule = 11;
+   */
+  rule?: string | undefined;
+
+  /**
+   * Days on which it does not, as YYYY-MM-DD.
+   *
+   * @generated from field: repeated string except = 12;
+   */
+  except: string[];
+
+  /**
+   * ISO 8601: how long moved work waits for the substitute alone.
+   *
+   * @generated from field: optional string substitute_first = 13;
+   */
+  substituteFirst?: string | undefined;
 };
 
 /**
@@ -430,6 +726,8 @@ export type AbsenceSnapshotJson = {
   kind?: string;
 
   /**
+   * Of a repeated absence: this time, or the next one.
+   *
    * @generated from field: google.protobuf.Timestamp starts_at = 5;
    */
   startsAt?: TimestampJson;
@@ -459,6 +757,34 @@ export type AbsenceSnapshotJson = {
    * @generated from field: optional string note = 9;
    */
   note?: string;
+
+  /**
+   * What becomes of the work they hold when it begins: hold, move. Absent: hold.
+   *
+   * @generated from field: optional string work = 10;
+   */
+  work?: string;
+
+  /**
+   * RRULE of RFC 5545: how it repeats.
+   *
+   * @generated from field: optional string rule = 11;
+   */
+  rule?: string;
+
+  /**
+   * Days on which it does not, as YYYY-MM-DD.
+   *
+   * @generated from field: repeated string except = 12;
+   */
+  except?: string[];
+
+  /**
+   * ISO 8601: how long moved work waits for the substitute alone.
+   *
+   * @generated from field: optional string substitute_first = 13;
+   */
+  substituteFirst?: string;
 };
 
 /**
@@ -466,7 +792,7 @@ export type AbsenceSnapshotJson = {
  * Use `create(AbsenceSnapshotSchema)` to create a new message.
  */
 export const AbsenceSnapshotSchema: GenMessage<AbsenceSnapshot, {jsonType: AbsenceSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 3);
+  messageDesc(file_switchboard_routing_v1_snapshots, 5);
 
 /**
  * A work item at one version.
@@ -559,6 +885,13 @@ export type WorkItemSnapshot = Message<"switchboard.routing.v1.WorkItemSnapshot"
    * @generated from field: optional string callback_id = 14;
    */
   callbackId?: string | undefined;
+
+  /**
+   * Who gets it first: a substitute, or who is back.
+   *
+   * @generated from field: optional switchboard.routing.v1.PreferredAgent preferred = 15;
+   */
+  preferred?: PreferredAgent | undefined;
 };
 
 /**
@@ -652,6 +985,13 @@ export type WorkItemSnapshotJson = {
    * @generated from field: optional string callback_id = 14;
    */
   callbackId?: string;
+
+  /**
+   * Who gets it first: a substitute, or who is back.
+   *
+   * @generated from field: optional switchboard.routing.v1.PreferredAgent preferred = 15;
+   */
+  preferred?: PreferredAgentJson;
 };
 
 /**
@@ -659,7 +999,48 @@ export type WorkItemSnapshotJson = {
  * Use `create(WorkItemSnapshotSchema)` to create a new message.
  */
 export const WorkItemSnapshotSchema: GenMessage<WorkItemSnapshot, {jsonType: WorkItemSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 4);
+  messageDesc(file_switchboard_routing_v1_snapshots, 6);
+
+/**
+ * The agent for whom an item waits, until then.
+ *
+ * @generated from message switchboard.routing.v1.PreferredAgent
+ */
+export type PreferredAgent = Message<"switchboard.routing.v1.PreferredAgent"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * The agent for whom an item waits, until then.
+ *
+ * @generated from message switchboard.routing.v1.PreferredAgent
+ */
+export type PreferredAgentJson = {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp until = 2;
+   */
+  until?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.PreferredAgent.
+ * Use `create(PreferredAgentSchema)` to create a new message.
+ */
+export const PreferredAgentSchema: GenMessage<PreferredAgent, {jsonType: PreferredAgentJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 7);
 
 /**
  * Which step of which plan a work item is.
@@ -738,7 +1119,7 @@ export type PlanStepReferenceJson = {
  * Use `create(PlanStepReferenceSchema)` to create a new message.
  */
 export const PlanStepReferenceSchema: GenMessage<PlanStepReference, {jsonType: PlanStepReferenceJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 5);
+  messageDesc(file_switchboard_routing_v1_snapshots, 8);
 
 /**
  * What one work item asks for beyond its queue.
@@ -835,7 +1216,7 @@ export type WorkTermsJson = {
  * Use `create(WorkTermsSchema)` to create a new message.
  */
 export const WorkTermsSchema: GenMessage<WorkTerms, {jsonType: WorkTermsJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 6);
+  messageDesc(file_switchboard_routing_v1_snapshots, 9);
 
 /**
  * The one agent to whom an item is offered.
@@ -880,7 +1261,7 @@ export type WorkOwnerJson = {
  * Use `create(WorkOwnerSchema)` to create a new message.
  */
 export const WorkOwnerSchema: GenMessage<WorkOwner, {jsonType: WorkOwnerJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 7);
+  messageDesc(file_switchboard_routing_v1_snapshots, 10);
 
 /**
  * A plan at one version.
@@ -1023,7 +1404,7 @@ export type PlanSnapshotJson = {
  * Use `create(PlanSnapshotSchema)` to create a new message.
  */
 export const PlanSnapshotSchema: GenMessage<PlanSnapshot, {jsonType: PlanSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 8);
+  messageDesc(file_switchboard_routing_v1_snapshots, 11);
 
 /**
  * A step of a plan as it stands.
@@ -1236,7 +1617,7 @@ export type PlanStepSnapshotJson = {
  * Use `create(PlanStepSnapshotSchema)` to create a new message.
  */
 export const PlanStepSnapshotSchema: GenMessage<PlanStepSnapshot, {jsonType: PlanStepSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 9);
+  messageDesc(file_switchboard_routing_v1_snapshots, 12);
 
 /**
  * A promise to call back, at one version.
@@ -1431,7 +1812,7 @@ export type CallbackSnapshotJson = {
  * Use `create(CallbackSnapshotSchema)` to create a new message.
  */
 export const CallbackSnapshotSchema: GenMessage<CallbackSnapshot, {jsonType: CallbackSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 10);
+  messageDesc(file_switchboard_routing_v1_snapshots, 13);
 
 /**
  * When somebody wants to be called.
@@ -1476,7 +1857,7 @@ export type CallbackWindowJson = {
  * Use `create(CallbackWindowSchema)` to create a new message.
  */
 export const CallbackWindowSchema: GenMessage<CallbackWindow, {jsonType: CallbackWindowJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 11);
+  messageDesc(file_switchboard_routing_v1_snapshots, 14);
 
 /**
  * Somebody was called, or could not be.
@@ -1541,7 +1922,7 @@ export type CallbackAttemptJson = {
  * Use `create(CallbackAttemptSchema)` to create a new message.
  */
 export const CallbackAttemptSchema: GenMessage<CallbackAttempt, {jsonType: CallbackAttemptJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 12);
+  messageDesc(file_switchboard_routing_v1_snapshots, 15);
 
 /**
  * A reservation at one version.
@@ -1590,6 +1971,20 @@ export type ReservationSnapshot = Message<"switchboard.routing.v1.ReservationSna
    * @generated from field: google.protobuf.Timestamp expires_at = 8;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * active, paused, waking (wants to be active again, and waits for room); absent: active.
+   *
+   * @generated from field: optional string activity = 9;
+   */
+  activity?: string | undefined;
+
+  /**
+   * What it counts as beside its channel: the kind of work, else the case's reason.
+   *
+   * @generated from field: optional string work_kind = 10;
+   */
+  workKind?: string | undefined;
 };
 
 /**
@@ -1639,6 +2034,20 @@ export type ReservationSnapshotJson = {
    * @generated from field: google.protobuf.Timestamp expires_at = 8;
    */
   expiresAt?: TimestampJson;
+
+  /**
+   * active, paused, waking (wants to be active again, and waits for room); absent: active.
+   *
+   * @generated from field: optional string activity = 9;
+   */
+  activity?: string;
+
+  /**
+   * What it counts as beside its channel: the kind of work, else the case's reason.
+   *
+   * @generated from field: optional string work_kind = 10;
+   */
+  workKind?: string;
 };
 
 /**
@@ -1646,7 +2055,7 @@ export type ReservationSnapshotJson = {
  * Use `create(ReservationSnapshotSchema)` to create a new message.
  */
 export const ReservationSnapshotSchema: GenMessage<ReservationSnapshot, {jsonType: ReservationSnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 13);
+  messageDesc(file_switchboard_routing_v1_snapshots, 16);
 
 /**
  * An agent who gets a work item only after every other eligible one, and not before `until`.
@@ -1687,5 +2096,5 @@ export type AvoidedAgentJson = {
  * Use `create(AvoidedAgentSchema)` to create a new message.
  */
 export const AvoidedAgentSchema: GenMessage<AvoidedAgent, {jsonType: AvoidedAgentJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_snapshots, 14);
+  messageDesc(file_switchboard_routing_v1_snapshots, 17);
 
