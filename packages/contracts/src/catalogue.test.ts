@@ -56,6 +56,8 @@ describe('the protos', () => {
     // A record, so that a name missing here does not compile.
     const absent: Record<AbsentField, true> = {
       acknowledgedAt: true,
+      attempt: true,
+      begunAt: true,
       breachedAt: true,
       by: true,
       clockBreachedAt: true,

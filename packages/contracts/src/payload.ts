@@ -17,6 +17,8 @@ export interface JsonRecord {
  */
 export type AbsentField =
   | 'acknowledgedAt'
+  | 'attempt'
+  | 'begunAt'
   | 'breachedAt'
   | 'by'
   | 'clockBreachedAt'

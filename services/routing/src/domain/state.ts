@@ -1,5 +1,7 @@
 /** Aggregates of routing as plain rows. Instants are ISO 8601 strings in UTC. */
 import type { Versioned } from '@switchboard/hallway';
+import type { Callback } from './callbacks/state.ts';
+import type { Plan, PlanStepReference, PlanTemplate } from './plans/state.ts';
 import type { QueueDefinition } from './queue-definition.ts';
 
 export const presences = ['available', 'away', 'offline'] as const;
@@ -115,6 +117,9 @@ export interface CaseWork extends Versioned {
   readonly choiceDue: boolean;
   /** From when its queue was chosen last. */
   readonly undecided?: readonly Undecided[] | undefined;
+  /** All there ever were on it. */
+  readonly planIds?: readonly string[] | undefined;
+  readonly callbackIds?: readonly string[] | undefined;
 }
 
 /** A queue whose `match` could not be decided for the case, which counts as no match. */
@@ -131,6 +136,21 @@ export interface Avoided {
   readonly until: string;
 }
 
+/** What one item asks for beyond its queue. */
+export interface WorkTerms {
+  /** CEL over case, contact, customer and agent. */
+  readonly requirements?: string | undefined;
+  /** Only agents of this team. */
+  readonly team?: string | undefined;
+  /** Not offered before. */
+  readonly offerFrom?: string | undefined;
+  /** The one agent to whom it is offered; from `until` on everybody else as well. */
+  readonly owner?: { readonly agentId: string; readonly until?: string | undefined } | undefined;
+  /** Instead of the case's. */
+  readonly priority?: number | undefined;
+  readonly dueAt?: string | undefined;
+}
+
 export interface WorkItem extends Versioned {
   readonly caseId: string;
   readonly queueId: string;
@@ -145,6 +165,11 @@ export interface WorkItem extends Versioned {
   /** Its age, kept through moves and offers. */
   readonly enqueuedAt: string;
   readonly avoid: readonly Avoided[];
+  /** What it weighs by, beside its channel; absent: a contact's. */
+  readonly kind?: string | undefined;
+  readonly terms?: WorkTerms | undefined;
+  readonly planStep?: PlanStepReference | undefined;
+  readonly callbackId?: string | undefined;
 }
 
 export type ReservationStatus = 'pending' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timeout' | 'canceled';
@@ -231,6 +256,9 @@ export type RoutingKinds = {
   desk: Desk;
   workItem: WorkItem;
   reservation: Reservation;
+  planTemplate: PlanTemplate;
+  plan: Plan;
+  callback: Callback;
 };
 
 /** Items held, by channel. */

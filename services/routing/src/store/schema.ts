@@ -1,6 +1,9 @@
 /** Tables of routing. State keys are the tables' keys. */
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
+import type { PlanDefinition } from '../domain/plans/definition.ts';
+import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
 import type { QueueDefinition } from '../domain/queue-definition.ts';
 import type {
   AbsenceDefinition,
@@ -15,6 +18,7 @@ import type {
   TeamDefinition,
   Undecided,
   WorkStatus,
+  WorkTerms,
 } from '../domain/state.ts';
 
 export const queueTable = configurationTable<QueueDefinition>('queue');
@@ -62,6 +66,8 @@ export const caseWorkTable = pgTable('case_work', {
   workItemId: text('work_item_id'),
   choiceDue: boolean('choice_due').notNull(),
   undecided: jsonb('undecided').$type<readonly Undecided[]>(),
+  planIds: jsonb('plan_ids').$type<readonly string[]>(),
+  callbackIds: jsonb('callback_ids').$type<readonly string[]>(),
 });
 
 // Lists are sorted by id, which is a UUIDv7 and so sorts by age.
@@ -79,6 +85,10 @@ export const workItemTable = pgTable(
     priority: integer('priority').notNull(),
     enqueuedAt: instant('enqueued_at').notNull(),
     avoid: jsonb('avoid').$type<readonly Avoided[]>().notNull(),
+    kind: text('kind'),
+    terms: jsonb('terms').$type<WorkTerms>(),
+    planStep: jsonb('plan_step').$type<PlanStepReference>(),
+    callbackId: text('callback_id'),
   },
   (table) => [
     index('work_item_case').on(table.caseId, table.id),
@@ -115,4 +125,52 @@ export const reservationTable = pgTable(
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('reservation_agent').on(table.agentId, table.status, table.id)],
+);
+
+export const planTemplateTable = configurationTable<PlanDefinition>('plan_template');
+
+export const planTable = pgTable(
+  'plan',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    caseId: text('case_id').notNull(),
+    templateId: text('template_id'),
+    definition: jsonb('definition').$type<PlanDefinition>().notNull(),
+    status: text('status').$type<PlanStatus>().notNull(),
+    ending: text('ending').$type<NonNullable<Plan['ending']>>(),
+    reason: text('reason'),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+    steps: jsonb('steps').$type<Plan['steps']>().notNull(),
+    kept: jsonb('kept').$type<Plan['kept']>().notNull(),
+    heard: jsonb('heard').$type<Plan['heard']>().notNull(),
+    teams: jsonb('teams').$type<Plan['teams']>().notNull(),
+  },
+  (table) => [
+    index('plan_case').on(table.caseId, table.id),
+    index('plan_status').on(table.status, table.id),
+    index('plan_template_of').on(table.templateId, table.id),
+    index('plan_teams').using('gin', table.teams),
+  ],
+);
+
+export const callbackTable = pgTable(
+  'callback',
+  {
+    id: text('id').primaryKey(),
+    version: integer('version').notNull(),
+    caseId: text('case_id').notNull(),
+    status: text('status').$type<CallbackStatus>().notNull(),
+    terms: jsonb('terms').$type<Callback['terms']>().notNull(),
+    arrivedAt: instant('arrived_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    endedAt: instant('ended_at'),
+    nextAt: instant('next_at'),
+    until: instant('until'),
+    attempts: jsonb('attempts').$type<Callback['attempts']>().notNull(),
+    workItemId: text('work_item_id'),
+    reason: text('reason'),
+  },
+  (table) => [index('callback_case').on(table.caseId, table.id), index('callback_status').on(table.status, table.id)],
 );
