@@ -58,9 +58,21 @@ export interface EffectResult<M extends Commands> {
   readonly data?: unknown;
   /** Counted for the queue. `hold` lets all of the queue wait for so many ms, and then one call go first. */
   readonly failed?: { readonly hold?: number };
-  /** Writes what is to be remembered, in the transaction that notes down the rest. */
-  readonly keep?: (sql: Sql) => Promise<void>;
+  /** What is to be remembered, in the transaction that notes down the rest. */
+  readonly keep?: Kept;
 }
+
+/** Writes what several calls leave behind. */
+export type KeepRows<R> = (sql: Sql, rows: readonly R[]) => Promise<void>;
+
+/** What one call leaves behind. Rows with the same `write` are written together. */
+export interface Kept {
+  readonly write: KeepRows<never>;
+  readonly row: unknown;
+}
+
+/** @param write the same function for all of its rows */
+export const keeping = <R>(write: KeepRows<R>, row: R): Kept => ({ write, row });
 
 /**
  * Performs one call to the outside, at least once. What it throws is tried again later, ever more slowly. The signal

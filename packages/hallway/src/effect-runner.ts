@@ -1,21 +1,16 @@
 /**
  * Performs calls to the outside, outside any transaction; what comes of them comes back in as a command. Calls run side
- * by side, so many of one queue at a time: who does not answer keeps a place, not the others.
+ * by side, so many of one queue at a time: who does not answer keeps a place, not the others. They are claimed and noted
+ * down (`effect-settler.ts`) many at a time.
  */
 import { newId } from './ids.ts';
-import type { Effect, EffectResult, Perform } from './definition.ts';
-import type { Commands } from './domain.ts';
+import type { Command, Effect, Perform } from './definition.ts';
+import type { Commands, Trace } from './domain.ts';
 import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
-import {
-  countFailure,
-  finishEffect,
-  leaseEffects,
-  postponeEffect,
-  returnEffect,
-  type LeasedEffect,
-} from './tables/effects.ts';
+import { createSettler, type Settle } from './effect-settler.ts';
+import { leaseEffects, returnEffect, type LeasedEffect } from './tables/effects.ts';
 
 export interface EffectOptions<M extends Commands> {
   readonly database: Database;
@@ -37,31 +32,42 @@ const IDLE = 500;
 const QUIET = 1000;
 /** Looks in vain until then. */
 const LOOKS_IN_VAIN = 10;
-/** Places that become free together are filled together, ms. */
+/** So many places that are free are filled at once (what becomes free together, together), fewer wait for others, ms. */
+const SOME = 4;
 const REFILL = 5;
+const LINGER = 20;
 /** What runs when the process stops may end by itself within this time, ms. */
 const PATIENCE = 3000;
 
 export function startEffectRunner<M extends Commands>(options: EffectOptions<M>): Loop & { close(): Promise<void> } {
-  const running = new Map<Promise<void>, string>();
+  const running = new Set<Promise<void>>();
+  const busy = new Map<string, number>();
   const stopping = new AbortController();
-  let refill: NodeJS.Timeout | undefined;
+  const settle = createSettler(options.database);
+  const refill = createRefill(() => {
+    loop.poke();
+  });
   let inVain = 0;
 
   function begin(effect: LeasedEffect): void {
-    const call = performOne(options, effect, stopping.signal).finally(() => {
-      running.delete(call);
-      refill ??= setTimeout(() => {
-        refill = undefined;
-        loop.poke();
-      }, REFILL);
+    const { queue } = effect;
+    busy.set(queue, (busy.get(queue) ?? 0) + 1);
+    const leave = once(() => {
+      const left = (busy.get(queue) ?? 1) - 1;
+      if (left === 0) busy.delete(queue);
+      else busy.set(queue, left);
+      refill.free();
     });
-    running.set(call, effect.queue);
+    const call = performOne({ ...options, settle, signal: stopping.signal }, effect, leave).finally(() => {
+      running.delete(call);
+      leave();
+      // What held its queue back may be gone with it.
+      if (effect.failures > 0) refill.free();
+    });
+    running.add(call);
   }
 
   async function turn(): Promise<number> {
-    const busy = new Map<string, number>();
-    for (const queue of running.values()) busy.set(queue, (busy.get(queue) ?? 0) + 1);
     const perQueue = running.size < PLENTY ? PER_QUEUE : 1;
     const effects = await leaseEffects(options.database, { limit: BATCH, perQueue, busy, leaseMs: LEASE });
     for (const effect of effects) begin(effect);
@@ -78,28 +84,73 @@ export function startEffectRunner<M extends Commands>(options: EffectOptions<M>)
       const patience = setTimeout(() => {
         stopping.abort();
       }, PATIENCE);
-      await Promise.all(running.keys());
+      await Promise.all(running);
       clearTimeout(patience);
-      clearTimeout(refill);
+      refill.stop();
     },
   };
 }
 
-/** Never rejects: what cannot be noted down now is due again when the lease ends. */
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
+}
+
+/** Says when free places are worth a look: many soon, few a little later. */
+function createRefill(look: () => void): { free(): void; stop(): void } {
+  let freed = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (delay: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      freed = 0;
+      timer = undefined;
+      look();
+    }, delay);
+  };
+  return {
+    free() {
+      freed += 1;
+      if (freed === 1) begin(LINGER);
+      else if (freed === SOME) begin(REFILL);
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Performing<M extends Commands> extends EffectOptions<M> {
+  readonly settle: Settle;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Never rejects: what cannot be noted down now is due again when the lease ends.
+ * @param leave gives the place free while the rest is noted down, where that tells nothing that the next claim has to know
+ */
 async function performOne<M extends Commands>(
-  options: EffectOptions<M>,
+  options: Performing<M>,
   leased: LeasedEffect,
-  signal: AbortSignal,
+  leave: () => void,
 ): Promise<void> {
-  const { database, logger, effects } = options;
+  const { database, logger, effects, settle, signal } = options;
   const effect: Effect = { ...leased, failingSince: leased.failingSince ?? undefined };
   try {
     const perform = effects[effect.kind];
     if (perform === undefined) throw new Error(`no effect kind ${effect.kind}`);
-    await settle(options, leased, (await perform(effect, signal)) ?? {});
+    const { command, ...note } = (await perform(effect, signal)) ?? {};
+    if (command !== undefined) await makeDurable(options.lane, command, leased.trace);
+    if (note.failed === undefined && note.again === undefined) leave();
+    await settle(leased, note);
   } catch (error) {
     const delay = Math.min(3_600_000, 1000 * 2 ** effect.attempt) * (0.5 + Math.random());
-    const note = signal.aborted ? returnEffect(database, leased) : postponeEffect(database, leased, { again: delay });
+    // Not as a call that worked: the queue stays as it is.
+    const note = signal.aborted ? returnEffect(database, leased) : settle(leased, { again: delay });
     if (!signal.aborted)
       logger.warn({ err: error, effect: effect.kind, attempt: effect.attempt }, 'effect failed, trying again later');
     await note.catch((fault: unknown) => {
@@ -108,21 +159,9 @@ async function performOne<M extends Commands>(
   }
 }
 
-/** A command first: what it says is durable before the call counts as made. */
-async function settle<M extends Commands>(
-  { database, lane }: EffectOptions<M>,
-  effect: LeasedEffect,
-  { command, again, data, failed, keep }: EffectResult<M>,
-): Promise<void> {
-  if (command !== undefined) {
-    const message = { id: newId(), type: command.type, data: command.data, trace: effect.trace };
-    const [answer] = await lane.submit([{ message }]);
-    if (answer?.outcome === 'unavailable' || answer?.outcome === 'failed') throw new Error(answer.outcome);
-  }
-  await database.transaction(async (sql) => {
-    if (failed !== undefined) await countFailure(sql, effect.queue, failed.hold);
-    if (again === undefined) await finishEffect(sql, effect, failed === undefined);
-    else await postponeEffect(sql, effect, { again, data });
-    await keep?.(sql);
-  });
+/** Before the call counts as made. @throws Error where it did not become durable */
+async function makeDurable<M extends Commands>(lane: Lane, command: Command<M>, trace: Trace): Promise<void> {
+  const message = { id: newId(), type: command.type, data: command.data, trace };
+  const [answer] = await lane.submit([{ message }]);
+  if (answer?.outcome === 'unavailable' || answer?.outcome === 'failed') throw new Error(answer.outcome);
 }

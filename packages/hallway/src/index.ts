@@ -24,6 +24,7 @@ export { ConflictError } from './conflict.ts';
 export { RefusedRecordError } from './refused.ts';
 export { createHallway } from './hallway.ts';
 export type { HallwayOptions } from './hallway.ts';
+export { keeping } from './definition.ts';
 export { startLoop } from './loop.ts';
 export type { Loop } from './loop.ts';
 export { newId } from './ids.ts';

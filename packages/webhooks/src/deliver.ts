@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { EgressError } from '@switchboard/egress';
 import type { Egress } from '@switchboard/egress';
+import { keeping } from '@switchboard/hallway';
 import type { Effect, EffectResult, Perform, Sql } from '@switchboard/hallway';
-import { logDelivery } from './deliveries.ts';
+import { logDeliveries } from './deliveries.ts';
 import type { Attempt, Delivery } from './deliveries.ts';
 import { isActive, validSecrets } from './domain.ts';
 import type { Webhook, WebhookCommands } from './domain.ts';
+import { gathered } from './gather.ts';
 import { bodyOf } from './payload.ts';
 import { DAY, holdFor, judge, nextPause } from './schedule.ts';
 import type { Answer } from './schedule.ts';
@@ -32,9 +34,10 @@ const HOPELESS = 3 * DAY;
 type Result = EffectResult<WebhookCommands>;
 
 export function createDeliver(options: DeliverOptions): Perform<WebhookCommands> {
+  const lookUp = createLookup(options.database);
   return async (effect, signal) => {
     const delivery = effect.data as Delivery;
-    const { webhook, body, now } = await readSending(options.database, delivery);
+    const { webhook, body, now } = await lookUp(delivery);
     // Removed: nobody is left to be told.
     if (webhook === undefined) return {};
     if (!isActive(webhook) && delivery.cause !== 'test') return over(effect, 'canceled', delivery);
@@ -62,33 +65,53 @@ interface Call {
   readonly answer: Answer;
 }
 
-async function readSending(
-  sql: Sql,
-  { webhookId, number, body }: Delivery,
-): Promise<{ webhook: Webhook | undefined; body: string | undefined; now: Date }> {
-  const [row] = await sql.query<SendingRow>(
-    `select w.version, w.state, h.headers, h.value, (extract(epoch from clock.now()) * 1000)::float8 as now
-       from (select) as one left join webhook w on w.id = $1
-            left join lateral (select headers, value from outbox_history where number = $2::bigint limit 1) h on true`,
-    [webhookId, body === undefined ? (number ?? null) : null],
-  );
-  if (row === undefined) throw new Error('a query without where answers one row');
-  const { version, state, headers, value } = row;
-  const webhook = state === null || version === null ? undefined : { ...state, id: webhookId, version };
-  const published =
-    headers === null || value === null
-      ? undefined
-      : bodyOf({ headers: JSON.parse(headers) as Record<string, string>, value });
-  return { webhook, body: body ?? published, now: new Date(Math.floor(row.now)) };
+/** What a delivery needs from the tables. */
+interface Found {
+  readonly webhook: Webhook | undefined;
+  readonly body: string | undefined;
+  /** By the database's clock: secrets end by it. */
+  readonly now: Date;
 }
 
-interface SendingRow {
+/** Events are as large as the bus carries; so many of the largest are in memory at once. */
+const MOST_LOOKED_UP = 25;
+
+/** Deliveries that begin together are looked up together. */
+function createLookup(sql: Sql): (delivery: Delivery) => Promise<Found> {
+  const find = gathered((deliveries: readonly Delivery[]) => findRows(sql, deliveries), MOST_LOOKED_UP);
+  return async (delivery) => {
+    const { version, state, headers, value, now } = await find(delivery);
+    const webhook = state === null || version === null ? undefined : { ...state, id: delivery.webhookId, version };
+    const published =
+      headers === null || value === null
+        ? undefined
+        : bodyOf({ headers: JSON.parse(headers) as Record<string, string>, value });
+    return { webhook, body: delivery.body ?? published, now: new Date(Math.floor(now)) };
+  };
+}
+
+interface FoundRow {
   readonly version: number | null;
   readonly state: Omit<Webhook, 'id' | 'version'> | null;
   readonly headers: string | null;
   readonly value: string | null;
   /** ms since 1970. */
   readonly now: number;
+}
+
+function findRows(sql: Sql, deliveries: readonly Delivery[]): Promise<FoundRow[]> {
+  return sql.query<FoundRow & Record<string, unknown>>(
+    `select w.version, w.state, h.headers, h.value, (extract(epoch from (select clock.now())) * 1000)::float8 as now
+       from unnest($1::text[], $2::text[]) with ordinality as d(webhook_id, number, place)
+            left join webhook w on w.id = d.webhook_id
+            left join lateral (
+              select headers, value from outbox_history where number = d.number::bigint limit 1) h on true
+      order by d.place`,
+    [
+      deliveries.map(({ webhookId }) => webhookId),
+      deliveries.map(({ body, number }) => (body === undefined ? (number ?? null) : null)),
+    ],
+  );
 }
 
 /**
@@ -182,7 +205,7 @@ function reasonToDisable({ effect, webhook, attempt, answer, now }: Made): strin
 }
 
 function over(effect: Effect, status: 'succeeded' | 'failed' | 'canceled', delivery: Delivery): Result {
-  return { keep: (sql) => logDelivery(sql, effect.id, status, delivery) };
+  return { keep: keeping(logDeliveries, { id: effect.id, status, delivery }) };
 }
 
 /** A delivery of the test event. */

@@ -70,16 +70,25 @@ export async function eventsBehind(
 }
 
 /** What a delivery that is over leaves behind. */
-export async function logDelivery(
-  sql: Sql,
-  id: string,
-  status: Exclude<DeliveryStatus, 'pending'>,
-  { webhookId, eventId, eventType, cause, attempts }: Delivery,
-): Promise<void> {
+export interface EndedDelivery {
+  readonly id: string;
+  readonly status: Exclude<DeliveryStatus, 'pending'>;
+  readonly delivery: Delivery;
+}
+
+export async function logDeliveries(sql: Sql, ended: readonly EndedDelivery[]): Promise<void> {
+  const of = (field: 'webhookId' | 'eventId' | 'eventType' | 'cause'): string[] =>
+    ended.map(({ delivery }) => delivery[field]);
   await sql.query(
     `insert into webhook_delivery (id, webhook_id, event_id, event_type, cause, status, attempts)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, webhookId, eventId, eventType, cause, status, JSON.stringify(attempts)],
+     select i::uuid, w, e::uuid, t, c, s, a::jsonb
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) as r(i, w, e, t, c, s, a)`,
+    [
+      ended.map(({ id }) => id),
+      ...[of('webhookId'), of('eventId'), of('eventType'), of('cause')],
+      ended.map(({ status }) => status),
+      ended.map(({ delivery }) => JSON.stringify(delivery.attempts)),
+    ],
   );
 }
 

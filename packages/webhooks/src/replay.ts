@@ -1,6 +1,6 @@
 /** Sends again what was published in a range of time. A replay is an effect too: durable, some thousand events at a time. */
-import { addEffects, newId } from '@switchboard/hallway';
-import type { Perform, Sql } from '@switchboard/hallway';
+import { addEffects, keeping, newId } from '@switchboard/hallway';
+import type { Perform, Sql, TracedEffect } from '@switchboard/hallway';
 import { countPending, deliveryOf, eventsBehind, queueOf, REPLAY } from './deliveries.ts';
 import { isActive } from './domain.ts';
 import type { WebhookCommands } from './domain.ts';
@@ -66,6 +66,9 @@ async function firstNumberAt(sql: Sql, instant: Date): Promise<bigint> {
   return low;
 }
 
+const addDeliveries = (sql: Sql, pages: readonly (readonly TracedEffect[])[]): Promise<void> =>
+  addEffects(sql, pages.flat());
+
 export function createReplay(database: Sql): Perform<WebhookCommands> {
   return async (effect) => {
     const replay = effect.data as Replay;
@@ -78,7 +81,7 @@ export function createReplay(database: Sql): Perform<WebhookCommands> {
     const deliveries = events
       .filter(({ headers }) => matches(headers['ce_type'] ?? ''))
       .map((event) => deliveryOf(webhookId, event, 'replay'));
-    const keep = (sql: Sql): Promise<void> => addEffects(sql, deliveries);
+    const keep = keeping(addDeliveries, deliveries);
     const reached = events.at(-1)?.number;
     if (reached === undefined || events.length < AT_ONCE) return { keep };
     return { again: 0, data: { ...replay, after: reached } satisfies Replay, keep };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLedger, type Ledger } from '../testing/ledger.ts';
-import { addEffects, countFailure, finishEffect, leaseEffects, postponeEffect, returnEffect } from './effects.ts';
-import type { LeasedEffect } from './effects.ts';
+import { addEffects, changeHolds, finishEffects, leaseEffects, postponeEffects, returnEffect } from './effects.ts';
+import type { HoldChange, LeasedEffect } from './effects.ts';
 
 let ledger: Ledger;
 beforeEach(async () => {
@@ -22,6 +22,9 @@ const none = new Map<string, number>();
 const lease = (rest: Partial<Parameters<typeof leaseEffects>[1]> = {}): Promise<LeasedEffect[]> =>
   leaseEffects(ledger.database, { limit: 100, perQueue: 8, busy: none, leaseMs: 60_000, ...rest });
 
+const holds = (queue: string, change: HoldChange): Promise<void> =>
+  changeHolds(ledger.database, new Map([[queue, change]]));
+
 const queuesOf = (effects: readonly LeasedEffect[]): Record<string, number> =>
   Object.fromEntries(
     [...new Set(effects.map(({ queue }) => queue))]
@@ -37,7 +40,7 @@ test('each is taken once, however many take at the same time', async () => {
       const effects = await lease();
       dry = effects.length === 0 ? dry + 1 : 0;
       taken.push(...effects.map(({ id }) => id));
-      await Promise.all(effects.map((effect) => finishEffect(ledger.database, effect, true)));
+      await finishEffects(ledger.database, effects);
     }
   };
 
@@ -61,15 +64,16 @@ test('a queue that is held waits, and then one goes first, until one works', asy
   await add('here', 1);
   const [first] = (await lease({ perQueue: 1 })).filter(({ queue }) => queue === 'away');
   if (first === undefined) throw new Error('nothing was taken');
-  await countFailure(ledger.database, 'away', 60_000);
-  await postponeEffect(ledger.database, first, { again: 1000, data: { n: 'changed' } });
+  await holds('away', { cleared: false, failures: 1, holdMs: 60_000 });
+  await postponeEffects(ledger.database, [{ effect: first, again: 1000, data: { n: 'changed' } }]);
 
   expect(queuesOf(await lease())).toEqual({});
   await ledger.moveClock(61_000);
   const [probe, ...others] = await lease();
   expect(others).toEqual([]);
   expect(probe).toMatchObject({ queue: 'away', failures: 1, failingSince: expect.any(Date) as Date });
-  if (probe !== undefined) await finishEffect(ledger.database, probe, true);
+  if (probe !== undefined) await finishEffects(ledger.database, [probe]);
+  await holds('away', { cleared: true, failures: 0, holdMs: undefined });
 
   expect(queuesOf(await lease())).toEqual({ away: 8 });
 });

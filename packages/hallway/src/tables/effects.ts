@@ -77,24 +77,44 @@ export function leaseEffects(sql: Sql, { limit, perQueue, busy, leaseMs }: Place
   );
 }
 
-/** It is over; where it worked, nothing speaks against its queue any more. */
-export async function finishEffect(sql: Sql, effect: LeasedEffect, worked: boolean): Promise<void> {
-  await sql.query(
-    `with gone as (delete from effect where kind = $1 and id = $2)
-     delete from effect_hold where queue = $3 and $4`,
-    [effect.kind, effect.id, effect.queue, worked],
+type Named = Pick<LeasedEffect, 'kind' | 'id'>;
+
+const kinds = (effects: readonly Named[]): string[] => effects.map(({ kind }) => kind);
+const ids = (effects: readonly Named[]): string[] => effects.map(({ id }) => id);
+
+/** They are over. Answers those that were not over before. */
+export async function finishEffects<E extends Named>(sql: Sql, effects: readonly E[]): Promise<Set<E>> {
+  if (effects.length === 0) return new Set();
+  const rows = await sql.query<{ place: number }>(
+    `delete from effect e using unnest($1::text[], $2::text[]) with ordinality as r(kind, id, place)
+      where e.kind = r.kind and e.id = r.id returning r.place::int`,
+    [kinds(effects), ids(effects)],
   );
+  return new Set(rows.flatMap(({ place }) => effects[place - 1] ?? []));
 }
 
-export async function postponeEffect(
-  sql: Sql,
-  effect: LeasedEffect,
-  { again, data }: { readonly again: number; readonly data?: unknown },
-): Promise<void> {
+export interface Postponed {
+  readonly effect: Named;
+  /** ms from now. */
+  readonly again: number;
+  /** Instead of what it had. */
+  readonly data?: unknown;
+}
+
+export async function postponeEffects(sql: Sql, postponed: readonly Postponed[]): Promise<void> {
+  if (postponed.length === 0) return;
+  const effects = postponed.map(({ effect }) => effect);
   await sql.query(
-    `update effect set due = (select clock.now()) + $3 * interval '1 millisecond', leased_until = '-infinity',
-            data = coalesce($4::jsonb, data) where kind = $1 and id = $2`,
-    [effect.kind, effect.id, again, data === undefined ? null : JSON.stringify(data)],
+    `update effect e set due = (select clock.now()) + r.again * interval '1 millisecond', leased_until = '-infinity',
+            data = coalesce(r.data::jsonb, e.data)
+       from unnest($1::text[], $2::text[], $3::float8[], $4::text[]) as r(kind, id, again, data)
+      where e.kind = r.kind and e.id = r.id`,
+    [
+      kinds(effects),
+      ids(effects),
+      postponed.map(({ again }) => again),
+      postponed.map(({ data }) => (data === undefined ? null : JSON.stringify(data))),
+    ],
   );
 }
 
@@ -107,13 +127,31 @@ export async function returnEffect(sql: Sql, effect: LeasedEffect): Promise<void
   );
 }
 
-/** One more failure in a row; a longer hold stays. */
-export async function countFailure(sql: Sql, queue: string, holdMs: number | undefined): Promise<void> {
+export interface HoldChange {
+  /** A call worked: nothing of before speaks against the queue any more. */
+  readonly cleared: boolean;
+  /** In a row, since. */
+  readonly failures: number;
+  /** All of the queue waits for so long; a longer hold stays. */
+  readonly holdMs: number | undefined;
+}
+
+/** @param holds queue -> what changes; in order, so that two who write the same wait for each other one way */
+export async function changeHolds(sql: Sql, holds: ReadonlyMap<string, HoldChange>): Promise<void> {
+  const cleared = [...holds].filter(([, hold]) => hold.cleared).map(([queue]) => queue);
+  if (cleared.length > 0) await sql.query('delete from effect_hold where queue = any($1::text[])', [cleared]);
+  const failed = [...holds].filter(([, { failures }]) => failures > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (failed.length === 0) return;
   await sql.query(
     `insert into effect_hold (queue, failures, failing_since, held_until)
-     values ($1, 1, (select clock.now()), (select clock.now()) + $2 * interval '1 millisecond')
-     on conflict (queue) do update set failures = effect_hold.failures + 1,
+     select r.queue, r.failures, clock.now, clock.now + r.hold * interval '1 millisecond'
+       from unnest($1::text[], $2::int[], $3::float8[]) as r(queue, failures, hold), (select clock.now()) as clock(now)
+     on conflict (queue) do update set failures = effect_hold.failures + excluded.failures,
             held_until = greatest(effect_hold.held_until, excluded.held_until)`,
-    [queue, holdMs ?? null],
+    [
+      failed.map(([queue]) => queue),
+      failed.map(([, { failures }]) => failures),
+      failed.map(([, { holdMs }]) => holdMs ?? null),
+    ],
   );
 }
