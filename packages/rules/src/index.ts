@@ -6,6 +6,7 @@ export type { Bound, Compiled, Expression, Language, Problem, ResultType, Verdic
 export {
   calendarLanguage,
   eligibilityLanguage,
+  eventLanguage,
   ladderLanguage,
   matchLanguage,
   requirementsLanguage,

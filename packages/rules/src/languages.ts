@@ -91,6 +91,11 @@ export const triggerLanguage = createLanguage({
 /** `eligibility` of offers. */
 export const eligibilityLanguage = createLanguage({ profile: 'free-form', case: caseShape, sla: slaShape });
 
+/** `filter` of webhooks: an event as its subscriber gets it. */
+export const eventLanguage = createLanguage({
+  event: { fields: { type: 'string', subject: 'string', data: 'map<string, dyn>' } },
+});
+
 /** `match` and `critical` of escalation ladders. `team` is the one that holds the case. */
 export const ladderLanguage = createLanguage({
   case: caseShape,

@@ -127,6 +127,31 @@ describe('a subscriber', () => {
     expect(JSON.stringify(body)).not.toContain('whsec_');
   });
 
+  test('with a filter gets what it holds for, also in a replay; one that is none is refused', async () => {
+    const from = new Date().toISOString();
+    const one = await subscriber();
+    const filter = 'event.data.definition.match == "wanted" && event.data.definition.missing != 1';
+    const ask = (text: string) => house.call('POST', at, { body: { url: one.url, events: ['*'], filter: text } });
+    const put = (id: string, match: string) => house.call('PUT', `/v1/queues/${id}`, { body: { match } });
+
+    for (const bad of ['event.data.x ==', 'event.nothing == 1', 'event.subject'])
+      expect(await ask(bad)).toMatchObject({ status: 400, body: { errors: [{ field: 'filter' }] } });
+    // What it looks at and is not there is no match either.
+    const { id: blind } = await subscribe(one.url, { filter });
+    const { id, ...shown } = await subscribe(one.url, { filter: 'event.data.definition.match == "wanted"' });
+    expect(shown).toMatchObject({ filter: 'event.data.definition.match == "wanted"' });
+    await put('filtered-1', 'other');
+    await put('filtered-2', 'wanted');
+    await until(one, 1);
+    await house.call('POST', `${at}/${id}/replay`, { body: { from, to: new Date().toISOString() } });
+    await until(one, 2);
+
+    expect(new Set(one.ids()).size).toBe(1);
+    expect(JSON.parse(one.received[0]?.body ?? '')).toMatchObject({ subject: 'filtered-2' });
+    expect((await deliveries(id)).map(({ cause }) => cause)).toEqual(['replay', 'event']);
+    expect(await deliveries(blind)).toEqual([]);
+  });
+
   test('that fails gets the same again, under the same id, when it is time and not before', async () => {
     const one = await subscriber((count) => ({ status: count === 1 ? 500 : 200 }));
     const { id } = await subscribe(one.url);

@@ -8,6 +8,8 @@ import { SECRET_BYTES, secretOf } from './signature.ts';
 export interface WebhookSettings {
   readonly url: string;
   readonly events: readonly string[];
+  /** CEL over `event.type`, `event.subject`, `event.data`; what it does not hold for is not sent. */
+  readonly filter?: string | undefined;
   readonly description?: string | undefined;
   readonly active: boolean;
 }

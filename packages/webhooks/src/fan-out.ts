@@ -4,10 +4,10 @@
  */
 import { addEffects, releaseLease, startLoop, takeLease } from '@switchboard/hallway';
 import type { Database, Hallway, Logger, Loop, TracedEffect } from '@switchboard/hallway';
-import { abandonedQueues, cancelQueue, countPending, deliveryOf, eventsBehind, queueOf } from './deliveries.ts';
-import type { EventRow } from './deliveries.ts';
+import { choose, interestOf, sayUndecided } from './choose.ts';
+import type { Interest, OnUndecided } from './choose.ts';
+import { abandonedQueues, cancelQueue, countPending, eventsBehind, queueOf } from './deliveries.ts';
 import type { Webhook, WebhookCommands } from './domain.ts';
-import { createMatcher } from './patterns.ts';
 import { activeWebhooks } from './store.ts';
 
 export interface FanOutOptions {
@@ -63,8 +63,8 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
 
   async function turn(): Promise<number> {
     if (!(await ownLease())) return NOBODY;
-    memory ??= await remember(database);
-    const { webhooks, cursor, revision } = memory;
+    memory ??= await remember(options);
+    const { webhooks, interests, onUndecided, cursor, revision } = memory;
     const more = await tidy(webhooks);
     if (webhooks.length === 0) {
       memory = undefined;
@@ -74,7 +74,8 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
     const last = events.at(-1);
     if (last === undefined) return more ? 0 : IDLE;
     const next = BigInt(last.number);
-    const moved = await hand(options, { from: cursor, to: next, revision }, deliveriesOf(webhooks, events));
+    const deliveries = await choose(database, { interests, events, cause: 'event' }, onUndecided);
+    const moved = await hand(options, { from: cursor, to: next, revision }, deliveries);
     memory = moved ? { ...memory, cursor: next } : undefined;
     return moved && events.length < BATCH ? IDLE : 0;
   }
@@ -93,19 +94,6 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
 function startOf(cursor: bigint, webhooks: readonly Webhook[]): bigint {
   const since = webhooks.map((webhook) => BigInt(webhook.since)).reduce((a, b) => (a < b ? a : b));
   return cursor > since ? cursor : since;
-}
-
-export function deliveriesOf(webhooks: readonly Webhook[], events: readonly EventRow[]): TracedEffect[] {
-  const wanted = webhooks.map((webhook) => ({
-    ...{ id: webhook.id, since: BigInt(webhook.since), matches: createMatcher(webhook.settings.events) },
-  }));
-  return events.flatMap((event) => {
-    const number = BigInt(event.number);
-    const type = event.headers['ce_type'] ?? '';
-    return wanted
-      .filter(({ since, matches }) => number > since && matches(type))
-      .map(({ id }) => deliveryOf(id, event, 'event'));
-  });
 }
 
 /**
@@ -135,15 +123,22 @@ interface Memory {
   /** Of the subscriptions. */
   readonly revision: string;
   readonly webhooks: readonly Webhook[];
+  readonly interests: readonly Interest[];
+  readonly onUndecided: OnUndecided;
 }
 
 /** The revision first: what changes meanwhile is noticed when the cursor is to move. */
-async function remember(database: Database): Promise<Memory> {
+async function remember({ database, logger }: FanOutOptions): Promise<Memory> {
   const [row] = await database.query<{ number: string; revision: string }>(
     'select number::text, revision::text from webhook_cursor',
   );
   if (row === undefined) throw new Error('the table webhook_cursor is empty');
-  return { cursor: BigInt(row.number), revision: row.revision, webhooks: await activeWebhooks(database) };
+  const webhooks = await activeWebhooks(database);
+  return {
+    ...{ cursor: BigInt(row.number), revision: row.revision, webhooks },
+    interests: webhooks.map((webhook) => interestOf(webhook)),
+    onUndecided: sayUndecided(logger),
+  };
 }
 
 /** Deliveries that are over are kept for a week and a day. */

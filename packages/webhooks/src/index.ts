@@ -5,6 +5,7 @@ export type { Webhooks, WebhooksOptions } from './webhooks.ts';
 export type { Attempt, Cause, DeliveryStatus } from './deliveries.ts';
 export { isActive, validSecrets } from './domain.ts';
 export type { Webhook, WebhookCommands, WebhookKinds, WebhookReply, WebhookSettings } from './domain.ts';
+export { filterFaults } from './choose.ts';
 export { patternFault } from './patterns.ts';
 export { countWebhooks, findWebhook, listWebhooks } from './store.ts';
 export { listDeliveries, queueState, sendTest } from './reads.ts';

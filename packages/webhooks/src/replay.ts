@@ -1,10 +1,10 @@
 /** Sends again what was published in a range of time. A replay is an effect too: durable, some thousand events at a time. */
 import { addEffects, keeping, newId } from '@switchboard/hallway';
-import type { Perform, Sql, TracedEffect } from '@switchboard/hallway';
-import { countPending, deliveryOf, eventsBehind, queueOf, REPLAY } from './deliveries.ts';
+import type { Logger, Perform, Sql, TracedEffect } from '@switchboard/hallway';
+import { choose, interestOf, sayUndecided } from './choose.ts';
+import { countPending, eventsBehind, queueOf, REPLAY } from './deliveries.ts';
 import { isActive } from './domain.ts';
 import type { WebhookCommands } from './domain.ts';
-import { createMatcher } from './patterns.ts';
 import { findWebhook } from './store.ts';
 
 const AT_ONCE = 1000;
@@ -69,7 +69,12 @@ async function firstNumberAt(sql: Sql, instant: Date): Promise<bigint> {
 const addDeliveries = (sql: Sql, pages: readonly (readonly TracedEffect[])[]): Promise<void> =>
   addEffects(sql, pages.flat());
 
-export function createReplay(database: Sql): Perform<WebhookCommands> {
+export interface ReplayOptions {
+  readonly database: Sql;
+  readonly logger: Logger;
+}
+
+export function createReplay({ database, logger }: ReplayOptions): Perform<WebhookCommands> {
   return async (effect) => {
     const replay = effect.data as Replay;
     const { webhookId, after, last } = replay;
@@ -77,10 +82,8 @@ export function createReplay(database: Sql): Perform<WebhookCommands> {
     if (webhook === undefined || !isActive(webhook)) return {};
     if ((await countPending(database, queueOf(webhookId), ENOUGH + 1)) > ENOUGH) return { again: LOOK_AGAIN };
     const events = await eventsBehind(database, { after, last }, AT_ONCE);
-    const matches = createMatcher(replay.events);
-    const deliveries = events
-      .filter(({ headers }) => matches(headers['ce_type'] ?? ''))
-      .map((event) => deliveryOf(webhookId, event, 'replay'));
+    const interests = [interestOf({ ...webhook, since: after }, replay.events)];
+    const deliveries = await choose(database, { interests, events, cause: 'replay' }, sayUndecided(logger));
     const keep = keeping(addDeliveries, deliveries);
     const reached = events.at(-1)?.number;
     if (reached === undefined || events.length < AT_ONCE) return { keep };

@@ -43,7 +43,7 @@ export function createWebhooks({ database, egress, vault, logger }: WebhooksOpti
         effects: {
           ...definition.effects,
           [DELIVERY]: createDeliver({ database, egress, vault }),
-          [REPLAY]: createReplay(database),
+          [REPLAY]: createReplay({ database, logger }),
         },
       }) as unknown as Definition<K, M, C>,
     async start(hallway) {

@@ -253,6 +253,7 @@ const webhookBody = (service: string): fc.Arbitrary<unknown> =>
     {
       url: fc.uuid().map((id) => `https://hooks.example/${id}`),
       events: fc.constantFrom([`${service}.WebhookDisabled`], [`${service}.Webhook*`]),
+      filter: fc.constantFrom('event.type.endsWith("Disabled")', 'event.subject != "" && has(event.data.host)'),
       description: words,
       active: fc.boolean(),
     },

@@ -1,6 +1,6 @@
 /** `/v1/<service>/webhooks`: who is told of the service's events, and what became of it. */
 import type { Commands } from '@switchboard/hallway';
-import { countWebhooks, listWebhooks, patternFault, queueState } from '@switchboard/webhooks';
+import { countWebhooks, filterFaults, listWebhooks, patternFault, queueState } from '@switchboard/webhooks';
 import type { QueueState, Webhook, WebhookCommands, WebhookReply, WebhookSettings } from '@switchboard/webhooks';
 import { z } from 'zod';
 import { ifMatchOf } from './configuration-resource.ts';
@@ -26,6 +26,12 @@ const body = z.object({
     .describe(
       'event types, `sla.ClockBreached` or `switchboard.sla.v1.ClockBreached`; `*` at the end stands for any rest',
     ),
+  filter: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('CEL over event.type, event.subject and event.data: what it does not hold for is not sent'),
   description: z.string().max(500).optional(),
   active: z.boolean().default(true),
 });
@@ -34,6 +40,7 @@ const resource = z.object({
   id: z.string(),
   url: z.string(),
   events: z.array(z.string()),
+  filter: z.string().optional(),
   description: z.string().optional(),
   active: z.boolean(),
   disabled: z
@@ -206,6 +213,8 @@ function checked({ egress, service }: WebhookRoutesOptions, settings: z.output<t
     const fault = patternFault(pattern, service);
     if (fault !== undefined) errors.push({ field: `events.${String(at)}`, reason: fault });
   });
+  for (const reason of settings.filter === undefined ? [] : filterFaults(settings.filter))
+    errors.push({ field: 'filter', reason });
   if (errors.length === 0) return settings;
   throw problem('invalid-body', errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '), { errors });
 }
