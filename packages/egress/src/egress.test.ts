@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createEgress } from './egress.ts';
+import { createAuthority, selfSigned } from '@switchboard/testing';
+import type { ServerCertificate } from '@switchboard/testing';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { authorityFault, createEgress } from './egress.ts';
 import type { Egress, EgressOptions } from './egress.ts';
 import type { EgressError } from './egress-error.ts';
 
@@ -14,7 +17,7 @@ afterEach(async () => {
 });
 
 interface Target {
-  /** `http://127.0.0.1:port`. */
+  /** `http(s)://127.0.0.1:port`. */
   readonly url: string;
   readonly port: number;
   readonly requests: IncomingMessage[];
@@ -22,13 +25,17 @@ interface Target {
 }
 
 /** A real server on loopback. */
-async function listen(answer: RequestListener = (_, response) => response.end('hello')): Promise<Target> {
+async function listen(
+  answer: RequestListener = (_, response) => response.end('hello'),
+  tls?: ServerCertificate,
+): Promise<Target> {
   const requests: IncomingMessage[] = [];
   let connections = 0;
-  const server: Server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     requests.push(request);
     answer(request, response);
-  });
+  };
+  const server: Server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   server.on('connection', () => (connections += 1));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   opened.push(() => {
@@ -36,7 +43,8 @@ async function listen(answer: RequestListener = (_, response) => response.end('h
     return new Promise((resolve) => server.close(resolve));
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${String(port)}`, port, requests, connections: () => connections };
+  const scheme = tls === undefined ? 'http' : 'https';
+  return { url: `${scheme}://127.0.0.1:${String(port)}`, port, requests, connections: () => connections };
 }
 
 function open(options?: EgressOptions): Egress {
@@ -226,5 +234,55 @@ describe('allowed', () => {
     const resolve = () => Promise.resolve([{ address: '8.8.8.8', family: 4 }]);
 
     expect(await fault(open({ ...loopback, resolve }).guardedFetch('http://hooks.example'))).toBe('url-refused');
+  });
+});
+
+describe('over TLS', () => {
+  const reason = async (attempt: Promise<unknown>): Promise<string> =>
+    attempt.then(
+      () => 'answered',
+      (error: unknown) => `${(error as EgressError).fault}: ${(error as EgressError).message}`,
+    );
+  let authority: Awaited<ReturnType<typeof createAuthority>>;
+  beforeAll(async () => {
+    authority = await createAuthority();
+  });
+  const trusting = () => open({ ...loopback, authorities: [authority.cert] });
+
+  test('who has a certificate of an authority that is trusted is answered', async () => {
+    const target = await listen((request, response) => request.pipe(response), await authority.issue('127.0.0.1'));
+
+    const answer = await trusting().guardedFetch(target.url, { method: 'POST', body: 'in secret' });
+
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'in secret']);
+  });
+
+  test('nothing is sent to whoever has none for the host, an expired one, or one that nobody vouches for', async () => {
+    const sent: string[] = [];
+    const ask = async (tls: ServerCertificate, egress = trusting()): Promise<string> => {
+      const target = await listen(undefined, tls);
+      const said = await reason(egress.guardedFetch(target.url, { method: 'POST', body: 'in secret' }));
+      sent.push(...target.requests.map(({ url }) => String(url)));
+      return said;
+    };
+
+    expect([
+      await ask(await authority.issue('other.example')),
+      await ask(await authority.issue('127.0.0.1', -1)),
+      await ask(await selfSigned('127.0.0.1')),
+      await ask(await authority.issue('127.0.0.1'), open(loopback)),
+    ]).toEqual([
+      'tls-failed: no secure connection (ERR_TLS_CERT_ALTNAME_INVALID)',
+      'tls-failed: no secure connection (CERT_HAS_EXPIRED)',
+      'tls-failed: no secure connection (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      'tls-failed: no secure connection (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  test('an authority is known by its own certificate alone', async () => {
+    expect(authorityFault(authority.cert)).toBeUndefined();
+    expect(authorityFault((await authority.issue('127.0.0.1')).cert)).toBe('is the certificate of no authority');
+    expect(authorityFault('a text')).toBe('is no certificate in PEM');
   });
 });

@@ -1,7 +1,9 @@
 /** The one way out: HTTP requests to addresses that strangers named. The one owner of undici. */
 import type { LookupAddress } from 'node:dns';
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import { Agent, buildConnector, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { isPublic, readAllowList } from './addresses.ts';
@@ -13,6 +15,8 @@ import type { Resolve } from './resolve.ts';
 export interface EgressOptions {
   /** Addresses, CIDR ranges, host names and `*.suffixes` that may be called although they are inside, by http too. */
   readonly allow?: readonly string[];
+  /** Certificates of authorities that are trusted besides those that Node trusts, in PEM. */
+  readonly authorities?: readonly string[];
   /** Instead of the name servers; what it answers is checked all the same. */
   readonly resolve?: Resolve;
 }
@@ -58,10 +62,19 @@ const defaultBytes = 1_048_576;
 /** Connections to one origin: several subscribers may share one, and a silent one holds what it was sent. */
 const mostConnections = 128;
 
-export function createEgress({ allow = [], resolve }: EgressOptions = {}): Egress {
+/** Why a text holds no certificate of an authority; undefined where it does. */
+export function authorityFault(pem: string): string | undefined {
+  try {
+    return new X509Certificate(pem).ca ? undefined : 'is the certificate of no authority';
+  } catch {
+    return 'is no certificate in PEM';
+  }
+}
+
+export function createEgress({ allow = [], authorities = [], resolve }: EgressOptions = {}): Egress {
   const allowList = readAllowList(allow);
   const agent = new Agent({
-    connect: guardedConnector(allowList, resolverOf(allowList, resolve)),
+    connect: guardedConnector(allowList, resolverOf(allowList, resolve), authorities),
     connections: mostConnections,
     pipelining: 1,
     keepAliveTimeout: keepAlive,
@@ -144,9 +157,16 @@ const notSecure = (): EgressError => new EgressError('url-refused', 'must begin 
  * Connects to the very addresses that were checked: the name is looked up once a connection, in here, so a name that
  * answers differently the next time gains nothing.
  */
-function guardedConnector(allowList: AllowList, resolve: Resolve): buildConnector.connector {
+function guardedConnector(
+  allowList: AllowList,
+  resolve: Resolve,
+  authorities: readonly string[],
+): buildConnector.connector {
+  // Said at all, it stands for all that are trusted.
+  const trusted = authorities.length === 0 ? {} : { ca: [...getCACertificates('default'), ...authorities] };
   const connector = (isSecure: boolean): buildConnector.connector =>
     buildConnector({
+      ...trusted,
       timeout: connectTimeout,
       allowH2: false,
       autoSelectFamily: true,

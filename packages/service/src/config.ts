@@ -84,6 +84,10 @@ export const baseSettings = z.object({
     })
     .optional()
     .describe('encrypt the secrets of webhooks at rest: the first seals, all open; as they are unless set'),
+  EGRESS_CA_FILE: z
+    .string()
+    .optional()
+    .describe('certificates (PEM) of authorities whose webhooks and feeds are trusted besides those that Node trusts'),
   TRUST_PROXY: z.string().default('loopback').describe('whose X-Forwarded-For is believed'),
 });
 

@@ -1,8 +1,9 @@
 /** Builds a service out of its definition and settings: the one composition, for processes and tests alike. */
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '@switchboard/bus';
-import { createEgress } from '@switchboard/egress';
+import { authorityFault, createEgress } from '@switchboard/egress';
 import type { Egress } from '@switchboard/egress';
 import { createHallway } from '@switchboard/hallway';
 import type { Commands, Hallway, Kinds } from '@switchboard/hallway';
@@ -126,7 +127,7 @@ function build<S extends SettingsShape, K extends Kinds, M extends Commands, C>(
   });
   const bus = options.bus ?? openBus(settings, name, logger);
   const { db } = database;
-  const egress = createEgress({ allow: settings.EGRESS_ALLOW ?? [] });
+  const egress = createEgress({ allow: settings.EGRESS_ALLOW ?? [], authorities: readAuthorities(settings) });
   const built = definition.build({ settings, db, sql: database, logger, egress });
   const vault = createVault(settings.WEBHOOK_KEYS ?? []);
   const webhooks = createWebhooks({ database, egress, vault, logger });
@@ -238,6 +239,19 @@ function sayUnsealed({ WEBHOOK_KEYS: keys, NODE_ENV }: BaseSettings, logger: Log
 
 function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new SettingsError(faults);
+}
+
+/** @throws SettingsError when the file does not hold */
+function readAuthorities({ EGRESS_CA_FILE: file }: BaseSettings): string[] {
+  if (file === undefined) return [];
+  try {
+    const pem = readFileSync(file, 'utf8');
+    const fault = authorityFault(pem);
+    if (fault === undefined) return [pem];
+    throw new Error(`${file} ${fault}`);
+  } catch (error) {
+    throw new SettingsError([`EGRESS_CA_FILE: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 /** @throws SettingsError when the file does not hold */

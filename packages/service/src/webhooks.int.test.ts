@@ -1,8 +1,11 @@
 /** Subscriptions over a whole service, its database and real subscribers. */
 import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually, moveClock } from '@switchboard/testing';
+import { createAuthority, eventually, moveClock, selfSigned, temporaryFolder } from '@switchboard/testing';
+import type { TestAuthority } from '@switchboard/testing';
 import { createVault } from '@switchboard/webhooks';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -19,10 +22,18 @@ const HOUR = 3600;
 const newKey = (): string => randomBytes(32).toString('base64');
 
 let house: Example;
+let authority: TestAuthority;
+const folder = temporaryFolder('switchboard-webhooks-');
 beforeAll(async () => {
-  house = await startExample({ EGRESS_ALLOW: '127.0.0.1', WEBHOOK_KEYS: newKey() });
+  authority = await createAuthority();
+  const file = path.join(folder, 'authorities.pem');
+  writeFileSync(file, authority.cert);
+  house = await startExample({ EGRESS_ALLOW: '127.0.0.1', EGRESS_CA_FILE: file, WEBHOOK_KEYS: newKey() });
 });
-afterAll(() => house.close());
+afterAll(async () => {
+  await house.close();
+  rmSync(folder, { recursive: true });
+});
 
 const open: Subscriber[] = [];
 const made: string[] = [];
@@ -236,6 +247,28 @@ describe('a subscriber', () => {
     await newest(id, { attempts: [{ status: 302, error: 'answered 302' }] });
 
     expect(elsewhere.received).toEqual([]);
+  });
+
+  test('is called by https where its certificate is trusted; one that nobody vouches for gets nothing, and why is told', async () => {
+    const good = await subscriber(undefined, await authority.issue('127.0.0.1'));
+    const bad = await subscriber(undefined, await selfSigned('127.0.0.1'));
+    const trusted = await subscribe(good.url);
+    const { id } = await subscribe(bad.url);
+    await say();
+
+    await until(good, 1);
+    verify(trusted.secret, good);
+    expect(good.url).toMatch(/^https:/);
+    await newest(trusted.id, { status: 'succeeded', attempts: [{ status: 204 }] });
+    await newest(id, {
+      status: 'pending',
+      attempts: [{ error: 'tls-failed: no secure connection (DEPTH_ZERO_SELF_SIGNED_CERT)' }],
+    });
+    expect(bad.received).toEqual([]);
+    const broken = { ...house.environment, EGRESS_CA_FILE: fileURLToPath(import.meta.url) };
+    expect(() => createService(example, readSettings(example.settings, broken))).toThrow(
+      /^EGRESS_CA_FILE: .* is no certificate in PEM$/,
+    );
   });
 
   test('inside is refused, when it is named and when it is called', async () => {

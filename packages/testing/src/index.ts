@@ -1,3 +1,5 @@
+export { createAuthority, selfSigned } from './certificates.ts';
+export type { ServerCertificate, TestAuthority } from './certificates.ts';
 export { moveClock, provisionedDatabase, testDatabase, testKafka } from './database.ts';
 export type { ProvisionedDatabase, TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
