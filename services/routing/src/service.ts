@@ -28,6 +28,7 @@ import * as tables from './store/schema.ts';
 const kinds: readonly KindEntry<RoutingKinds>[] = [
   { kind: 'queue', store: rowStore(tables.queueTable) },
   { kind: 'team', store: rowStore(tables.teamTable) },
+  { kind: 'calendar', store: rowStore(tables.calendarTable) },
   { kind: 'caseWork', store: rowStore(tables.caseWorkTable), awaited: true },
   { kind: 'agent', store: rowStore(tables.agentTable) },
   { kind: 'agentAbsences', store: agentAbsences },

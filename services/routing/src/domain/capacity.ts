@@ -5,18 +5,13 @@
  * What holds for every active hold at any time (the ledger's law): its own units, and those of all active holds before
  * it that it may not interrupt, are at most the agent's. So what is in front never exceeds them, whoever leaves first.
  */
+import type { Activity, UnitRules } from './people-state.ts';
 import { capacityFor } from './state.ts';
 import type { Capacity } from './state.ts';
 
-export interface CapacityRules {
+export interface CapacityRules extends UnitRules {
   /** Channel, or `default` -> active items at once. */
   readonly capacity: Capacity;
-  /** Units at once, over all channels; absent: channels do not stand in each other's way. */
-  readonly units?: number | undefined;
-  /** Kind of work, channel, or `default` -> units that one item takes; 1 where nothing is said. The kind goes first. */
-  readonly weights?: Readonly<Record<string, number>> | undefined;
-  /** Channel -> channels whose work it may push aside: their units do not stand in its way. */
-  readonly interrupts?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** What it counts as. */
@@ -24,12 +19,6 @@ export interface Work {
   readonly channel: string;
   readonly kind?: string | undefined;
 }
-
-/**
- * What an agent does with a hold. `paused` gives its place and its units back; `waking` wants them again, waits until
- * they are free, and lets nothing new come before it.
- */
-export type Activity = 'active' | 'paused' | 'waking';
 
 export interface HeldWork extends Work {
   /** Absent: active. */

@@ -8,8 +8,23 @@ type TeamSnapshot = EventData<'switchboard.routing.v1.TeamChanged'>['team'];
 type AbsenceSnapshot = EventData<'switchboard.routing.v1.AgentAbsenceChanged'>['absence'];
 type Offered = EventData<'switchboard.routing.v1.WorkOffered'>;
 
-export function agentSnapshot({ id, version, definition, status }: Agent, desk: Desk): AgentSnapshot {
-  return { id, version, ...definition, status, idleSince: desk.idleSince, load: loadOf(desk) };
+export function agentSnapshot(agent: Agent, desk: Desk): AgentSnapshot {
+  const { id, version, status, statusReason, heartbeat } = agent;
+  const { interrupts = {}, ...definition } = agent.definition;
+  return {
+    id,
+    version,
+    ...definition,
+    interrupts: Object.fromEntries(
+      Object.entries(interrupts).map(([by, channels]) => [by, { channels: [...channels] }]),
+    ),
+    status,
+    statusReason,
+    heartbeat,
+    absences: (agent.absences ?? []).map(({ restores: _, ...span }) => span),
+    idleSince: desk.idleSince,
+    load: loadOf(desk),
+  };
 }
 
 export function teamSnapshot({
@@ -17,17 +32,18 @@ export function teamSnapshot({
   version,
   definition,
 }: Pick<TeamState, 'id' | 'version' | 'definition'>): TeamSnapshot {
-  const { name, managers, calendarId } = definition;
-  return { id, version, name, managers: [...managers], calendarId };
+  const { managers, ...rest } = definition;
+  return { id, version, ...rest, managers: [...managers] };
 }
 
 export function absenceSnapshot({ name, version, agentId, definition, startsAt, endsAt }: Absence): AbsenceSnapshot {
-  const { kind, timeZone, substitute, note } = definition;
-  return { id: name, version, agentId, kind, startsAt, endsAt, timeZone, substitute, note };
+  const { kind, timeZone, substitute, note, work, substituteFirst, rule, except = [] } = definition;
+  const terms = { kind, timeZone, substitute, note, work, substituteFirst, rule, except: [...except] };
+  return { id: name, version, agentId, startsAt, endsAt, ...terms };
 }
 
 export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
-  const { id, version, caseId, queueId, status, agentId, channel, priority, enqueuedAt } = item;
+  const { id, version, caseId, queueId, status, agentId, channel, priority, enqueuedAt, preferred } = item;
   return {
     id,
     version,
@@ -38,12 +54,13 @@ export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
     channel,
     priority,
     enqueuedAt,
+    preferred,
     contactPoint: work.contactPoint,
     customerId: work.customer?.facts.id,
   };
 }
 
 export function reservationSnapshot(reservation: Reservation): Offered['reservation'] {
-  const { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt } = reservation;
-  return { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt };
+  const { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt, activity, workKind } = reservation;
+  return { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt, activity, workKind };
 }

@@ -2,6 +2,7 @@
 import type { Versioned } from '@switchboard/hallway';
 import type { Callback } from './callbacks/state.ts';
 import type { Plan, PlanStepReference, PlanTemplate } from './plans/state.ts';
+import type { AbsenceSpan, Acting, Activity, CalendarState, Preferred, UnitRules, WorkRules } from './people-state.ts';
 import type { QueueDefinition } from './queue-definition.ts';
 
 export const presences = ['available', 'away', 'offline'] as const;
@@ -10,7 +11,7 @@ export type Presence = (typeof presences)[number];
 /** Channel, or `default` -> items at once. */
 export type Capacity = Readonly<Record<string, number>> & { readonly default: number };
 
-export interface AgentDefinition {
+export interface AgentDefinition extends UnitRules, WorkRules {
   readonly name: string;
   readonly team: string;
   readonly skills: Readonly<Record<string, number>>;
@@ -18,8 +19,8 @@ export interface AgentDefinition {
   readonly territories: readonly string[];
   readonly products: readonly string[];
   readonly capacity: Capacity;
-  /** When they work: a calendar of sla's, not looked up here. Absent: that of the team. */
-  readonly calendarId?: string | undefined;
+  /** Kind of work, channel, or `default` -> how long nothing may happen until it is paused. Absent: for ever. */
+  readonly idleAfter?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Who an agent is and whether they are there. */
@@ -28,6 +29,12 @@ export interface Agent extends Versioned {
   /** Counts changes of the definition alone: the ETag, which presence must not touch. */
   readonly revision: number;
   readonly status: Presence;
+  /** Why. Absent: they said so. */
+  readonly statusReason?: string | undefined;
+  /** The longest silence until they are lost, ISO 8601; absent: they are not watched. */
+  readonly heartbeat?: string | undefined;
+  /** What is and what comes, of each absence the next time. Absent: none. */
+  readonly absences?: readonly AbsenceSpan[] | undefined;
 }
 
 /** An open reservation as it counts against its agent's capacity. */
@@ -37,6 +44,10 @@ export interface Hold {
   readonly caseId: string;
   readonly channel: string;
   readonly accepted: boolean;
+  /** What it counts as beside its channel: the kind of work, else the case's reason. */
+  readonly kind?: string | undefined;
+  /** Absent: active. */
+  readonly activity?: Activity | undefined;
 }
 
 /**
@@ -170,6 +181,7 @@ export interface WorkItem extends Versioned {
   readonly terms?: WorkTerms | undefined;
   readonly planStep?: PlanStepReference | undefined;
   readonly callbackId?: string | undefined;
+  readonly preferred?: Preferred | undefined;
 }
 
 export type ReservationStatus = 'pending' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timeout' | 'canceled';
@@ -183,6 +195,11 @@ export interface Reservation extends Versioned {
   readonly status: ReservationStatus;
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** Absent: active. */
+  readonly activity?: Activity | undefined;
+  readonly workKind?: string | undefined;
+  /** How long nothing may be heard of the customer until it is paused, ms. Absent: for ever. */
+  readonly idleMs?: number | undefined;
 }
 
 export interface QueueState extends Versioned {
@@ -198,12 +215,10 @@ export interface TeamManager {
 }
 
 /** A team that is more than the word its agents carry. */
-export interface TeamDefinition {
+export interface TeamDefinition extends WorkRules {
   readonly name: string;
   /** In the order in which they are asked. */
   readonly managers: readonly TeamManager[];
-  /** When its agents work: a calendar of sla's, not looked up here. Absent: always. */
-  readonly calendarId?: string | undefined;
 }
 
 export interface TeamState extends Versioned {
@@ -223,6 +238,14 @@ export interface AbsenceDefinition {
   /** Who does their work meanwhile. */
   readonly substitute?: string | undefined;
   readonly note?: string | undefined;
+  /** What becomes of the work they hold when it begins; absent: hold. */
+  readonly work?: 'hold' | 'move' | undefined;
+  /** How long moved work waits for the substitute alone, ISO 8601; absent: PT5M. */
+  readonly substituteFirst?: string | undefined;
+  /** RRULE of RFC 5545: it comes again, by the clock of the time zone. */
+  readonly rule?: string | undefined;
+  /** Days on which it does not, as YYYY-MM-DD. */
+  readonly except?: readonly string[] | undefined;
 }
 
 /** When an agent is not there. Its id is `absenceKey`. */
@@ -231,10 +254,13 @@ export interface Absence extends Versioned {
   /** Unique among the agent's. */
   readonly name: string;
   readonly definition: AbsenceDefinition;
+  /** Of one that comes again: this time, or the next one; the last one when there is none left. */
   readonly startsAt: string;
   /** Exclusive. */
   readonly endsAt: string;
   readonly updatedAt: string;
+  /** Absent: it has not begun, or is over. */
+  readonly acting?: Acting | undefined;
 }
 
 /** Ids have no slash: no two absences share this. */
@@ -249,6 +275,7 @@ export interface AgentAbsences extends Versioned {
 export type RoutingKinds = {
   queue: QueueState;
   team: TeamState;
+  calendar: CalendarState;
   caseWork: CaseWork;
   agent: Agent;
   agentAbsences: AgentAbsences;

@@ -19,13 +19,18 @@ export interface AgentRow {
 const agentColumns = { agent: agentTable, holds: deskTable.holds, idleSince: deskTable.idleSince };
 
 interface JoinedRow {
-  readonly agent: Agent;
+  readonly agent: typeof agentTable.$inferSelect;
   readonly holds: Desk['holds'];
   readonly idleSince: string | null;
 }
 
 const toAgentRow = ({ agent, holds, idleSince }: JoinedRow): AgentRow => ({
-  agent,
+  agent: {
+    ...agent,
+    statusReason: agent.statusReason ?? undefined,
+    heartbeat: agent.heartbeat ?? undefined,
+    absences: agent.absences ?? undefined,
+  },
   desk: { holds, idleSince: idleSince ?? undefined },
 });
 
@@ -98,8 +103,8 @@ export interface ReservationFilter {
   readonly statuses: readonly ReservationStatus[];
 }
 
-export function listReservations(db: Db, { agentId, statuses }: ReservationFilter, { after, limit }: PageOf) {
-  return db
+export async function listReservations(db: Db, { agentId, statuses }: ReservationFilter, { after, limit }: PageOf) {
+  const rows = await db
     .select()
     .from(reservationTable)
     .where(
@@ -111,4 +116,9 @@ export function listReservations(db: Db, { agentId, statuses }: ReservationFilte
     )
     .orderBy(asc(reservationTable.id))
     .limit(limit);
+  return rows.map(({ activity, workKind, idleMs: _, ...row }) => ({
+    ...row,
+    activity: activity ?? undefined,
+    workKind: workKind ?? undefined,
+  }));
 }

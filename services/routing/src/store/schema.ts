@@ -4,6 +4,7 @@ import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-co
 import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
+import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people-state.ts';
 import type { QueueDefinition } from '../domain/queue-definition.ts';
 import type {
   AbsenceDefinition,
@@ -25,12 +26,22 @@ export const queueTable = configurationTable<QueueDefinition>('queue');
 
 export const teamTable = configurationTable<TeamDefinition>('team');
 
+export const calendarTable = pgTable('calendar', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  toldVersion: integer('told_version').notNull(),
+  source: jsonb('source').$type<CalendarSource>().notNull(),
+});
+
 export const agentTable = pgTable('agent', {
   id: text('id').primaryKey(),
   version: integer('version').notNull(),
   definition: jsonb('definition').$type<AgentDefinition>().notNull(),
   revision: integer('revision').notNull(),
   status: text('status').$type<Presence>().notNull(),
+  statusReason: text('status_reason'),
+  heartbeat: text('heartbeat'),
+  absences: jsonb('absences').$type<readonly AbsenceSpan[]>(),
 });
 
 export const absenceTable = pgTable(
@@ -44,6 +55,7 @@ export const absenceTable = pgTable(
     startsAt: instant('starts_at').notNull(),
     endsAt: instant('ends_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    acting: jsonb('acting').$type<Acting>(),
   },
   (table) => [index('absence_agent').on(table.agentId, table.name)],
 );
@@ -89,6 +101,7 @@ export const workItemTable = pgTable(
     terms: jsonb('terms').$type<WorkTerms>(),
     planStep: jsonb('plan_step').$type<PlanStepReference>(),
     callbackId: text('callback_id'),
+    preferred: jsonb('preferred').$type<Preferred>(),
   },
   (table) => [
     index('work_item_case').on(table.caseId, table.id),
@@ -123,6 +136,9 @@ export const reservationTable = pgTable(
     status: text('status').$type<ReservationStatus>().notNull(),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
+    activity: text('activity').$type<Activity>(),
+    workKind: text('work_kind'),
+    idleMs: integer('idle_ms'),
   },
   (table) => [index('reservation_agent').on(table.agentId, table.status, table.id)],
 );

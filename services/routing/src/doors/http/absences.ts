@@ -42,9 +42,9 @@ const absence = absenceBody.safeExtend({
   updatedAt: z.string(),
 });
 
-const etag = ({ version }: Absence) => ({ etag: `"${String(version)}"` });
+const etag = ({ version }: Pick<Absence, 'version'>) => ({ etag: `"${String(version)}"` });
 
-type Row = Omit<Absence, 'id'>;
+type Row = Omit<Absence, 'id' | 'acting'>;
 
 function shown({ agentId, name, version, definition, startsAt, endsAt, updatedAt }: Row) {
   return { id: name, agentId, ...definition, startsAt, endsAt, version, updatedAt };
