@@ -12,4 +12,6 @@ export {
   requirementsLanguage,
   triggerLanguage,
 } from './languages.ts';
+export { mentions } from './mentions.ts';
+export type { Mention } from './mentions.ts';
 export type { Facts, Fields, FieldType, Shape, Variables } from './shapes.ts';

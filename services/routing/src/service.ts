@@ -1,6 +1,6 @@
 /** Routing's visible list: what it owns, hears, does and serves. */
 import type { KindEntry } from '@switchboard/hallway';
-import { configurationHandlers, defineService, rowStore } from '@switchboard/service';
+import { appendStore, configurationHandlers, defineService, rowStore } from '@switchboard/service';
 import { routingSettings } from './config.ts';
 import type { RoutingCommands } from './domain/commands.ts';
 import { handlers } from './domain/handlers.ts';
@@ -15,6 +15,7 @@ import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
 import { absenceRoutes } from './doors/http/absences.ts';
 import { agentListRoutes, agentRoutes } from './doors/http/agents.ts';
+import { explainRoutes } from './doors/http/explain.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
 import { teamRoutes } from './doors/http/teams.ts';
@@ -36,6 +37,7 @@ const kinds: readonly KindEntry<RoutingKinds>[] = [
   { kind: 'desk', store: rowStore(tables.deskTable) },
   { kind: 'workItem', store: rowStore(tables.workItemTable) },
   { kind: 'reservation', store: rowStore(tables.reservationTable) },
+  { kind: 'decision', store: appendStore(tables.decisionTable) },
 ];
 
 const queue = configurationHandlers<RoutingKinds, 'queue', QueueDefinition>({
@@ -82,6 +84,15 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       jobs: [matcher],
       configuration: { load: loadConfiguration, kinds: ['queue'] },
     },
-    routes: [queueRoutes, teamRoutes, agentRoutes, agentListRoutes, absenceRoutes, workItemRoutes, reservationRoutes],
+    routes: [
+      queueRoutes,
+      teamRoutes,
+      agentRoutes,
+      agentListRoutes,
+      absenceRoutes,
+      workItemRoutes,
+      reservationRoutes,
+      explainRoutes,
+    ],
   }),
 });

@@ -1,4 +1,5 @@
 /** Everything routing can be told to do. */
+import type { DecisionRecord } from './matching/decision.ts';
 import type { QueueDefinition } from './queue-definition.ts';
 import type {
   AbsenceDefinition,
@@ -59,6 +60,8 @@ export type RoutingCommands = {
     readonly itemVersion: number;
     readonly agentId: string;
     readonly agentVersion: number;
+    /** Why this agent. */
+    readonly record?: DecisionRecord | undefined;
   };
   /** From the matcher: the item's queue was removed. */
   'move-work': { readonly workItemId: string };

@@ -1,6 +1,6 @@
 /** The matcher's offer, decided again under lock: the matcher may be behind, this may not be wrong. */
 import { next, reject } from '@switchboard/hallway';
-import type { Context, Handlers, OutgoingEvent, Rejection } from '@switchboard/hallway';
+import type { Change, Context, Handlers, OutgoingEvent, Rejection } from '@switchboard/hallway';
 import { fits } from './capacity.ts';
 import type { RoutingCommands } from './commands.ts';
 import { queueOf } from './queues.ts';
@@ -48,6 +48,7 @@ export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
           { kind: 'desk', state: next(desk, { holds: [...desk.holds, hold] }) },
           { kind: 'workItem', state: reserved },
           { kind: 'reservation', state: reservation },
+          ...decisionOf(data, reservation),
         ],
         events: [event],
         timers: [{ set: { kind: reservationTimer, id: reservationId, due: new Date(reservation.expiresAt) } }],
@@ -55,6 +56,15 @@ export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
     },
   },
 };
+
+/** Kept beside the reservation, which it would only burden: it is read when somebody asks why. */
+function decisionOf(
+  { record }: Commands['offer-work'],
+  { id, workItemId, agentId, createdAt }: Reservation,
+): Change<RoutingKinds>[] {
+  if (record === undefined) return [];
+  return [{ kind: 'decision', state: { id, version: 1, workItemId, agentId, decidedAt: createdAt, record } }];
+}
 
 /** Same versions as the matcher saw: then the requirements it found true still are. */
 function refusalOf(

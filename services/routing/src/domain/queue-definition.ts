@@ -1,5 +1,8 @@
 /** A queue as it was put. Durations are ISO 8601; `P1D` is 24 hours. */
 
+import type { Weights } from './matching/cost.ts';
+import type { Strategy } from './matching/strategies.ts';
+
 /** What a waiting item is ranked by. */
 export interface RankingDefinition {
   /** Priority first, however long others wait; `minutes` and `bound` mean nothing then. */
@@ -31,7 +34,11 @@ export interface QueueDefinition {
   readonly order: number;
   readonly match: string;
   readonly requirements?: string | undefined;
-  readonly strategy: 'longest-idle';
+  readonly strategy: Strategy;
+  /** Part of the cost of a pair -> what a full unit of it is worth, in waiting time. */
+  readonly costs?: Readonly<Partial<Record<keyof Weights, string>>> | undefined;
+  /** Share of its items that are matched at random, from 0 to 1. */
+  readonly holdout?: number | undefined;
   readonly reservationTimeout: string;
   readonly team?: string | undefined;
   readonly ranking?: RankingDefinition | undefined;

@@ -3,6 +3,7 @@ import type { Versioned } from '@switchboard/hallway';
 import type { Callback } from './callbacks/state.ts';
 import type { Plan, PlanStepReference, PlanTemplate } from './plans/state.ts';
 import type { AbsenceSpan, Acting, Activity, CalendarState, Preferred, UnitRules, WorkRules } from './people-state.ts';
+import type { DecisionRecord } from './matching/decision.ts';
 import type { QueueDefinition } from './queue-definition.ts';
 
 export const presences = ['available', 'away', 'offline'] as const;
@@ -202,6 +203,14 @@ export interface Reservation extends Versioned {
   readonly idleMs?: number | undefined;
 }
 
+/** Why an agent was offered an item. Its id is the reservation's. */
+export interface Decision extends Versioned {
+  readonly workItemId: string;
+  readonly agentId: string;
+  readonly decidedAt: string;
+  readonly record: DecisionRecord;
+}
+
 export interface QueueState extends Versioned {
   readonly definition: QueueDefinition;
   readonly updatedAt: string;
@@ -286,6 +295,7 @@ export type RoutingKinds = {
   planTemplate: PlanTemplate;
   plan: Plan;
   callback: Callback;
+  decision: Decision;
 };
 
 /** Items held, by channel. */

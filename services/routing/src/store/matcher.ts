@@ -3,10 +3,26 @@ import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { compileQueue } from '../domain/compile-queue.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
-import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../domain/matching/memory.ts';
+import {
+  createMemory,
+  setAgent,
+  setHeld,
+  setOfferedAt,
+  setQueue,
+  setServed,
+  setWaiting,
+} from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
 import { agentFacts } from '../domain/state.ts';
-import type { AgentDefinition, Avoided, CaseFacts, ContactFacts, CustomerFacts, Presence } from '../domain/state.ts';
+import type {
+  AgentDefinition,
+  Avoided,
+  CaseFacts,
+  ContactFacts,
+  CustomerFacts,
+  Presence,
+  ReservationStatus,
+} from '../domain/state.ts';
 import { loadQueues } from './queues.ts';
 
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
@@ -21,6 +37,7 @@ export const matcher: Job<RoutingCommands> = {
     await readAgents(sql, memory);
     await readHeld(sql, memory);
     await readWaiting(sql, memory);
+    await readRecent(sql, memory);
     return createMatchRun(memory, compileQueue);
   },
 };
@@ -89,3 +106,30 @@ async function readWaiting(sql: Sql, memory: Memory): Promise<void> {
   for (const { case: matter, contact, customer, ...item } of rows)
     setWaiting(memory, { ...item, facts: { case: matter, contact, customer: customer ?? {} } });
 }
+
+/** How far back it is looked who served whom last, and who was asked when. */
+const RECENT = 20_000;
+
+interface RecentRow {
+  readonly agentId: string;
+  readonly caseId: string;
+  readonly customerId: string | null;
+  readonly status: ReservationStatus;
+  readonly offeredAt: number;
+}
+
+async function readRecent(sql: Sql, memory: Memory): Promise<void> {
+  const rows = await sql.query<RecentRow>(
+    `select r.agent_id as "agentId", r.case_id as "caseId", c.customer->'facts'->>'id' as "customerId", r.status,
+            (extract(epoch from r.created_at) * 1000)::float8 as "offeredAt"
+       from (select * from reservation order by id desc limit $1) r join case_work c on c.id = r.case_id
+      order by r.id`,
+    [RECENT],
+  );
+  for (const { agentId, caseId, customerId, status, offeredAt } of rows) {
+    setOfferedAt(memory, agentId, offeredAt);
+    if (served.has(status)) setServed(memory, agentId, [caseId, customerId ?? undefined]);
+  }
+}
+
+const served: ReadonlySet<ReservationStatus> = new Set(['accepted', 'wrapping', 'completed']);

@@ -7,10 +7,12 @@ import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
 
 /** Every queue, in the order in which they are tried. */
 export async function loadQueues(sql: Sql): Promise<Queue[]> {
-  const rows = await sql.query<{ id: string; definition: QueueDefinition }>('select id, definition from queue');
+  const rows = await sql.query<{ id: string; version: number; definition: QueueDefinition }>(
+    'select id, version, definition from queue',
+  );
   return rows
     .sort((a, b) => a.definition.order - b.definition.order || (a.id < b.id ? -1 : 1))
-    .map(({ id, definition }) => compileQueue(id, definition));
+    .map(({ id, version, definition }) => compileQueue(id, definition, version));
 }
 
 const anybody: QueueDefinition = { order: 100, match: 'true', strategy: 'longest-idle', reservationTimeout: 'PT30S' };

@@ -5,6 +5,7 @@ import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
 import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people-state.ts';
+import type { DecisionRecord } from '../domain/matching/decision.ts';
 import type { QueueDefinition } from '../domain/queue-definition.ts';
 import type {
   AbsenceDefinition,
@@ -120,7 +121,7 @@ export const decisionTable = pgTable(
     workItemId: text('work_item_id').notNull(),
     agentId: text('agent_id').notNull(),
     decidedAt: instant('decided_at').notNull(),
-    record: jsonb('record').notNull(),
+    record: jsonb('record').$type<DecisionRecord>().notNull(),
   },
   (table) => [index('decision_work_item').on(table.workItemId, table.id)],
 );

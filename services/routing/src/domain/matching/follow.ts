@@ -10,12 +10,14 @@ import {
   setAgent,
   setHeld,
   setIdleSince,
+  setOfferedAt,
   setQueue,
+  setServed,
   setWaiting,
 } from './memory.ts';
 import type { KnownAgent, Memory } from './memory.ts';
 
-export type CompileQueue = (id: string, definition: QueueDefinition) => Queue;
+export type CompileQueue = (id: string, definition: QueueDefinition, version?: number) => Queue;
 
 type Of<T extends string> = ReceivedEvent<Extract<EventType, `switchboard.routing.v1.${T}`>>;
 type HoldEvent = Of<'WorkOffered' | 'WorkAccepted' | 'WorkWrappingUp'>;
@@ -30,8 +32,8 @@ const follows: Follow = {
   'switchboard.routing.v1.AgentRemoved': (memory, { data }) => {
     removeAgent(memory, data.agentId);
   },
-  'switchboard.routing.v1.QueueChanged': (memory, { data: { id, definition, removed } }, compile) => {
-    setQueue(memory, id, removed ? undefined : compile(id, definition as unknown as QueueDefinition));
+  'switchboard.routing.v1.QueueChanged': (memory, { data: { id, version, definition, removed } }, compile) => {
+    setQueue(memory, id, removed ? undefined : compile(id, definition as unknown as QueueDefinition, version));
   },
   'switchboard.routing.v1.WorkQueued': wait,
   'switchboard.routing.v1.WorkOffered': hold,
@@ -73,14 +75,18 @@ function wait(memory: Memory, { data }: Of<'WorkQueued'>): void {
 function hold(memory: Memory, event: HoldEvent): void {
   const { item, reservation } = event.data;
   if (item.version < knownVersion(memory, item.id)) return;
-  setHeld(memory, item, reservation.agentId);
-  if (event.type === 'switchboard.routing.v1.WorkAccepted') worked(memory, reservation.agentId, event.time);
+  const at = Date.parse(event.time);
+  setHeld(memory, item, reservation.agentId, at);
+  if (event.type === 'switchboard.routing.v1.WorkOffered') setOfferedAt(memory, reservation.agentId, at);
+  if (event.type !== 'switchboard.routing.v1.WorkAccepted') return;
+  worked(memory, reservation.agentId, event.time);
+  setServed(memory, reservation.agentId, [item.caseId, item.customerId]);
 }
 
 function end(memory: Memory, event: EndEvent): void {
   const { item } = event.data;
   if (item.version < knownVersion(memory, item.id)) return;
-  forgetItem(memory, item.id);
+  forgetItem(memory, item.id, Date.parse(event.time));
   if (event.type === 'switchboard.routing.v1.WorkCompleted') worked(memory, event.data.reservation.agentId, event.time);
 }
 

@@ -4,6 +4,7 @@ import { caseFacts } from '../../testing/orders.ts';
 import { agentFacts } from '../state.ts';
 import type { Capacity } from '../state.ts';
 import type { Queue } from '../queues.ts';
+import { WEIGHTS } from './cost.ts';
 import { match } from './match.ts';
 import { createMemory, forgetItem, setAgent, setQueue, setWaiting } from './memory.ts';
 import type { Memory, PendingWork } from './memory.ts';
@@ -14,6 +15,7 @@ const at = now.getTime();
 interface Person {
   readonly idleSince?: number;
   readonly vip?: number;
+  readonly skills?: Readonly<Record<string, number>>;
   readonly capacity?: Capacity;
   readonly version?: number;
 }
@@ -21,9 +23,9 @@ interface Person {
 function add(
   memory: Memory,
   id: string,
-  { idleSince = at, vip = 0, capacity = { default: 1 }, version = 1 }: Person = {},
+  { idleSince = at, vip = 0, skills = { vip }, capacity = { default: 1 }, version = 1 }: Person = {},
 ) {
-  const definition = { name: id, team: 't', skills: { vip }, languages: [], territories: [], products: [], capacity };
+  const definition = { name: id, team: 't', skills, languages: [], territories: [], products: [], capacity };
   setAgent(memory, { id, version, facts: agentFacts(id, definition), capacity, isAvailable: true, idleSince });
 }
 
@@ -114,5 +116,61 @@ describe('matching', () => {
     expect(offers(memory, now, limits)).toEqual(['item-0 to agent-7']);
     // Only the agent who changed was asked.
     expect(asked).toBe(5_000_001);
+  });
+});
+
+describe('strategies', () => {
+  const queue = (strategy: Queue['strategy']): Queue => ({ ...anyQueue, strategy });
+
+  it('given least-loaded, then who holds least comes first; given round-robin, who was asked longest ago', () => {
+    const memory = memoryWith(queue('least-loaded'));
+    add(memory, 'anna', { capacity: { default: 3 } });
+    add(memory, 'bert', { capacity: { default: 3 }, idleSince: at - 1 });
+    for (const id of ['1', '2', '3']) wait(memory, id);
+    expect(offers(memory)).toEqual(['1 to bert', '2 to anna', '3 to bert']);
+    setQueue(memory, 'default', queue('round-robin'));
+    for (const id of ['4', '5']) wait(memory, id);
+    expect(offers(memory, new Date(at + 1))).toEqual(['4 to anna', '5 to bert']);
+  });
+
+  it('given least-cost, then items and agents are matched together, not first come first served', () => {
+    const memory = memoryWith(queue('least-cost'));
+    const about = (id: string, reason: string) => ({
+      facts: { case: caseFacts(id, { reason }), contact: { channel: 'phone', attributes: {} }, customer: {} },
+    });
+    add(memory, 'anna', { skills: { billing: 5, repair: 5 } });
+    add(memory, 'bert', { skills: { billing: 4 } });
+    wait(memory, '1', about('1', 'billing'));
+    wait(memory, '2', { ...about('2', 'repair'), enqueuedAt: at + 1 });
+    expect(offers(memory)).toEqual(['1 to bert', '2 to anna']);
+  });
+
+  it('given more that wait than can be served, then a better fit is worth a little wait, and never more', () => {
+    const served = (laterMs: number): string[] => {
+      const memory = memoryWith(queue('least-cost'));
+      add(memory, 'anna', { skills: { billing: 5 } });
+      wait(memory, 'first');
+      wait(memory, 'fits', { enqueuedAt: at + laterMs });
+      memory.served.set('first', 'somebody else');
+      return offers(memory);
+    };
+    expect(served(WEIGHTS.affinity - 1)).toEqual(['fits to anna']);
+    expect(served(WEIGHTS.affinity + 1)).toEqual(['first to anna']);
+  });
+
+  it('given who served the customer last, then they get the case again where it costs others little', () => {
+    const memory = memoryWith(queue('least-cost'));
+    for (const id of ['anna', 'bert', 'carl']) add(memory, id);
+    memory.served.set('1', 'bert');
+    wait(memory, '1');
+    expect(offers(memory)).toEqual(['1 to bert']);
+  });
+
+  it('given queues of both kinds, then who ranks first is served first, whatever the strategy', () => {
+    const memory = memoryWith(queue('least-cost'), { ...anyQueue, id: 'plain' });
+    add(memory, 'anna');
+    wait(memory, 'old', { enqueuedAt: at - 1 });
+    wait(memory, 'new', { queueId: 'plain' });
+    expect(offers(memory)).toEqual(['old to anna']);
   });
 });

@@ -1,13 +1,34 @@
 /**
- * Who gets what: items by rank; each to the longest-idle eligible agent. With ten thousand items and
- * five hundred agents a run must not ask every pair again: an item that was looked at in vain remembers up to when,
- * and only agents who opened since are asked.
+ * Who gets what: items by rank, each by the strategy of its queue. `least-cost` matches the first of
+ * them together with all who have room; the others go one by one. With ten thousand items and five hundred agents a run
+ * must not ask every pair again: an item that was looked at in vain remembers up to when, and only agents who opened
+ * since are asked.
  */
-import { fits } from '../capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
-import { stepOf } from '../steps.ts';
+import type { Queue } from '../queues.ts';
+import { batchFor, settle, situationOf } from './batch.ts';
+import type { Open, Pair } from './batch.ts';
+import { recordOf } from './decision.ts';
+import { shareOf } from './draw.ts';
 import { setHeld, setWaiting } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
+import {
+  askedBefore,
+  candidatesOf,
+  give,
+  isHopeless,
+  laneOf,
+  lookAt,
+  mayServe,
+  preferredOf,
+  roomOf,
+  startRun,
+  untilOf,
+} from './pool.ts';
+import type { Look, Run } from './pool.ts';
+import { orders } from './strategies.ts';
+
+export type { Pair } from './batch.ts';
 
 export interface Limits {
   readonly offers: number;
@@ -17,53 +38,44 @@ export interface Limits {
 
 const LIMITS: Limits = { offers: 500, evaluations: 5_000 };
 
-export interface Pair {
-  readonly entry: Entry;
-  readonly agent: Candidate;
-}
-
-/** Agents with room on one channel, the longest idle first. */
-interface Lane {
-  readonly agents: Candidate[];
-  /** The newest opening among them. */
-  readonly newest: number;
-}
-
-interface Run {
-  readonly memory: Memory;
-  readonly now: number;
-  readonly available: readonly Candidate[];
-  isAvailable(agentId: string): boolean;
-  readonly lanes: Map<string, Lane>;
-  evaluationsLeft: number;
-}
-
 /** The offers to make now. Each counts as held from here on, until `takeBackOffer`. */
 export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[] {
-  const run: Run = {
-    memory,
-    now: now.getTime(),
-    available: [...memory.agents.values()].filter(({ isAvailable }) => isAvailable).sort(byIdleness),
-    isAvailable: (id) => memory.agents.get(id)?.isAvailable === true,
-    lanes: new Map(),
-    evaluationsLeft: limits.evaluations,
-  };
+  const run = startRun(memory, now, limits.evaluations);
   const pairs: Pair[] = [];
   if (run.available.length === 0) return pairs;
+  const batch: Open[] = [];
+  const settleBatch = () => {
+    if (batch.length > 0) pairs.push(...settle(run, batch.splice(0)));
+  };
   for (const entry of memory.waiting) {
-    if (pairs.length >= limits.offers) break;
-    const agent = choose(run, entry);
-    if (agent === undefined) continue;
-    agent.holds.set(entry.id, { channel: entry.channel, version: entry.version + 1 });
-    putBack(run, agent);
-    pairs.push({ entry, agent });
+    if (pairs.length + batch.length >= limits.offers) break;
+    const queue = memory.queues.get(entry.queueId);
+    if (queue === undefined) continue;
+    const look = lookAt(run, queue, entry);
+    if (queue.strategy === 'least-cost' && !isHeldOut(queue, entry)) {
+      const candidates = candidatesOf(run, look);
+      if (candidates.length > 0) batch.push({ ...look, candidates });
+      if (batch.length >= batchFor(placesLeft(run, entry.channel))) settleBatch();
+      continue;
+    }
+    let choice = choose(run, look);
+    if (choice !== undefined && batch.length > 0) {
+      // Who came before chooses before.
+      settleBatch();
+      choice = choose(run, look);
+    }
+    if (choice === undefined) continue;
+    pairs.push(paired(run, choice));
+    give(run, entry, choice.agent);
   }
-  for (const { entry, agent } of pairs) setHeld(memory, { ...entry, version: entry.version + 1 }, agent.id);
+  settleBatch();
+  for (const { entry, agent } of pairs) setHeld(memory, { ...entry, version: entry.version + 1 }, agent.id, run.now);
   return pairs;
 }
 
-export function offerOf({ entry, agent }: Pair): RoutingCommands['offer-work'] {
-  return { workItemId: entry.id, itemVersion: entry.version, agentId: agent.id, agentVersion: agent.version };
+export function offerOf({ entry, agent, record }: Pair): RoutingCommands['offer-work'] {
+  const { id: workItemId, version: itemVersion } = entry;
+  return { workItemId, itemVersion, agentId: agent.id, agentVersion: agent.version, record };
 }
 
 /** The offer was refused: the item waits as before, unless events told more meanwhile. */
@@ -77,70 +89,62 @@ export function orphans(memory: Memory, most: number = LIMITS.offers): Entry[] {
   return memory.waiting.filter(({ queueId }) => !memory.queues.has(queueId)).slice(0, most);
 }
 
-function choose(run: Run, entry: Entry): Candidate | undefined {
-  const queue = run.memory.queues.get(entry.queueId);
+/** The same share of the items in every process, whoever is asked, and again after each offer that came back. */
+const isHeldOut = ({ holdout = 0 }: Queue, { id }: Entry): boolean => holdout > 0 && shareOf(id) < holdout;
+
+const MANY = 16;
+
+/** Enough to know whether a batch is as large as it should be. */
+function placesLeft(run: Run, channel: string): number {
+  let places = 0;
+  for (const agent of laneOf(run, channel).agents) {
+    places += roomOf(agent, channel, MANY);
+    if (places >= MANY) break;
+  }
+  return places;
+}
+
+interface Choice extends Look {
+  readonly agent: Candidate;
+  readonly arm: 'strategy' | 'holdout';
+  /** In the order of the strategy; absent: nobody behind the agent was asked. */
+  readonly candidates?: readonly Candidate[];
+}
+
+function paired(run: Run, choice: Choice): Pair {
+  const { queue, entry, agent } = choice;
+  const record = recordOf(run, { ...choice, situation: situationOf(run, queue, entry), together: 1 });
+  return { entry, agent, record };
+}
+
+/** One item by itself: the first of those who may have it, in the order of the queue's strategy; or any of them. */
+function choose(run: Run, look: Look): Choice | undefined {
+  const { queue, entry } = look;
+  const { strategy = 'longest-idle' } = queue;
+  const arm = isHeldOut(queue, entry) ? 'holdout' : 'strategy';
+  if (arm === 'strategy' && strategy === 'longest-idle') {
+    const agent = longestIdle(run, look);
+    return agent && { ...look, agent, arm };
+  }
+  const candidates = candidatesOf(run, look);
+  if (strategy !== 'least-cost') candidates.sort(orders[strategy]);
+  const at = arm === 'holdout' ? Math.floor(shareOf(`${entry.id} ${String(entry.version)}`) * candidates.length) : 0;
+  const agent = candidates[at];
+  return agent && { ...look, agent, arm, candidates };
+}
+
+/** Nobody behind the first who serves is asked. */
+function longestIdle(run: Run, look: Look): Candidate | undefined {
+  const { entry, step } = look;
+  if (isHopeless(run, look)) return undefined;
+  if (step.preferred !== undefined) return preferredOf(run, look);
   const lane = laneOf(run, entry.channel);
-  if (queue === undefined || lane.agents.length === 0) return undefined;
-  const step = stepOf(queue, entry, run.now, run);
-  if (step.serves !== undefined && run.evaluationsLeft <= 0) return undefined;
-  const serves = ({ facts }: Candidate): boolean => {
-    if (step.serves === undefined) return true;
-    run.evaluationsLeft -= 1;
-    return step.serves(entry.facts, facts);
-  };
-  if (step.preferred !== undefined)
-    return lane.agents.find((agent) => agent.id === step.preferred && isFree(entry, agent, run.now) && serves(agent));
-  if (entry.stage !== step.stage) entry.seen = 0;
-  entry.stage = step.stage;
+  const serves = (agent: Candidate): boolean => mayServe(run, look, agent);
   if (lane.newest > entry.seen) {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
     const found = lane.agents.find((agent) => isNew(agent) && serves(agent));
     if (found !== undefined) return found;
     entry.seen = lane.newest;
   }
-  if (entry.avoid.length === 0) return undefined;
-  // Every other eligible agent has had it: again in the order in which they had it.
-  return lane.agents
-    .filter((agent) => (untilOf(entry, agent) ?? Infinity) <= run.now)
-    .sort((a, b) => (untilOf(entry, a) ?? 0) - (untilOf(entry, b) ?? 0))
-    .find(serves);
-}
-
-/** Whether who rejected or missed it may be asked again. */
-const isFree = (entry: Entry, agent: Candidate, now: number): boolean => (untilOf(entry, agent) ?? 0) <= now;
-
-function untilOf({ avoid }: Entry, { id }: Candidate): number | undefined {
-  const avoided = avoid.length === 0 ? undefined : avoid.find(({ agentId }) => agentId === id);
-  return avoided === undefined ? undefined : Date.parse(avoided.until);
-}
-
-function laneOf(run: Run, channel: string): Lane {
-  const known = run.lanes.get(channel);
-  if (known !== undefined) return known;
-  const agents = run.available.filter((agent) => hasRoom(agent, channel)).sort(byIdleness);
-  const lane: Lane = { agents, newest: agents.reduce((newest, { opened }) => Math.max(newest, opened), 0) };
-  run.lanes.set(channel, lane);
-  return lane;
-}
-
-/** Who took something is no longer idle, and may have no room left. */
-function putBack(run: Run, agent: Candidate): void {
-  for (const [channel, { agents }] of run.lanes) {
-    const at = agents.indexOf(agent);
-    if (at === -1) continue;
-    agents.splice(at, 1);
-    if (!hasRoom(agent, channel)) continue;
-    const behind = agents.findIndex((one) => byIdleness(agent, one) < 0);
-    agents.splice(behind === -1 ? agents.length : behind, 0, agent);
-  }
-}
-
-function hasRoom(agent: Candidate, channel: string): boolean {
-  return fits(agent, agent.holds.values(), { channel });
-}
-
-/** Who holds nothing is idle; the others by when they last took or finished something. */
-function byIdleness(a: Candidate, b: Candidate): number {
-  const busy = Number(a.holds.size > 0) - Number(b.holds.size > 0);
-  return busy || a.idleSince - b.idleSince || (a.id < b.id ? -1 : Number(a.id > b.id));
+  return askedBefore(run, entry).find(serves);
 }

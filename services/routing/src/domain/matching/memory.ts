@@ -7,6 +7,7 @@ import { rankOf, standardRanking } from '../order.ts';
 import type { Ranked } from '../order.ts';
 import type { Queue } from '../queues.ts';
 import type { AgentFacts, Avoided, Facts } from '../state.ts';
+import type { Admission } from '../steps.ts';
 
 export interface PendingWork extends Ranked {
   readonly id: string;
@@ -23,12 +24,19 @@ export interface PendingWork extends Ranked {
 
 /** A waiting item with what was found out about it. */
 export interface Entry extends PendingWork {
+  /** Those that requirements cannot tell apart; absent: each is by itself. */
+  group: Group | undefined;
   /** No agent who opened up to this tick can serve it, however free. */
   seen: number;
   /** Of the step at which that was found out. */
   stage: number;
   /** Its place among all that waits: lower is served first. */
   rank: number;
+}
+
+/** Who may serve items of a kind at a step, as it was found out: condition -> agent -> verdict. */
+export interface Group {
+  readonly verdicts: Map<Admission, Map<string, { readonly version: number; readonly serves: boolean }>>;
 }
 
 export interface KnownAgent extends CapacityRules {
@@ -45,6 +53,10 @@ export interface Candidate extends KnownAgent {
   readonly holds: Map<string, HeldWork & { readonly version: number }>;
   /** When the agent last became able to serve something they could not serve before. */
   opened: number;
+  /** When the agent was last offered something, ms; 0: never. */
+  offeredAt: number;
+  /** Share of the last hours that the agent held something, as of an instant, ms. */
+  worked: { readonly share: number; readonly at: number };
 }
 
 export interface Memory {
@@ -55,12 +67,25 @@ export interface Memory {
   readonly entries: Map<string, Entry>;
   /** Item -> who holds it. */
   readonly holders: Map<string, string>;
+  /** Case, or customer -> who served them last. */
+  readonly served: Map<string, string>;
+  /** By queue, then by what its requirements look at. */
+  readonly groups: Map<string, Map<string, Group>>;
   /** Counts openings. */
   tick: number;
 }
 
 export function createMemory(): Memory {
-  return { queues: new Map(), agents: new Map(), waiting: [], entries: new Map(), holders: new Map(), tick: 0 };
+  return {
+    queues: new Map(),
+    agents: new Map(),
+    waiting: [],
+    entries: new Map(),
+    holders: new Map(),
+    served: new Map(),
+    groups: new Map(),
+    tick: 0,
+  };
 }
 
 const compare = (a: Entry, b: Entry): number =>
@@ -90,7 +115,7 @@ export function knownVersion(memory: Memory, itemId: string): number {
 
 export function setWaiting(memory: Memory, work: PendingWork): void {
   forgetItem(memory, work.id);
-  const entry: Entry = { ...work, seen: 0, stage: 0, rank: rankIn(memory, work) };
+  const entry: Entry = { ...work, group: groupOf(memory, work), seen: 0, stage: 0, rank: rankIn(memory, work) };
   memory.waiting.splice(placeOf(memory.waiting, entry), 0, entry);
   memory.entries.set(entry.id, entry);
 }
@@ -99,16 +124,18 @@ export function setHeld(
   memory: Memory,
   { id, version, channel }: { readonly id: string; readonly version: number; readonly channel: string },
   agentId: string,
+  at?: number,
 ): void {
   const agent = memory.agents.get(agentId);
-  if (memory.holders.get(id) !== agentId) forgetItem(memory, id);
+  if (memory.holders.get(id) !== agentId) forgetItem(memory, id, at);
   if (agent === undefined) return;
+  if (at !== undefined) noteWork(agent, at);
   agent.holds.set(id, { channel, version });
   memory.holders.set(id, agentId);
 }
 
-/** The item neither waits nor is held. */
-export function forgetItem(memory: Memory, id: string): void {
+/** The item neither waits nor is held; since `at`, ms, where that is known. */
+export function forgetItem(memory: Memory, id: string, at?: number): void {
   const entry = memory.entries.get(id);
   if (entry !== undefined) {
     memory.waiting.splice(placeOf(memory.waiting, entry), 1);
@@ -116,6 +143,7 @@ export function forgetItem(memory: Memory, id: string): void {
   }
   const holder = memory.agents.get(memory.holders.get(id) ?? '');
   memory.holders.delete(id);
+  if (holder !== undefined && at !== undefined) noteWork(holder, at);
   if (holder?.holds.delete(id) === true) open(memory, holder);
 }
 
@@ -123,7 +151,13 @@ export function forgetItem(memory: Memory, id: string): void {
 export function setAgent(memory: Memory, agent: KnownAgent): void {
   const known = memory.agents.get(agent.id);
   if (known !== undefined && known.version >= agent.version) return;
-  const candidate: Candidate = { ...agent, holds: known?.holds ?? new Map<string, never>(), opened: 0 };
+  const candidate: Candidate = {
+    ...agent,
+    holds: known?.holds ?? new Map<string, never>(),
+    opened: 0,
+    offeredAt: known?.offeredAt ?? 0,
+    worked: known?.worked ?? { share: 0, at: 0 },
+  };
   memory.agents.set(agent.id, candidate);
   open(memory, candidate);
 }
@@ -144,12 +178,63 @@ export function setIdleSince(memory: Memory, agentId: string, at: number): void 
 export function setQueue(memory: Memory, id: string, queue: Queue | undefined): void {
   if (queue === undefined) memory.queues.delete(id);
   else memory.queues.set(id, queue);
+  memory.groups.delete(id);
   for (const entry of memory.waiting) {
     if (entry.queueId !== id) continue;
     entry.seen = 0;
+    entry.group = groupOf(memory, entry);
     entry.rank = rankIn(memory, entry);
   }
   memory.waiting.sort(compare);
+}
+
+/** More kinds than that in a queue are no kinds. */
+const MOST_GROUPS = 1000;
+
+function groupOf(memory: Memory, { queueId, facts }: PendingWork): Group | undefined {
+  const kind = memory.queues.get(queueId)?.kindOf?.(facts);
+  if (kind === undefined) return undefined;
+  const groups = memory.groups.get(queueId) ?? new Map<string, Group>();
+  memory.groups.set(queueId, groups);
+  if (groups.size >= MOST_GROUPS) groups.clear();
+  const group: Group = groups.get(kind) ?? { verdicts: new Map() };
+  groups.set(kind, group);
+  return group;
+}
+
+/** How many of the newest are remembered. */
+const MOST_SERVED = 100_000;
+
+/** Who served a case, and its customer, last. */
+export function setServed(memory: Memory, agentId: string, ids: readonly (string | undefined)[]): void {
+  for (const id of ids) {
+    if (id === undefined) continue;
+    memory.served.delete(id);
+    memory.served.set(id, agentId);
+  }
+  for (const id of memory.served.keys()) {
+    if (memory.served.size <= MOST_SERVED) break;
+    memory.served.delete(id);
+  }
+}
+
+export function setOfferedAt(memory: Memory, agentId: string, at: number): void {
+  const agent = memory.agents.get(agentId);
+  if (agent !== undefined && at > agent.offeredAt) agent.offeredAt = at;
+}
+
+/** What lies so far back counts a third as much (1/e), ms. */
+const REMEMBERED_MS = 4 * 3_600_000;
+
+/** Share of the last hours that an agent held something, what is longer ago counting less. */
+export function workedShare({ worked, holds }: Candidate, at: number): number {
+  const kept = Math.exp(-Math.max(0, at - worked.at) / REMEMBERED_MS);
+  return worked.share * kept + (holds.size > 0 ? 1 - kept : 0);
+}
+
+/** To be called before what the agent holds changes. */
+export function noteWork(agent: Candidate, at: number): void {
+  if (at > agent.worked.at) agent.worked = { share: agent.worked.at === 0 ? 0 : workedShare(agent, at), at };
 }
 
 function open(memory: Memory, agent: Candidate): void {

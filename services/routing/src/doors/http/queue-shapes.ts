@@ -1,6 +1,8 @@
 /** Queues as REST takes them. */
 import { isoDuration, nonEmptyText } from '@switchboard/contracts';
 import { z } from 'zod';
+import { parts } from '../../domain/matching/cost.ts';
+import { strategies } from '../../domain/matching/strategies.ts';
 
 const word = nonEmptyText(100);
 const condition = nonEmptyText(2000);
@@ -44,7 +46,20 @@ export const queueBody = z.object({
   order: z.int().min(-1_000_000).max(1_000_000).default(100).describe('queues are tried by order, then id'),
   match: condition.describe('CEL over case, contact and customer: which cases the queue takes'),
   requirements: condition.optional().describe('CEL over those and agent: which agents may serve it'),
-  strategy: z.literal('longest-idle').default('longest-idle'),
+  strategy: z
+    .enum(strategies)
+    .default('longest-idle')
+    .describe('which of those who may serve gets the next item; least-cost matches many items and agents together'),
+  costs: z
+    .partialRecord(z.enum(parts), isoDuration)
+    .optional()
+    .describe('of least-cost: what a full unit of each part is worth, in waiting time'),
+  holdout: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('share of its items that are given to a random one of those who may serve, to measure the strategy'),
   reservationTimeout: isoDuration.default('PT30S').describe('how long an agent may think about an offer'),
   team: word.optional().describe('which team answers for what waits in the queue'),
   ranking: ranking.optional(),

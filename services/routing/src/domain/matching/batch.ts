@@ -1,0 +1,135 @@
+/** Items and agents matched together: the first that wait against all who have room, at least cost. */
+import type { Queue } from '../queues.ts';
+import { assignAtLeastCost, FORBIDDEN } from './assign.ts';
+import { partsOf, sumOf, WEIGHTS } from './cost.ts';
+import type { Situation } from './cost.ts';
+import { recordOf } from './decision.ts';
+import type { DecisionRecord } from './decision.ts';
+import type { Candidate, Entry } from './memory.ts';
+import { give, hasRoom, roomOf } from './pool.ts';
+import type { Look, Run } from './pool.ts';
+
+/** An item with everybody who may have it. */
+export interface Open extends Look {
+  readonly candidates: readonly Candidate[];
+}
+
+/** What one more item costs an agent. */
+interface Bid {
+  readonly agent: Candidate;
+  readonly cost: number;
+}
+
+/** Who got what, and why. */
+export interface Pair {
+  readonly entry: Entry;
+  readonly agent: Candidate;
+  readonly record: DecisionRecord;
+}
+
+/** Most items looked at together. */
+export const BATCH = 100;
+
+/** How many items to look at, so that those who have room can choose without anybody being passed over by far. */
+export const batchFor = (places: number): number => Math.min(BATCH, 4 * places + 8);
+
+/**
+ * Gives away as much as can be given, the sum of costs the least. With more items than places, who ranks later has to be
+ * cheaper by as much as they came later.
+ */
+export function settle(run: Run, batch: readonly Open[]): Pair[] {
+  const pairs: Pair[] = [];
+  let left = batch;
+  while (left.length > 0) {
+    const won = settleOnce(run, left);
+    if (won.length === 0) break;
+    pairs.push(...won);
+    // Whose cheapest agents all went to others, or wanted the same units, may have one of those that are left.
+    const gone = new Set(won.map(({ entry }) => entry));
+    left = left.flatMap((open) => {
+      const candidates = open.candidates.filter((agent) => hasRoom(agent, open.entry.channel));
+      return gone.has(open.entry) || candidates.length === 0 ? [] : [{ ...open, candidates }];
+    });
+  }
+  return pairs;
+}
+
+function settleOnce(run: Run, batch: readonly Open[]): Pair[] {
+  const bids = batch.map((open) => bidsOf(run, open));
+  const places = placesOf(bids, batch);
+  const found = assignAtLeastCost(costsOf(run, batch, { bids, places })).flatMap((column, n): Pair[] => {
+    const agent = column === undefined ? undefined : places[column]?.agent;
+    const open = batch[n];
+    if (agent === undefined || open === undefined) return [];
+    const situation = situationOf(run, open.queue, open.entry);
+    const candidates = inOrder(bids[n] ?? [], open.candidates);
+    const chosen = { ...open, agent, situation, arm: 'strategy', candidates, together: batch.length } as const;
+    return [{ entry: open.entry, agent, record: recordOf(run, chosen) }];
+  });
+  return found.filter(({ entry, agent }) => hasRoom(agent, entry.channel) && give(run, entry, agent));
+}
+
+interface Table {
+  readonly bids: readonly (readonly Bid[])[];
+  readonly places: readonly Place[];
+}
+
+/** A row for each item, a column for each place. */
+function costsOf(run: Run, batch: readonly Open[], { bids, places }: Table): number[][] {
+  const first = batch[0]?.entry.rank ?? 0;
+  return batch.map(({ queue, entry }, n) => {
+    const own = new Map(bids[n]?.map(({ agent, cost }) => [agent, cost]));
+    const situation = situationOf(run, queue, entry);
+    return places.map(({ agent, taken }) => {
+      const known = own.get(agent);
+      if (known === undefined) return FORBIDDEN;
+      const cost = taken === 0 ? known : sumOf(partsOf(entry, agent, situation, taken));
+      return Math.round(cost) + Math.min(entry.rank - first, LONGEST);
+    });
+  });
+}
+
+/** The cheapest first; of many only those who were looked at. */
+function inOrder(bids: readonly Bid[], all: readonly Candidate[]): Candidate[] {
+  const cheapest = new Set(bids.map(({ agent }) => agent));
+  return [...cheapest, ...all.filter((agent) => !cheapest.has(agent))];
+}
+
+/** Older differences in rank are all the same, ms. */
+const LONGEST = 5e8;
+
+interface Place {
+  readonly agent: Candidate;
+  /** Places of the agent before this one. */
+  readonly taken: number;
+}
+
+/** Of each item: what they cost in sum hardly grows, and the table stays small. */
+const CHEAPEST = 24;
+
+function bidsOf(run: Run, { queue, entry, candidates }: Open): Bid[] {
+  const situation = situationOf(run, queue, entry);
+  return candidates
+    .map((agent) => ({ agent, cost: sumOf(partsOf(entry, agent, situation)) }))
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, CHEAPEST);
+}
+
+function placesOf(bids: readonly (readonly Bid[])[], batch: readonly Open[]): Place[] {
+  const channels = new Map<Candidate, Set<string>>();
+  for (const [n, own] of bids.entries())
+    for (const { agent } of own) {
+      const known = channels.get(agent) ?? new Set();
+      channels.set(agent, known.add(batch[n]?.entry.channel ?? ''));
+    }
+  return [...channels].flatMap(([agent, own]) => {
+    const room = Math.max(...[...own].map((channel) => roomOf(agent, channel, batch.length)));
+    return Array.from({ length: room }, (_, taken): Place => ({ agent, taken }));
+  });
+}
+
+export const situationOf = (run: Run, { weights = WEIGHTS }: Queue, { facts }: Entry): Situation => ({
+  now: run.now,
+  weights,
+  lastAgent: run.memory.served.get(facts.case.id) ?? run.memory.served.get(facts.customer.id ?? ''),
+});

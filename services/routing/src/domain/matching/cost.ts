@@ -1,0 +1,144 @@
+/**
+ * What it costs to give an item to an agent, in ms of waiting: a worse fit is worth so much wait, and never more. So all
+ * that speaks for or against a pair can be added up, and weighed against how long others wait.
+ */
+import { unitsInUse } from '../capacity.ts';
+import { capacityFor } from '../state.ts';
+import type { AgentFacts, Facts } from '../state.ts';
+import { workedShare } from './memory.ts';
+import type { Candidate, Entry } from './memory.ts';
+
+/** What a full unit of each part is worth, ms. */
+export interface Weights {
+  /** The case asks for what the agent does not know: its reason and product as skills, its product, its language. */
+  readonly skills: number;
+  /** The agent's room is used up. */
+  readonly load: number;
+  /** The agent has only just finished something. */
+  readonly idle: number;
+  /** Another agent served the customer last. */
+  readonly affinity: number;
+  /** The agent is for other places than the case's. */
+  readonly territory: number;
+  /** The agent has been at work all the last hours. */
+  readonly worked: number;
+  /** The agent can do much: kept free for what only few can do. */
+  readonly breadth: number;
+}
+
+export const WEIGHTS: Weights = {
+  skills: 180_000,
+  load: 60_000,
+  idle: 60_000,
+  affinity: 120_000,
+  territory: 60_000,
+  worked: 120_000,
+  breadth: 30_000,
+};
+
+export const parts = [
+  'skills',
+  'load',
+  'idle',
+  'affinity',
+  'territory',
+  'worked',
+  'breadth',
+] as const satisfies (keyof Weights)[];
+
+/** ms each, in the order of `Weights`. */
+export type Parts = { readonly [P in keyof Weights]: number };
+
+/**
+ * Nobody is passed over in favour of somebody who ranks more than this behind them, ms: what else a pair costs is the
+ * agent's, whoever they get.
+ */
+export const mostOf = ({ skills, affinity, territory }: Weights): number => skills + affinity + territory;
+
+export interface Situation {
+  /** ms. */
+  readonly now: number;
+  readonly weights: Weights;
+  /** Who served the customer last, where that is known. */
+  readonly lastAgent: string | undefined;
+}
+
+/** @param more places of the agent that are taken beside what they hold */
+export function partsOf(entry: Entry, agent: Candidate, situation: Situation, more = 0): Parts {
+  const { weights, now, lastAgent } = situation;
+  const held = agent.holds.size + more;
+  return {
+    skills: weights.skills * misfit(entry.facts, agent.facts),
+    load: weights.load * loadOf(agent, entry.channel, more),
+    idle: weights.idle * (held > 0 ? 1 : restlessness(now - agent.idleSince)),
+    affinity: lastAgent === undefined || lastAgent === agent.id ? 0 : weights.affinity,
+    territory: weights.territory * foreignness(entry.facts, agent.facts),
+    worked: weights.worked * workedShare(agent, now),
+    breadth: weights.breadth * breadthOf(agent.facts),
+  };
+}
+
+export const sumOf = (parts: Parts): number =>
+  parts.skills + parts.load + parts.idle + parts.affinity + parts.territory + parts.worked + parts.breadth;
+
+/** From 0 to 1: of the agent's units where they have some, else of their places on the channel. */
+function loadOf(agent: Candidate, channel: string, more: number): number {
+  const held = [...agent.holds.values()];
+  if (held.length + more === 0) return 0;
+  const taken = [...held, ...Array.from({ length: more }, () => ({ channel }))];
+  const [used, most] =
+    agent.units === undefined
+      ? [taken.filter((one) => one.channel === channel).length, capacityFor(agent.capacity, channel)]
+      : [unitsInUse(agent, taken), agent.units];
+  return Math.min(1, used / Math.max(1, most));
+}
+
+const LONG_MS = 600_000;
+
+/** 1 for who has just finished, a half after ten minutes, towards 0. */
+const restlessness = (idleMs: number): number => LONG_MS / (LONG_MS + Math.max(0, idleMs));
+
+const BEST_LEVEL = 5;
+
+/** The share of what the case asks for that the agent lacks. A skill is lacked by as many levels as are missing to 5. */
+function misfit({ case: matter }: Facts, { skills, products, languages }: AgentFacts): number {
+  const { reason, product, language } = matter;
+  let asked = 0;
+  let missing = 0;
+  for (const skill of reason === product ? [reason] : [reason, product]) {
+    if (skill === undefined) continue;
+    asked += 1;
+    missing += 1 - Math.min(BEST_LEVEL, levelOf(skills, skill)) / BEST_LEVEL;
+  }
+  if (product !== undefined && products.length > 0) {
+    asked += 1;
+    missing += products.includes(product) ? 0 : 1;
+  }
+  if (language !== undefined && languages.length > 0) {
+    asked += 1;
+    missing += languages.some((spoken) => primary(spoken) === primary(language)) ? 0 : 1;
+  }
+  return asked === 0 ? 0 : missing / asked;
+}
+
+const levelOf = (skills: AgentFacts['skills'], skill: string): number =>
+  Object.hasOwn(skills, skill) ? (skills[skill] ?? 0) : 0;
+
+const primary = (tag: string): string => tag.split('-', 1)[0]?.toLowerCase() ?? '';
+
+/** What a case may say about its place. */
+const PLACES = ['country', 'region', 'postalCode'] as const;
+
+/** 1: the case names a place, the agent has territories, and none of them covers it. */
+function foreignness({ case: matter, contact }: Facts, { territories }: AgentFacts): number {
+  if (territories.length === 0) return 0;
+  const places = PLACES.flatMap((name) => matter.attributes[name] ?? contact.attributes[name] ?? []);
+  if (places.length === 0) return 0;
+  return places.some((place) => territories.some((territory) => place.startsWith(territory))) ? 0 : 1;
+}
+
+/** Towards 1 with all that somebody can do. */
+function breadthOf({ skills, products, languages }: AgentFacts): number {
+  const known = Object.keys(skills).length + products.length + languages.length;
+  return known / (known + 10);
+}

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest';
+import { anyQueue } from '../../testing/house.ts';
+import { caseFacts } from '../../testing/orders.ts';
+import type { Queue } from '../queues.ts';
+import { SHOWN, wordsOf } from './decision.ts';
+import type { DecisionRecord } from './decision.ts';
+import { match } from './match.ts';
+import { createMemory, setAgent, setHeld, setQueue, setWaiting } from './memory.ts';
+import type { Memory, PendingWork } from './memory.ts';
+
+const at = Date.UTC(2026, 2, 2, 9);
+const now = new Date(at);
+
+function memoryWith(queue: Partial<Queue>): Memory {
+  const memory = createMemory();
+  setQueue(memory, 'default', { ...anyQueue, version: 3, ...queue });
+  return memory;
+}
+
+function add(memory: Memory, id: string, { level = 3, isAvailable = true, idleForMs = 0 } = {}): void {
+  const facts = { id, team: 't', skills: { repair: level }, languages: [], territories: [], products: [] };
+  const rest = { version: 1, capacity: { default: 1 }, isAvailable, idleSince: at - idleForMs };
+  setAgent(memory, { id, facts, ...rest });
+}
+
+function wait(memory: Memory, id: string, partial: Partial<PendingWork> = {}): void {
+  const facts = {
+    case: caseFacts(id, { reason: 'repair' }),
+    contact: { channel: 'phone', attributes: {} },
+    customer: {},
+  };
+  const plain = { version: 1, queueId: 'default', channel: 'phone', priority: 3, avoid: [], enqueuedAt: at - 60_000 };
+  setWaiting(memory, { id, ...plain, facts, ...partial });
+}
+
+function onlyRecord(memory: Memory): { readonly record: DecisionRecord; readonly agentId: string } {
+  const [pair, ...others] = match(memory, now);
+  expect(others).toEqual([]);
+  if (pair === undefined) throw new Error('nothing was offered');
+  return { record: pair.record, agentId: pair.agent.id };
+}
+
+const skilled: Queue['servedBy'] = (_, { skills }) => (skills['repair'] ?? 0) >= 3;
+const kindOf = () => 'all alike';
+
+it('given one of each kind of agent, then the record says what removed each', () => {
+  const memory = memoryWith({ servedBy: skilled, kindOf });
+  add(memory, 'anna', { idleForMs: 5000 });
+  add(memory, 'away', { isAvailable: false });
+  add(memory, 'full');
+  add(memory, 'new', { level: 1, idleForMs: 9000 });
+  add(memory, 'next');
+  add(memory, 'refused', { idleForMs: 8000 });
+  setHeld(memory, { id: 'other', version: 1, channel: 'phone' }, 'full');
+  wait(memory, '1', { avoid: [{ agentId: 'refused', until: new Date(at + 1000).toISOString() }] });
+  const { record, agentId } = onlyRecord(memory);
+  expect(agentId).toBe('anna');
+  expect(record).toMatchObject({ agents: 6, eligible: 2, policyVersion: 3, arm: 'strategy', together: 1 });
+  expect(record.candidates.map((one) => one.agentId)).toEqual(['anna', 'next']);
+  expect(record.removed).toEqual([
+    { reason: 'not-available', count: 1, agents: [] },
+    { reason: 'no-room', count: 1, agents: [] },
+    { reason: 'requirements', count: 1, agents: ['new'] },
+    { reason: 'asked-before', count: 1, agents: ['refused'] },
+  ]);
+  expect(wordsOf(record, agentId)).toEqual([
+    'It had waited 60 s in default (version 3).',
+    'Of 6 agents, 1 not available, 1 without room for more, 1 not meeting the requirements, 1 asked before, so that others come first: 2 could be asked.',
+    'anna had been idle the longest.',
+  ]);
+});
+
+it('given requirements that may look at anything, then nobody behind the chosen one is asked, and the record says so', () => {
+  const memory = memoryWith({ servedBy: skilled });
+  add(memory, 'anna', { idleForMs: 5000 });
+  add(memory, 'next');
+  wait(memory, '1');
+  const { record } = onlyRecord(memory);
+  expect(record.eligible).toBe(1);
+  expect(record.removed).toEqual([{ reason: 'not-asked', count: 1, agents: ['next'] }]);
+});
+
+it('given least-cost and very many agents, then the best are kept with the parts of their cost, the others are counted', () => {
+  const memory = memoryWith({ strategy: 'least-cost', servedBy: skilled, kindOf });
+  for (let n = 0; n < 200; n += 1) add(memory, `agent-${String(n)}`, { level: 3 });
+  add(memory, 'zoe', { level: 5 });
+  wait(memory, '1');
+  const { record, agentId } = onlyRecord(memory);
+  expect(agentId).toBe('zoe');
+  expect(record.eligible).toBe(201);
+  expect(record.candidates).toHaveLength(SHOWN);
+  const [first, second] = record.candidates;
+  expect(first).toMatchObject({ agentId: 'zoe', parts: { skills: 0, affinity: 0 }, held: 0 });
+  expect(second?.parts.skills).toBeGreaterThan(0);
+  for (const { cost, parts } of record.candidates)
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(cost);
+  expect(JSON.stringify(record).length).toBeLessThan(6000);
+});
+
+it('given a holdout, then about that share is drawn at random, the same at every look, and the rest is not', () => {
+  const arms = Array.from({ length: 400 }, (_, n) => {
+    const memory = memoryWith({ strategy: 'least-cost', holdout: 0.25 });
+    add(memory, 'anna', { level: 1 });
+    add(memory, 'best', { level: 5 });
+    wait(memory, `item-${String(n)}`);
+    const { record, agentId } = onlyRecord(memory);
+    return { arm: record.arm, agentId };
+  });
+  const held = arms.filter(({ arm }) => arm === 'holdout');
+  expect(held.length).toBeGreaterThan(70);
+  expect(held.length).toBeLessThan(130);
+  const byChance = held.filter(({ agentId }) => agentId === 'anna').length / held.length;
+  expect(byChance).toBeGreaterThan(0.35);
+  expect(byChance).toBeLessThan(0.65);
+  expect(arms.filter(({ arm }) => arm === 'strategy').every(({ agentId }) => agentId === 'best')).toBe(true);
+});

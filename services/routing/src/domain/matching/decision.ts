@@ -1,0 +1,181 @@
+/** Why an agent got an item: who was looked at, what removed whom, what spoke for the others. Bounded, and kept. */
+import { partsOf, sumOf } from './cost.ts';
+import type { Parts, Situation } from './cost.ts';
+import type { Candidate, Entry } from './memory.ts';
+import { laneOf, mayServe, untilOf } from './pool.ts';
+import type { Look, Run } from './pool.ts';
+import type { Strategy } from './strategies.ts';
+
+export const removals = [
+  'not-available',
+  'no-room',
+  'requirements',
+  'asked-before',
+  'not-preferred',
+  'not-asked',
+] as const;
+/**
+ * `not-available`: away or offline. `asked-before`: rejected or missed it, and others come first. `not-preferred`: another
+ * one is asked first for a while. `not-asked`: somebody
+ * before them served, and what the requirements look at cannot be told beforehand.
+ */
+export type Removal = (typeof removals)[number];
+
+export interface RankedAgent {
+  readonly agentId: string;
+  /** ms of waiting: the sum of the parts. Decides only where the strategy is `least-cost`. */
+  readonly cost: number;
+  readonly parts: Parts;
+  /** Items held. */
+  readonly held: number;
+  readonly idleSince?: string | undefined;
+}
+
+/** What is kept of a choice. */
+export interface DecisionRecord {
+  readonly strategy: Strategy;
+  /** `holdout`: drawn at random, to measure what the strategy is worth. */
+  readonly arm: 'strategy' | 'holdout';
+  readonly queueId: string;
+  /** The queue's target that had been reached. */
+  readonly target: string;
+  /** Of the queue's definition. */
+  readonly policyVersion: number;
+  /** Agents in all. */
+  readonly agents: number;
+  /** Who may have had it. */
+  readonly eligible: number;
+  /** What removed the others; of each reason the first few by name, where they were looked at one by one. */
+  readonly removed: readonly { readonly reason: Removal; readonly count: number; readonly agents: readonly string[] }[];
+  /** The best, in the order of the strategy; the chosen one is among them. */
+  readonly candidates: readonly RankedAgent[];
+  /** Items that were matched together, and how long each had waited, ms. */
+  readonly together: number;
+  readonly waitedMs: number;
+}
+
+/** Of the candidates, and of each reason. */
+export const SHOWN = 20;
+const NAMED = 5;
+
+export interface Chosen extends Look {
+  readonly agent: Candidate;
+  readonly situation: Situation;
+  readonly arm: DecisionRecord['arm'];
+  /** Everybody who may have it, in the order of the strategy; absent: found while going through the lane. */
+  readonly candidates?: readonly Candidate[] | undefined;
+  readonly together: number;
+}
+
+/** Has to be asked before anything of the batch is given away: it looks at who has room. */
+export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
+  const { queue, step, entry, agent, situation, arm, together } = chosen;
+  const lane = laneOf(run, entry.channel).agents;
+  const { eligible, gone } = sift(run, lane, chosen);
+  const shown = eligible.slice(0, SHOWN);
+  if (!shown.includes(agent)) shown.splice(SHOWN - 1, 1, agent);
+  const removed: DecisionRecord['removed'] = [
+    { reason: 'not-available', count: run.memory.agents.size - run.available.length, agents: [] },
+    { reason: 'no-room', count: run.available.length - lane.length, agents: [] },
+    ...[...gone].map(([reason, all]) => ({
+      reason,
+      count: all.length,
+      agents: all.slice(0, NAMED).map(({ id }) => id),
+    })),
+  ];
+  return {
+    strategy: queue.strategy ?? 'longest-idle',
+    arm,
+    queueId: queue.id,
+    target: step.name,
+    policyVersion: queue.version ?? 0,
+    agents: run.memory.agents.size,
+    eligible: eligible.length,
+    removed: removed.filter(({ count }) => count > 0),
+    candidates: shown.map((one) => ranked(entry, one, situation)),
+    together,
+    waitedMs: Math.max(0, run.now - entry.enqueuedAt),
+  };
+}
+
+function ranked(entry: Entry, agent: Candidate, situation: Situation): RankedAgent {
+  const exact = partsOf(entry, agent, situation);
+  const parts = Object.fromEntries(
+    Object.entries(exact).map(([part, ms]) => [part, Math.round(ms)]),
+  ) as unknown as Parts;
+  const idleSince = agent.idleSince === 0 ? undefined : new Date(agent.idleSince).toISOString();
+  return { agentId: agent.id, cost: Math.round(sumOf(parts)), parts, held: agent.holds.size, idleSince };
+}
+
+function sift(run: Run, lane: readonly Candidate[], chosen: Chosen) {
+  const eligible = [...(chosen.candidates ?? [])];
+  const known = new Set(eligible);
+  const gone = new Map<Removal, Candidate[]>();
+  let isPast = false;
+  for (const one of lane) {
+    const reason = known.has(one) || one === chosen.agent ? undefined : removalOf(run, one, { chosen, isPast });
+    if (one === chosen.agent) isPast = true;
+    if (reason === undefined) {
+      if (!known.has(one)) eligible.push(one);
+    } else gone.set(reason, [...(gone.get(reason) ?? []), one]);
+  }
+  return { eligible, gone };
+}
+
+/** `isPast`: somebody before them in the lane was chosen. */
+function removalOf(
+  run: Run,
+  agent: Candidate,
+  { chosen, isPast }: { readonly chosen: Chosen; readonly isPast: boolean },
+): Removal | undefined {
+  const { step, entry, candidates } = chosen;
+  if (step.preferred !== undefined) return 'not-preferred';
+  if (untilOf(entry, agent) !== undefined) return 'asked-before';
+  if (step.serves === undefined) return undefined;
+  if (candidates !== undefined || !isPast || agent.opened <= entry.seen) return 'requirements';
+  if (entry.group === undefined || run.evaluationsLeft <= 0) return 'not-asked';
+  return mayServe(run, chosen, agent) ? undefined : 'requirements';
+}
+
+const reasons: Readonly<Record<Removal, string>> = {
+  'not-available': 'not available',
+  'no-room': 'without room for more',
+  requirements: 'not meeting the requirements',
+  'asked-before': 'asked before, so that others come first',
+  'not-preferred': 'not preferred, so that another one is asked first',
+  'not-asked': 'not asked, since somebody before them could',
+};
+
+const seconds = (ms: number): string => `${String(Math.round(ms / 1000))} s`;
+
+/** The record for people, a sentence each. */
+export function wordsOf(record: DecisionRecord, agentId: string): string[] {
+  const { agents, removed, eligible, strategy, arm, candidates, together, waitedMs, queueId, policyVersion } = record;
+  const chosen = candidates.find((one) => one.agentId === agentId);
+  const other = candidates.find((one) => one.agentId !== agentId);
+  const gone = removed.map(({ reason, count }) => `${String(count)} ${reasons[reason]}`);
+  const words = [
+    `It had waited ${seconds(waitedMs)} in ${queueId} (version ${String(policyVersion)}).`,
+    `Of ${String(agents)} agents, ${gone.length === 0 ? 'none was ruled out' : gone.join(', ')}: ${String(eligible)} could be asked.`,
+  ];
+  if (arm === 'holdout') words.push(`One of those was drawn at random, to measure what ${strategy} is worth.`);
+  else words.push(howOf(strategy, { agentId, chosen, other, together }));
+  return words;
+}
+
+interface Comparison {
+  readonly agentId: string;
+  readonly chosen: RankedAgent | undefined;
+  readonly other: RankedAgent | undefined;
+  readonly together: number;
+}
+
+function howOf(strategy: Strategy, { agentId, chosen, other, together }: Comparison): string {
+  if (strategy === 'longest-idle') return `${agentId} had been idle the longest.`;
+  if (strategy === 'least-loaded') return `${agentId} held the least: ${String(chosen?.held ?? 0)}.`;
+  if (strategy === 'round-robin') return `${agentId} had been asked longest ago.`;
+  const sum = `${agentId} costs ${seconds(chosen?.cost ?? 0)} of waiting`;
+  const beside = other === undefined ? '' : `, ${other.agentId} ${seconds(other.cost)}`;
+  const all = together > 1 ? `; ${String(together)} items were matched together, their costs in sum the least` : '';
+  return `${sum}${beside}${all}.`;
+}

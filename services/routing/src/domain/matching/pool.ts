@@ -1,0 +1,146 @@
+/** Who has room in one run of the matcher, and whom they may serve. */
+import { fits } from '../capacity.ts';
+import type { Work } from '../capacity.ts';
+import type { Queue } from '../queues.ts';
+import { stepOf } from '../steps.ts';
+import type { Live, Step } from '../steps.ts';
+import { noteWork } from './memory.ts';
+import type { Candidate, Entry, Memory } from './memory.ts';
+import { byIdleness } from './strategies.ts';
+
+/** Agents with room on one channel, the longest idle first. */
+export interface Lane {
+  readonly agents: Candidate[];
+  /** The newest opening among them. */
+  readonly newest: number;
+}
+
+export interface Run extends Live {
+  readonly memory: Memory;
+  readonly now: number;
+  readonly available: readonly Candidate[];
+  readonly lanes: Map<string, Lane>;
+  evaluationsLeft: number;
+}
+
+export function startRun(memory: Memory, now: Date, evaluations: number): Run {
+  const available = [...memory.agents.values()].filter(({ isAvailable }) => isAvailable);
+  return {
+    memory,
+    now: now.getTime(),
+    available,
+    isAvailable: (id) => memory.agents.get(id)?.isAvailable === true,
+    lanes: new Map(),
+    evaluationsLeft: evaluations,
+  };
+}
+
+export function laneOf(run: Run, channel: string): Lane {
+  const known = run.lanes.get(channel);
+  if (known !== undefined) return known;
+  const agents = run.available.filter((agent) => hasRoom(agent, channel)).sort(byIdleness);
+  const lane: Lane = { agents, newest: agents.reduce((newest, { opened }) => Math.max(newest, opened), 0) };
+  run.lanes.set(channel, lane);
+  return lane;
+}
+
+/** The item counts as held from here on. Who took something is no longer idle, and may have no room left. */
+export function give(run: Run, entry: Entry, agent: Candidate): true {
+  noteWork(agent, run.now);
+  agent.offeredAt = run.now;
+  agent.holds.set(entry.id, { channel: entry.channel, version: entry.version + 1 });
+  for (const [channel, { agents }] of run.lanes) {
+    const at = agents.indexOf(agent);
+    if (at === -1) continue;
+    agents.splice(at, 1);
+    if (!hasRoom(agent, channel)) continue;
+    const behind = agents.findIndex((one) => byIdleness(agent, one) < 0);
+    agents.splice(behind === -1 ? agents.length : behind, 0, agent);
+  }
+  return true;
+}
+
+export const hasRoom = (agent: Candidate, channel: string): boolean => fits(agent, agent.holds.values(), { channel });
+
+/** How many more items of a channel an agent may hold, up to `most`. */
+export function roomOf(agent: Candidate, channel: string, most: number): number {
+  const held: Work[] = [...agent.holds.values()];
+  let room = 0;
+  for (; room < most && fits(agent, held, { channel }); room += 1) held.push({ channel });
+  return room;
+}
+
+/** An item with the step of its queue that holds now. */
+export interface Look {
+  readonly queue: Queue;
+  readonly entry: Entry;
+  readonly step: Step;
+}
+
+/** What was found out at another step is forgotten. */
+export function lookAt(run: Run, queue: Queue, entry: Entry): Look {
+  const step = stepOf(queue, entry, run.now, run);
+  if (step.preferred === undefined) {
+    if (entry.stage !== step.stage) entry.seen = 0;
+    entry.stage = step.stage;
+  }
+  return { queue, entry, step };
+}
+
+/** Requirements are not asked twice of a pair while neither changes, where the queue can tell what they look at. */
+export function mayServe(run: Run, { entry, step: { serves } }: Look, agent: Candidate): boolean {
+  if (serves === undefined) return true;
+  const verdicts = entry.group?.verdicts.get(serves) ?? new Map<string, never>();
+  const known = verdicts.get(agent.id);
+  if (known?.version === agent.version) return known.serves;
+  run.evaluationsLeft -= 1;
+  const verdict = serves(entry.facts, agent.facts);
+  entry.group?.verdicts.set(serves, verdicts.set(agent.id, { version: agent.version, serves: verdict }));
+  return verdict;
+}
+
+/** When somebody who rejected or missed the item may have it again, ms; `undefined`: they never did. */
+export function untilOf({ avoid }: Entry, { id }: Candidate): number | undefined {
+  const avoided = avoid.length === 0 ? undefined : avoid.find(({ agentId }) => agentId === id);
+  return avoided === undefined ? undefined : Date.parse(avoided.until);
+}
+
+/** Nobody has room, or nothing more can be found out in this run. */
+export const isHopeless = (run: Run, { entry, step }: Look): boolean =>
+  laneOf(run, entry.channel).agents.length === 0 || (step.serves !== undefined && run.evaluationsLeft <= 0);
+
+/** The one agent who is asked at this step, if they can have it. */
+export function preferredOf(run: Run, look: Look): Candidate | undefined {
+  const { entry, step } = look;
+  return laneOf(run, entry.channel).agents.find(
+    (agent) => agent.id === step.preferred && (untilOf(entry, agent) ?? 0) <= run.now && mayServe(run, look, agent),
+  );
+}
+
+/** Those whose time to be asked again has come, in the order in which they had it. */
+export function askedBefore(run: Run, entry: Entry): Candidate[] {
+  if (entry.avoid.length === 0) return [];
+  return laneOf(run, entry.channel)
+    .agents.filter((agent) => (untilOf(entry, agent) ?? Infinity) <= run.now)
+    .sort((a, b) => (untilOf(entry, a) ?? 0) - (untilOf(entry, b) ?? 0));
+}
+
+/**
+ * Who may have the item now. Agents who opened before the item was looked at in vain are not asked again; who had it
+ * comes after everybody else, and then only the one who had it first.
+ */
+export function candidatesOf(run: Run, look: Look): Candidate[] {
+  const { entry, step } = look;
+  if (isHopeless(run, look)) return [];
+  if (step.preferred !== undefined) return listOf(preferredOf(run, look));
+  const { agents, newest } = laneOf(run, entry.channel);
+  if (newest > entry.seen) {
+    const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
+    const found = agents.filter((agent) => isNew(agent) && mayServe(run, look, agent));
+    if (found.length > 0) return found;
+    entry.seen = newest;
+  }
+  return listOf(askedBefore(run, entry).find((agent) => mayServe(run, look, agent)));
+}
+
+const listOf = (one: Candidate | undefined): Candidate[] => (one === undefined ? [] : [one]);

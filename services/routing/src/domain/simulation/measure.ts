@@ -1,0 +1,74 @@
+/** What a simulation comes to. */
+import type { Arrival, Staff } from './simulate.ts';
+
+/** What became of an item. Instants and spans in ms. */
+export interface Life {
+  readonly arrival: Arrival;
+  waitingSince: number;
+  /** In all, before each agent. */
+  waitedMs: number;
+  /** Agents who had it. */
+  turns: number;
+  had?: readonly string[];
+  finishedAt?: number;
+}
+
+export interface SimulationReport {
+  readonly items: number;
+  /** Of those, nobody could. */
+  readonly unfinished: number;
+  readonly waitMs: { readonly mean: number; readonly p50: number; readonly p95: number; readonly max: number };
+  /** Of the items with a promise; `undefined`: none has. */
+  readonly promisesKept: number | undefined;
+  /** Agents beyond the first, for each item. */
+  readonly handOffs: number;
+  /** Share of the staff's time at work, while items came in. */
+  readonly occupancy: number;
+  /** Of the shares of their time that agents were at work: 0 for all alike. */
+  readonly gini: number;
+  readonly agents: readonly { readonly id: string; readonly busyMs: number }[];
+}
+
+export interface Measured {
+  readonly lives: readonly Life[];
+  readonly busyMs: ReadonlyMap<string, number>;
+  readonly span: { readonly from: number; readonly to: number };
+  readonly staff: readonly Staff[];
+}
+
+export function measure({ lives, busyMs, span, staff }: Measured): SimulationReport {
+  const waits = lives.map(({ waitedMs }) => waitedMs).sort((a, b) => a - b);
+  const promised = lives.filter(({ arrival }) => arrival.promisedBy !== undefined);
+  const kept = promised.filter(({ arrival, finishedAt = Infinity }) => finishedAt <= (arrival.promisedBy ?? 0));
+  const present = staff.map(({ from = span.from, to = span.to }) =>
+    Math.max(1, Math.min(to, span.to) - Math.max(from, span.from)),
+  );
+  const busy = staff.map(({ id }) => busyMs.get(id) ?? 0);
+  return {
+    items: lives.length,
+    unfinished: lives.filter(({ finishedAt }) => finishedAt === undefined).length,
+    waitMs: { mean: meanOf(waits), p50: quantile(waits, 0.5), p95: quantile(waits, 0.95), max: waits.at(-1) ?? 0 },
+    promisesKept: promised.length === 0 ? undefined : kept.length / promised.length,
+    handOffs: meanOf(lives.map(({ turns }) => Math.max(0, turns - 1))),
+    occupancy: sumOf(busy) / Math.max(1, sumOf(present)),
+    gini: gini(busy.map((ms, n) => ms / (present[n] ?? 1))),
+    agents: staff.map(({ id }, n) => ({ id, busyMs: busy[n] ?? 0 })),
+  };
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sumOf(values) / values.length);
+
+/** The smallest value that at least this share of all does not exceed; of values in order. */
+export function quantile(ordered: readonly number[], share: number): number {
+  return ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)] ?? 0;
+}
+
+/** Gini's coefficient: half the mean difference of all pairs, over the mean. */
+export function gini(values: readonly number[]): number {
+  const ordered = [...values].sort((a, b) => a - b);
+  const sum = sumOf(ordered);
+  if (sum === 0) return 0;
+  const weighted = ordered.reduce((total, value, n) => total + (2 * (n + 1) - ordered.length - 1) * value, 0);
+  return weighted / (ordered.length * sum);
+}

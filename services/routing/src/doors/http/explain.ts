@@ -1,0 +1,72 @@
+/** Why an agent was offered an item: who was looked at, what removed whom, what spoke for the others. */
+import { identifier } from '@switchboard/contracts';
+import { defineRoutes, ok, problem } from '@switchboard/service';
+import { z } from 'zod';
+import type { RoutingCommands } from '../../domain/commands.ts';
+import { removals, wordsOf } from '../../domain/matching/decision.ts';
+import { strategies } from '../../domain/matching/strategies.ts';
+import { findDecision } from '../../store/decision-queries.ts';
+
+const costs = z.object({
+  skills: z.int(),
+  load: z.int(),
+  idle: z.int(),
+  affinity: z.int(),
+  territory: z.int(),
+  worked: z.int(),
+  breadth: z.int(),
+});
+
+const explanation = z.object({
+  reservationId: z.string(),
+  workItemId: z.string(),
+  agentId: z.string(),
+  decidedAt: z.string(),
+  strategy: z.enum(strategies),
+  arm: z.enum(['strategy', 'holdout']).describe('holdout: drawn at random, to measure what the strategy is worth'),
+  queueId: z.string(),
+  target: z.string().describe("of the queue's targets the one that had been reached"),
+  policyVersion: z.int().describe("of the queue's definition"),
+  agents: z.int().describe('how many there are'),
+  eligible: z.int().describe('how many of them could be asked'),
+  removed: z
+    .array(z.object({ reason: z.enum(removals), count: z.int(), agents: z.array(z.string()) }))
+    .describe('what ruled out the others, a few of them by name'),
+  candidates: z
+    .array(
+      z.object({
+        agentId: z.string(),
+        cost: z.int().describe('ms of waiting; the sum of the parts'),
+        parts: costs,
+        held: z.int(),
+        idleSince: z.string().optional(),
+      }),
+    )
+    .describe('the best, in the order of the strategy'),
+  together: z.int().describe('items that were matched together'),
+  waitedMs: z.int(),
+  words: z.array(z.string()).describe('the same in sentences'),
+});
+
+export const explainRoutes = defineRoutes<RoutingCommands>((routes, door) => {
+  routes.get(
+    '/v1/reservations/:id/explain',
+    {
+      access: { scope: 'work:read', orSelf: 'handler' },
+      summary: 'Why this agent: all candidates, what removed the others, what each would have cost',
+      params: z.object({ id: identifier }),
+      responses: { 200: explanation },
+    },
+    async ({ params: { id }, onlyAgent }) => {
+      const decision = await findDecision(door.db, id);
+      if (decision === undefined) throw problem('unknown-id', `Nothing is kept about a reservation ${id}`);
+      const { workItemId, agentId, decidedAt, record } = decision;
+      if (onlyAgent !== undefined && onlyAgent !== agentId)
+        throw problem('forbidden', 'The reservation is for another agent');
+      const words = wordsOf(record, agentId);
+      const removed = record.removed.map((one) => ({ ...one, agents: [...one.agents] }));
+      const candidates = record.candidates.map((one) => ({ ...one, parts: { ...one.parts } }));
+      return ok({ reservationId: id, workItemId, agentId, decidedAt, ...record, removed, candidates, words });
+    },
+  );
+});

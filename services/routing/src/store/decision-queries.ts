@@ -1,0 +1,9 @@
+/** Why an agent was offered an item. */
+import type { Db } from '@switchboard/service';
+import { eq } from 'drizzle-orm';
+import { decisionTable } from './schema.ts';
+
+export async function findDecision(db: Db, reservationId: string) {
+  const [row] = await db.select().from(decisionTable).where(eq(decisionTable.id, reservationId));
+  return row;
+}
