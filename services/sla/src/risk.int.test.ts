@@ -67,6 +67,14 @@ describe('trouble', () => {
     );
     opens('endangered', 'slow', new Date(Date.now() + 60_000).toISOString());
     opens('safe', 'quick', new Date(Date.now() + 60_000).toISOString());
+    // Of this one nothing is to be told below what no promise comes to.
+    const quiet = { order: 0, match: 'case.id == "quiet"', calendarId: 'always', riskLevels: [0.999] };
+    const targets = { resolution: `PT${String(TARGET_HOURS)}H` };
+    expect(await sla.call('PUT', '/v1/policies/quiet', { ...quiet, targets })).toMatchObject({
+      status: 201,
+      body: { riskLevels: [0.999] },
+    });
+    opens('quiet', 'slow', new Date(Date.now() + 60_000).toISOString());
     await sla.told();
     await eventually(() => clockOf('safe'));
     await sla.moveClock(0.5 * TARGET_HOURS * 3600);
@@ -91,7 +99,10 @@ describe('trouble', () => {
       expect(events.length).toBeGreaterThan(0);
       return events;
     });
-    expect(told.map(({ data }) => ('clock' in data ? data.clock.caseId : ''))).not.toContain('safe');
+    const toldOf = told.map(({ data }) => ('clock' in data ? data.clock.caseId : ''));
+    expect(toldOf).not.toContain('safe');
+    expect(await eventually(() => clockOf('quiet'))).toMatchObject({ risk: { probability: expect.any(Number) as number } });
+    expect(toldOf).not.toContain('quiet');
     expect(told.find(({ data }) => 'clock' in data && data.clock.caseId === 'endangered')?.data).toMatchObject({
       rising: true,
       level: risk.probability < 0.8 ? 0.5 : 0.8,

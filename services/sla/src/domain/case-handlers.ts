@@ -110,11 +110,11 @@ export const followWork: SlaHandler<'follow-work'> = {
     const state = world.get('caseClocks', data.caseId);
     // A release waits as well: whoever took the case may be waiting before it.
     if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.caseId } };
-    const { assignee } = state.extras ?? {};
-    const released = assignee !== undefined && assignee.at <= data.at;
-    const free = released ? { ...state, extras: { ...state.extras, assignee: undefined } } : state;
-    if (isHeldBy(state, data)) return released ? { changes: [{ kind: 'caseClocks', state: next(free, {}) }] } : nothing;
-    const ledger = openLedger(free, data.at, { world, context });
+    const ledger = openLedger(state, data.at, { world, context });
+    release(ledger, data);
+    if (isHeldBy(state, data)) {
+      return ledger.state === state ? nothing : { changes: [{ kind: 'caseClocks', state: next(ledger.state, {}) }] };
+    }
     holdBy(ledger, data.team);
     align(ledger);
     return closeLedger(ledger);
@@ -203,10 +203,25 @@ function label(ledger: Ledger, change: Omit<CaseLabel, 'at'>): void {
   ledger.state = { ...ledger.state, labels };
 }
 
-/** Who has taken the work is kept where ladders may tell them. */
+/** Who has taken the work is kept where ladders may tell them, or trouble is foreseen. */
 function assign(ledger: Ledger, { agentId, at }: SlaCommands['accept-work']): void {
-  if (agentId === undefined || ledger.context.configuration.ladders.length === 0) return;
-  if ((ledger.state.extras?.assignee?.at ?? '') < at) patchExtras(ledger, { assignee: { agentId, at } });
+  const { assignee, waitsSince } = ledger.state.extras ?? {};
+  if (waitsSince !== undefined && waitsSince <= at) patchExtras(ledger, { waitsSince: undefined });
+  if (agentId === undefined || !isAssignmentKept(ledger)) return;
+  if ((assignee?.at ?? '') < at) patchExtras(ledger, { assignee: { agentId, at } });
+}
+
+/** Nobody has the work any more, or nobody yet: then it waits. */
+function release(ledger: Ledger, { at, queued = false }: SlaCommands['follow-work']): void {
+  const { assignee, waitsSince } = ledger.state.extras ?? {};
+  if (assignee !== undefined && assignee.at <= at) patchExtras(ledger, { assignee: undefined });
+  const isTaken = assignee !== undefined && assignee.at > at;
+  if (queued && !isTaken && isAssignmentKept(ledger)) patchExtras(ledger, { waitsSince: waitsSince ?? at });
+  else if (!queued && waitsSince !== undefined && waitsSince <= at) patchExtras(ledger, { waitsSince: undefined });
+}
+
+function isAssignmentKept({ context: { configuration } }: Ledger): boolean {
+  return configuration.ladders.length > 0 || (configuration.risk?.models.size ?? 0) > 0;
 }
 
 /** Topics have no common order: the team that holds the work is that of the latest fact, not of the latest news. */

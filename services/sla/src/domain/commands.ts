@@ -59,8 +59,8 @@ export type SlaCommands = {
     readonly agentId?: string | undefined;
     readonly at: string;
   };
-  /** Another team has the work; an empty one: nobody. */
-  'follow-work': { readonly caseId: string; readonly team: string; readonly at: string };
+  /** Another team has the work; an empty one: nobody. `queued`: it waits for somebody to take it. */
+  'follow-work': { readonly caseId: string; readonly team: string; readonly at: string; readonly queued?: boolean };
   /** A customer changed: the cases after this one are to be looked at. */
   'follow-customer': { readonly customer: CustomerSnapshot; readonly at: string; readonly after: string };
   /** Customers turned out to be this one. */

@@ -5,7 +5,7 @@ import type { Asking } from './conditions.ts';
 import { ALWAYS } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { newest } from './segments.ts';
-import type { CaseClocks, PlainTarget, RelativeTime, TargetTime, TeamTimes, Terms } from './state.ts';
+import type { CaseClocks, ClockState, PlainTarget, RelativeTime, TargetTime, TeamTimes, Terms } from './state.ts';
 import { conversationOf, viewOf } from './views.ts';
 
 /** Something owed. A later `since` than the clock's is another time the same is owed. */
@@ -99,6 +99,19 @@ export function timesOf(terms: Terms, target: PlainTarget, team: string | undefi
 
 export function isByTeam(times: TargetTime | TeamTimes): times is TeamTimes {
   return typeof times === 'object' && 'byTeam' in times && typeof times.byTeam === 'object';
+}
+
+/** Probabilities of a breach whose crossing is told of a clock: the target's own, the policy's, or those usual here. */
+export function riskLevelsOf(
+  terms: Terms | undefined,
+  { target, name }: Pick<ClockState, 'target' | 'name'>,
+  usual: readonly number[],
+): readonly number[] {
+  const own =
+    target === 'promise'
+      ? terms?.promises?.find((promise) => promise.name === name)?.riskLevels
+      : terms?.riskLevelsByTarget?.[target];
+  return own ?? terms?.riskLevels ?? usual;
 }
 
 interface Promising {

@@ -3,6 +3,7 @@ import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message, Need, OutgoingEvent } from '@switchboard/hallway';
 import type { SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
+import { riskLevelsOf } from './demand.ts';
 import { openAfter } from './measure.ts';
 import { foresee } from './risk/foresee.ts';
 import { levelOf, nextShare } from './risk/stored.ts';
@@ -11,6 +12,7 @@ import { counted } from './risk/staffing.ts';
 import { sightOf } from './risk/sight.ts';
 import { lifeOf, modelKey, momentOf } from './risk-life.ts';
 import { isOver } from './risk-watch.ts';
+import { allTerms } from './slots.ts';
 import type { SlaWorld } from './ledger.ts';
 import type { ClockState, RiskItem, SlaKinds } from './state.ts';
 
@@ -64,14 +66,19 @@ function lookAt(item: RiskItem, { world, configuration, now }: Scene): Looked | 
   if (isOver(clock)) return { clock: next(clock, { riskNext: undefined, riskProbability: undefined }), events: [] };
   const { ahead, backlog, finished, team } = item;
   const staffing = team === null ? undefined : world.get('staffing', team);
-  const house = { ahead: ahead ?? undefined, backlog: backlog ?? undefined, finished: finished ?? undefined, staffing };
+  const house = {
+    ...{ ahead: ahead ?? undefined, backlog: backlog ?? undefined, finished: finished ?? undefined, staffing },
+    waiting: state.extras?.waitsSince !== undefined,
+  };
   const moment = momentOf(clock, now, configuration, house);
   const known = configuration.risk?.models.get(modelKey(clock));
   const said = foresee(known?.ready, sightOf(lifeOf(clock, state, configuration), moment));
   const before = clock.risk?.level ?? 0;
+  const terms = allTerms(state).find(({ policyId }) => policyId === clock.policyId);
+  const levels = riskLevelsOf(terms, clock, configuration.risk?.levels ?? []);
   const risk: StoredRisk = {
     ...(said.known ? { probability: rounded(said.probability) } : { unknown: said.why }),
-    level: levelOf(configuration.risk?.levels ?? [], before, said),
+    level: levelOf(levels, before, said),
     reasons: said.known ? said.reasons : [],
     help: said.known ? said.help : [],
     model: known?.version ?? 0,
@@ -86,7 +93,7 @@ function lookAt(item: RiskItem, { world, configuration, now }: Scene): Looked | 
   const isNews = risk.level !== before;
   return {
     clock: looked,
-    events: isNews ? [changed(looked, { risk, before, elapsedMs: moment.elapsedMs, configuration })] : [],
+    events: isNews ? [changed(looked, { risk, before, elapsedMs: moment.elapsedMs, levels })] : [],
   };
 }
 
@@ -105,10 +112,11 @@ interface Told {
   /** Levels reached until now. */
   readonly before: number;
   readonly elapsedMs: number;
-  readonly configuration: Configuration;
+  readonly levels: readonly number[];
 }
 
-function changed(clock: ClockState, { risk, before, elapsedMs, configuration }: Told): OutgoingEvent {
+/** The level that was crossed: where there are fewer than there were, the highest of them. */
+function changed(clock: ClockState, { risk, before, elapsedMs, levels }: Told): OutgoingEvent {
   const { id, version, caseId, customerId, policyId, target, status, startedAt, dueAt, targetMs } = clock;
   const times = { startedAt, dueAt, elapsedMs, remainingMs: targetMs - elapsedMs };
   return {
@@ -118,7 +126,7 @@ function changed(clock: ClockState, { risk, before, elapsedMs, configuration }: 
     data: {
       clock: { id, version, caseId, customerId, policyId, target, status, ...times },
       probability: risk.probability ?? 0,
-      level: configuration.risk?.levels[Math.max(risk.level, before) - 1] ?? 0,
+      level: levels[Math.min(Math.max(risk.level, before), levels.length) - 1] ?? 0,
       rising: risk.level > before,
       reasons: [...risk.reasons],
       help: [...risk.help],

@@ -21,7 +21,7 @@ export function lifeOf(clock: ClockState, state: CaseClocks, configuration: Conf
   return { startedAt, targetMs, segments: labelled(clock, state, configuration), traits };
 }
 
-export interface House extends Pick<Moment, 'ahead' | 'backlog' | 'finished'> {
+export interface House extends Pick<Moment, 'ahead' | 'backlog' | 'finished' | 'waiting'> {
   readonly staffing?: StaffingState | undefined;
 }
 

@@ -71,6 +71,8 @@ export interface StepPromise {
   readonly retroactivePauses?: boolean | undefined;
   readonly pauseIn?: readonly string[] | undefined;
   readonly warnAt?: readonly Warning[] | undefined;
+  /** Instead of the policy's. */
+  readonly riskLevels?: readonly number[] | undefined;
 }
 
 /** Said again and again of a broken promise. */
@@ -106,6 +108,10 @@ export interface PolicyDefinition {
   /** Whether what a bot writes answers the customer. */
   readonly botAnswers?: 'ignore' | 'count' | undefined;
   readonly remind?: Reminders | undefined;
+  /** Probabilities of a breach whose crossing is told, ascending; absent: those of the setting. */
+  readonly riskLevels?: readonly number[] | undefined;
+  /** The same for single targets. */
+  readonly riskLevelsByTarget?: Readonly<Partial<Record<PlainTarget, readonly number[]>>> | undefined;
 }
 
 interface Resource<D> {
@@ -188,8 +194,10 @@ export interface CaseExtras {
   /** Only where conditions are looked at again and again. */
   readonly facts?: KeptFacts;
   readonly answered?: Answered;
-  /** Who has taken the work; only where there are ladders, which may tell them. */
+  /** Who has taken the work; only where ladders may tell them, or trouble is foreseen. */
   readonly assignee?: Assignee;
+  /** Since when the work waits in a queue, and nobody has taken it; only where somebody may be helped by that. */
+  readonly waitsSince?: string;
   /** When work was taken that is a conversation, the latest last. */
   readonly taken?: readonly string[];
   /** Where a policy lets bots answer: the conversation as it stands then. */

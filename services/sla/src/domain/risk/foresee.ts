@@ -44,7 +44,8 @@ export function foresee(ready: Ready | undefined, sight: Sight): Foresight {
   const why = unknownTo(ready?.model, sight);
   if (why !== undefined || ready === undefined) return { known: false, why: why ?? 'no-model' };
   const probability = probabilityOf(ready, sight);
-  return { known: true, probability, reasons: reasonsOf(ready, sight), help: helpFor(ready, sight, probability) };
+  const reasons = reasonsOf(ready, sight);
+  return { known: true, probability, reasons, help: helpFor(ready, sight, { probability, reasons }) };
 }
 
 function unknownTo(model: RiskModel | undefined, { numbers, traits }: Sight): Unknown | undefined {

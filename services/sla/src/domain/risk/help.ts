@@ -4,9 +4,10 @@
  */
 import { probabilityOf } from './model.ts';
 import type { Ready } from './model.ts';
+import type { Reason } from './reasons.ts';
 import type { Sight } from './sight.ts';
 
-export type HelpAction = 'resume' | 'move-to-team' | 'raise-priority' | 'work-first';
+export type HelpAction = 'resume' | 'assign-now' | 'move-to-team' | 'raise-priority' | 'work-first';
 
 export interface Help {
   readonly action: HelpAction;
@@ -27,14 +28,43 @@ interface Change extends Omit<Help, 'probability'> {
   readonly sight: Sight;
 }
 
-export function helpFor(ready: Ready, sight: Sight, probability: number): Help[] {
+/** @param reasons of the probability, what matters most first */
+export function helpFor(
+  ready: Ready,
+  sight: Sight,
+  { probability, reasons }: { readonly probability: number; readonly reasons: readonly Reason[] },
+): Help[] {
   const best = new Map<HelpAction, Help>();
-  for (const { sight: changed, ...change } of changesOf(ready, sight)) {
+  const changes = [...changesOf(ready, sight), ...(isKeptWaiting(sight, reasons) ? [assigned(sight)] : [])];
+  for (const { sight: changed, ...change } of changes) {
     const then = probabilityOf(ready, changed);
     if (probability - then < LEAST_GAIN || then >= (best.get(change.action)?.probability ?? 1)) continue;
     best.set(change.action, { ...change, probability: Math.round(then * 1000) / 1000 });
   }
   return [...best.values()].sort((a, b) => a.probability - b.probability).slice(0, MOST);
+}
+
+/** What is no reason any more once somebody has the work. */
+const endsWithAssignment = new Set(['ahead', 'waitDays', 'aheadPerHour', 'quietHours']);
+
+/** Nobody has the work yet, and that is the main reason. */
+function isKeptWaiting({ waiting }: Sight, reasons: readonly Reason[]): boolean {
+  const main = reasons.find(({ weight }) => weight > 0);
+  return waiting === true && main !== undefined && endsWithAssignment.has(main.feature);
+}
+
+function assigned(sight: Sight): Change {
+  return { action: 'assign-now', text: 'assign it to somebody now', sight: withNumbers(beforeOthers(sight), { quietHours: 0 }) };
+}
+
+/** No older promise is worked on before it. */
+function beforeOthers(sight: Sight): Sight {
+  const { ahead, waitDays, aheadPerHour } = sight.numbers;
+  return withNumbers(sight, {
+    ...(ahead === undefined ? {} : { ahead: 0 }),
+    ...(waitDays === undefined ? {} : { waitDays: 0 }),
+    ...(aheadPerHour === undefined ? {} : { aheadPerHour: 0 }),
+  });
 }
 
 function changesOf(ready: Ready, sight: Sight): Change[] {
@@ -48,16 +78,8 @@ function changesOf(ready: Ready, sight: Sight): Change[] {
     });
   }
   if ((numbers.ahead ?? 0) > 0) {
-    const first = {
-      ahead: 0,
-      ...(numbers.waitDays === undefined ? {} : { waitDays: 0 }),
-      ...(numbers.aheadPerHour === undefined ? {} : { aheadPerHour: 0 }),
-    };
-    changes.push({
-      action: 'work-first',
-      text: 'let the team do it before the older ones',
-      sight: withNumbers(sight, first),
-    });
+    const text = 'let the team do it before the older ones';
+    changes.push({ action: 'work-first', text, sight: beforeOthers(sight) });
   }
   const { priority } = numbers;
   if (priority !== undefined && priority > 1) {

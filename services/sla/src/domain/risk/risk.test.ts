@@ -8,6 +8,7 @@ import type { Ready } from './model.ts';
 import { queuesAt } from './queues.ts';
 import { createMemory } from './similar.ts';
 import { sightOf } from './sight.ts';
+import type { Sight } from './sight.ts';
 import { counted, staffedHours } from './staffing.ts';
 import { levelOf, nextShare } from './stored.ts';
 
@@ -41,6 +42,26 @@ describe('a model', () => {
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
     expect(said.help[0]).toMatchObject({ action: 'move-to-team', to: 'quick' });
     expect(said.help[0]?.probability).toBeLessThan(said.probability);
+  });
+
+  test('says to assign what waits in a queue, where that is the main reason', () => {
+    const waits = (sight: Sight, ahead: number): Sight => ({ ...sight, numbers: { ...sight.numbers, ahead } });
+    const queued = endedPromises(1500).map((one) => ({
+      ...one,
+      traits: {},
+      sights: one.sights.map((sight) => waits({ ...sight, traits: { team: 'same' } }, one.broken ? 30 : 1)),
+    }));
+    const fitted = fitModel(queued, { now });
+    const model = fitted.ok ? readyModel(fitted.model) : undefined;
+    const sight = waits(sightAt('same', 0.5, now), 30);
+    const helpOf = (seen: Sight): readonly string[] => {
+      const said = foresee(model, seen);
+      return said.known ? said.help.map(({ action }) => action) : [said.why];
+    };
+    expect(foresee(model, sight)).toMatchObject({ reasons: [{ feature: 'ahead' }] });
+    expect(helpOf({ ...sight, waiting: true })).toContain('assign-now');
+    expect(helpOf(sight)).not.toContain('assign-now');
+    expect(helpOf({ ...waits(sight, 1), waiting: true })).not.toContain('assign-now');
   });
 
   test('says what comes as often as it comes', () => {

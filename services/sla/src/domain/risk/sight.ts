@@ -50,6 +50,8 @@ export interface Moment {
   readonly finished?: number | undefined;
   /** Hours of work that the team's agents are usually there for until it is due. */
   readonly staffedHours?: number | undefined;
+  /** Whether it waits in a queue, and nobody has taken it. */
+  readonly waiting?: boolean | undefined;
 }
 
 /** Numbers by which promises are compared; a promise may lack some. */
@@ -90,6 +92,8 @@ export interface Sight {
   readonly at: number;
   readonly numbers: Readonly<Partial<Numbers>>;
   readonly traits: Traits;
+  /** It waits in a queue: nothing that is learned from, but it says what would help. */
+  readonly waiting?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -104,7 +108,8 @@ export function sightOf(life: Life, moment: Moment): Sight {
     ...(last?.tier === undefined ? {} : { tier: last.tier }),
     ...(last?.priority === undefined ? {} : { priority: String(last.priority) }),
   };
-  return { at: moment.at, numbers: { ...timesOf(life, moment), ...courseOf(life, past, moment.at) }, traits };
+  const numbers = { ...timesOf(life, moment), ...courseOf(life, past, moment.at) };
+  return { at: moment.at, numbers, traits, ...(moment.waiting === true ? { waiting: true } : {}) };
 }
 
 interface Past extends Omit<LifeSegment, 'from' | 'to'> {

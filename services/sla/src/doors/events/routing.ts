@@ -7,7 +7,7 @@ export const routingReactions: Reactions<SlaCommands> = {
   'switchboard.routing.v1.AgentPresenceChanged': ({ data }) => seat(data.agent),
   'switchboard.routing.v1.WorkQueued': ({ data, time }) => ({
     type: 'follow-work',
-    data: { caseId: data.item.caseId, team: data.team ?? '', at: time },
+    data: { caseId: data.item.caseId, team: data.team ?? '', at: time, queued: true },
   }),
   'switchboard.routing.v1.WorkAccepted': ({ data, time }) => ({
     type: 'accept-work',

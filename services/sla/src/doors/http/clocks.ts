@@ -42,7 +42,7 @@ const risk = z.object({
   help: z
     .array(
       z.object({
-        action: z.enum(['resume', 'move-to-team', 'raise-priority', 'work-first']),
+        action: z.enum(['resume', 'assign-now', 'move-to-team', 'raise-priority', 'work-first']),
         to: z.string().optional(),
         probability: z.number().describe('were it so'),
         text: z.string(),

@@ -3,6 +3,7 @@ import { identifier, isoDuration, nonEmptyText, openVocabulary } from '@switchbo
 import { configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import { checkPolicy } from '../../domain/check.ts';
+import { targets } from '../../domain/state.ts';
 import { policies } from '../../store/schema.ts';
 
 const condition = nonEmptyText(2000);
@@ -38,6 +39,14 @@ const warnings = z
   })
   .describe('shares of the target, or how much open time is left');
 
+const riskLevels = z
+  .array(share)
+  .max(5)
+  .overwrite((all) => [...new Set(all)].sort((a, b) => a - b))
+  .describe('probabilities of a breach whose crossing is told (RiskChanged); none: nothing is told');
+
+const plainTarget = z.enum(targets);
+
 const stepPromise = z.object({
   name: z
     .string()
@@ -54,6 +63,7 @@ const stepPromise = z.object({
   retroactivePauses: z.boolean().optional().describe('whether what paused since startFrom is taken off'),
   pauseIn: statuses.optional().describe('case statuses in which the clock stands still'),
   warnAt: warnings.optional().describe('instead of the policy’s'),
+  riskLevels: riskLevels.optional().describe('instead of the policy’s'),
 });
 
 export const policyBody = z.object({
@@ -86,19 +96,7 @@ export const policyBody = z.object({
     .default(['pending', 'on-hold'])
     .describe('case statuses in which the resolution clock and that of a team stand still'),
   pausesByTarget: z
-    .partialRecord(
-      z.enum([
-        'firstResponse',
-        'nextResponse',
-        'resolution',
-        'periodicUpdate',
-        'requesterWait',
-        'agentWork',
-        'ownership',
-        'vendor',
-      ]),
-      statuses,
-    )
+    .partialRecord(plainTarget, statuses)
     .optional()
     .describe('case statuses in which the clock of a target stands still, instead of those above'),
   vendorIn: statuses.min(1).optional().describe('case statuses in which the vendor has the case; absent: on-hold'),
@@ -114,6 +112,11 @@ export const policyBody = z.object({
     })
     .optional()
     .describe('what is said again and again of a broken promise'),
+  riskLevels: riskLevels.optional().describe('instead of the setting RISK_LEVELS'),
+  riskLevelsByTarget: z
+    .partialRecord(plainTarget, riskLevels)
+    .optional()
+    .describe('the same for single targets, instead of those above'),
 });
 
 const finding = z.object({ field: z.string(), reason: z.string() });
