@@ -10,13 +10,15 @@ import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { createSettler, type Settle } from './effect-settler.ts';
-import { leaseEffects, returnEffect, type LeasedEffect } from './tables/effects.ts';
+import { leaseEffects, renewEffects, returnEffect, type LeasedEffect } from './tables/effects.ts';
 
 export interface EffectOptions<M extends Commands> {
   readonly database: Database;
   readonly lane: Lane;
   readonly logger: Logger;
   readonly effects: Readonly<Record<string, Perform<M>>>;
+  /** A process that does not say for so long that a call is under way is taken for dead, ms (default 60 s). */
+  readonly leaseMs?: number | undefined;
 }
 
 /** Calls of one queue at a time, in one process. */
@@ -24,8 +26,11 @@ const PER_QUEUE = 8;
 /** Beyond so many calls a queue has one place: it always has that, so silent ones, however many, keep nobody waiting. */
 const PLENTY = 200;
 const BATCH = 100;
-/** A performer that says nothing for this long is taken for dead, ms. */
 const LEASE = 60_000;
+/** A lease is renewed this often before it ends. */
+const RENEWALS = 3;
+/** A call that takes longer is not waited for any more: whoever is free makes it again, ms. */
+const LONGEST = 3_600_000;
 /** What others ask for, and what becomes due, is noticed within this time, ms. */
 const IDLE = 500;
 /** The same where nothing was called for a while. */
@@ -40,10 +45,12 @@ const LINGER = 20;
 const PATIENCE = 3000;
 
 export function startEffectRunner<M extends Commands>(options: EffectOptions<M>): Loop & { close(): Promise<void> } {
-  const running = new Set<Promise<void>>();
+  const { database, leaseMs = LEASE } = options;
+  const running = new Map<Promise<void>, Running>();
+  const renew = createRenewal(database, running, leaseMs);
   const busy = new Map<string, number>();
   const stopping = new AbortController();
-  const settle = createSettler(options.database);
+  const settle = createSettler(database);
   const refill = createRefill(() => {
     loop.poke();
   });
@@ -64,16 +71,17 @@ export function startEffectRunner<M extends Commands>(options: EffectOptions<M>)
       // What held its queue back may be gone with it.
       if (effect.failures > 0) refill.free();
     });
-    running.add(call);
+    running.set(call, { effect, since: performance.now() });
   }
 
   async function turn(): Promise<number> {
+    await renew();
     const perQueue = running.size < PLENTY ? PER_QUEUE : 1;
-    const effects = await leaseEffects(options.database, { limit: BATCH, perQueue, busy, leaseMs: LEASE });
+    const effects = await leaseEffects(database, { limit: BATCH, perQueue, busy, leaseMs });
     for (const effect of effects) begin(effect);
     inVain = effects.length === 0 ? inVain + 1 : 0;
     if (effects.length === BATCH) return 0;
-    return inVain > LOOKS_IN_VAIN ? QUIET : IDLE;
+    return Math.min(leaseMs / RENEWALS, inVain > LOOKS_IN_VAIN ? QUIET : IDLE);
   }
 
   const loop = startLoop({ name: 'effects', logger: options.logger, turn });
@@ -84,10 +92,31 @@ export function startEffectRunner<M extends Commands>(options: EffectOptions<M>)
       const patience = setTimeout(() => {
         stopping.abort();
       }, PATIENCE);
-      await Promise.all(running);
+      await Promise.all(running.keys());
       clearTimeout(patience);
       refill.stop();
     },
+  };
+}
+
+interface Running {
+  readonly effect: LeasedEffect;
+  readonly since: number;
+}
+
+/** Renews the leases of what runs, now and then. */
+function createRenewal(
+  database: Database,
+  running: ReadonlyMap<Promise<void>, Running>,
+  leaseMs: number,
+): () => Promise<void> {
+  let renewed = performance.now();
+  return async () => {
+    const now = performance.now();
+    if (now - renewed < leaseMs / RENEWALS) return;
+    renewed = now;
+    const effects = [...running.values()].filter(({ since }) => now - since < LONGEST).map(({ effect }) => effect);
+    if (effects.length > 0) await renewEffects(database, effects, leaseMs);
   };
 }
 

@@ -437,6 +437,21 @@ describe('an effect', () => {
   });
 });
 
+test('an effect that takes longer than its lease is not performed by another replica meanwhile', async () => {
+  let performed = 0;
+  const bank = async (): Promise<void> => {
+    performed += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  };
+  const one = await ledger.replica({ bank, effectLease: 300 });
+  await ledger.replica({ bank, effectLease: 300 });
+
+  await one.submit({ type: 'call-bank', data: { id: 'a' } });
+
+  await eventually(async () => expect(await ledger.account('a')).toMatchObject({ version: 1 }));
+  expect(performed).toBe(1);
+});
+
 describe('a job', () => {
   /** Credits every opened account once: its memory comes from the tables at the start and from the feed afterwards. */
   const welcome = (starts: string[], name: string): Job<LedgerCommands> => ({

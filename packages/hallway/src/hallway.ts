@@ -27,6 +27,8 @@ export interface HallwayOptions {
   readonly waitingWindow?: number;
   /** REST commands that may wait for a batch; more are answered `unavailable` (default 5000). */
   readonly commandQueue?: number;
+  /** How long a process may say nothing of a call under way before another one makes it, ms (default 60 s). */
+  readonly effectLease?: number;
   /** How long what is done is kept; see `defaultWindows`. */
   readonly windows?: Partial<Windows>;
   /** The consumer died for good: say so and end the process. */
@@ -55,7 +57,10 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     submit: (command, submitOptions) => submitCommand({ lane: lanes.command, patience }, command, submitOptions),
     async start() {
       await prepare(service, windows, options);
-      running.loops = startLoops(definition, { database, bus, logger, windows, feed, lane: lanes.stream });
+      running.loops = startLoops(definition, {
+        ...{ database, bus, logger, windows, feed, lane: lanes.stream },
+        effectLease: options.effectLease,
+      });
       observe({
         ...{ service, database, lanes, progress, waitingWindow, timerKinds: Object.keys(definition.timers) },
         subscription: () => running.subscription,

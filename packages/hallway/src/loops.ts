@@ -31,11 +31,12 @@ export interface LoopsOptions {
   readonly windows: Windows;
   readonly lane: Lane;
   readonly feed: Feed;
+  readonly effectLease?: number | undefined;
 }
 
 export function startLoops<K extends Kinds, M extends Commands, C>(
   definition: Definition<K, M, C>,
-  { database, bus, logger, windows, lane, feed }: LoopsOptions,
+  { database, bus, logger, windows, lane, feed, effectLease }: LoopsOptions,
 ): Loops {
   const holder = randomUUID();
   const onPublished = (): void => {
@@ -48,7 +49,9 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
     startHousekeeping({ database, logger, holder, windows }),
     ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder })),
   ];
-  const effects = definition.effects && startEffectRunner({ database, lane, logger, effects: definition.effects });
+  const effects =
+    definition.effects &&
+    startEffectRunner({ database, lane, logger, effects: definition.effects, leaseMs: effectLease });
   if (effects !== undefined) sources.push(effects);
   return {
     poke() {

@@ -82,6 +82,16 @@ type Named = Pick<LeasedEffect, 'kind' | 'id'>;
 const kinds = (effects: readonly Named[]): string[] => effects.map(({ kind }) => kind);
 const ids = (effects: readonly Named[]): string[] => effects.map(({ id }) => id);
 
+/** What is still being performed goes on being leased; what somebody else has taken meanwhile does not. */
+export async function renewEffects(sql: Sql, effects: readonly LeasedEffect[], leaseMs: number): Promise<void> {
+  await sql.query(
+    `update effect e set leased_until = clock_timestamp() + $4 * interval '1 millisecond'
+       from unnest($1::text[], $2::text[], $3::int[]) as r(kind, id, attempt)
+      where e.kind = r.kind and e.id = r.id and e.attempt = r.attempt and e.leased_until > '-infinity'`,
+    [kinds(effects), ids(effects), effects.map(({ attempt }) => attempt), leaseMs],
+  );
+}
+
 /** They are over. Answers those that were not over before. */
 export async function finishEffects<E extends Named>(sql: Sql, effects: readonly E[]): Promise<Set<E>> {
   if (effects.length === 0) return new Set();

@@ -112,6 +112,7 @@ export interface LedgerOptions {
   /** A replica of a version that has no timers yet. */
   readonly knowsNoTimers?: boolean;
   readonly warn?: Logger['warn'];
+  readonly effectLease?: number;
 }
 
 function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, LedgerCommands, object> {
@@ -191,6 +192,7 @@ export async function createLedger(): Promise<Ledger> {
         prefix: 'test',
         partitions: 1,
         ...(options.waitingWindow === undefined ? {} : { waitingWindow: options.waitingWindow }),
+        ...(options.effectLease === undefined ? {} : { effectLease: options.effectLease }),
         ...(options.windows === undefined ? {} : { windows: options.windows }),
         onDeath: () => undefined,
       });
