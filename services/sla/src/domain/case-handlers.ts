@@ -20,7 +20,7 @@ import type { CustomerSnapshot } from './facts.ts';
 import { caseNeeds, closeLedger, moveKey, openLedger, patchExtras } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
-import { withLabel } from './segments.ts';
+import { withLabel } from './labels.ts';
 import { allTerms, keyOf } from './slots.ts';
 import type { CaseClocks, CaseLabel, KeptFacts, SlaKinds } from './state.ts';
 import { mergeTimer } from './timers.ts';

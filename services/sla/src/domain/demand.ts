@@ -4,7 +4,7 @@ import type { Promised } from './clock.ts';
 import type { Asking } from './conditions.ts';
 import { ALWAYS } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
-import { newest } from './segments.ts';
+import { newest } from './labels.ts';
 import type { CaseClocks, ClockState, PlainTarget, RelativeTime, TargetTime, TeamTimes, Terms } from './state.ts';
 import { conversationOf, viewOf } from './views.ts';
 

@@ -3,6 +3,7 @@ import type { Context, Decision, Need, OutgoingEvent, TimerChange, World } from 
 import { next } from '@switchboard/hallway';
 import type { Moved, Scene } from './clock.ts';
 import type { Configuration } from './configuration.ts';
+import { neededLabels } from './labels.ts';
 import { settled } from './result.ts';
 import { clockIds, sortedOut } from './slots.ts';
 import type { CaseClocks, CaseExtras, ClockState, SlaKinds } from './state.ts';
@@ -68,9 +69,10 @@ export function closeLedger(ledger: Ledger): Decision<SlaKinds> {
   const { clocks, others } = sortedOut(ledger.state.terms.policyId, ids);
   if (others !== undefined || ledger.state.extras?.clocks !== undefined) patchExtras(ledger, { clocks: others });
   const state = ledger.state.version === 0 ? { ...ledger.state, version: 1, clocks } : next(ledger.state, { clocks });
+  const labels = neededLabels(state, ledger.clocks.values());
   return {
     changes: [
-      { kind: 'caseClocks', state },
+      { kind: 'caseClocks', state: labels === state.labels ? state : { ...state, labels } },
       ...[...ledger.touched.values()].map(
         (clock) => ({ kind: 'clock', state: settled(clock, state, ledger.context.configuration) }) as const,
       ),

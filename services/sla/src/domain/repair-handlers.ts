@@ -15,6 +15,7 @@ import { repaired } from './repair.ts';
 import type { Repair } from './repair.ts';
 import { countingSince, until } from './segments.ts';
 import { allTerms } from './slots.ts';
+import { labelsFor } from './labels.ts';
 import { casePageId, PAGE_SIZE } from './state.ts';
 import type { CaseClocks, CasesOf, ClockState, SlaKinds, Stretch, Terms } from './state.ts';
 import { repairTimer } from './timers.ts';
@@ -185,7 +186,7 @@ function repairClock(ledger: Ledger, clock: ClockState, terms: Terms): Repair | 
 
 function todaysPromise({ state, context }: Ledger, clock: ClockState, terms: Terms): Promised | undefined {
   const end = clock.metAt ?? clock.canceledAt;
-  const priority = state.labels?.findLast(
+  const priority = labelsFor(clock, state).findLast(
     (label) => label.priority !== undefined && (end === undefined || label.at <= end),
   );
   const step = terms.promises?.find(({ name }) => name === clock.name);
@@ -204,6 +205,7 @@ function recounted(
   const end = clock.metAt ?? clock.canceledAt;
   if (promised.relative !== undefined) return [{ from: clock.startedAt, ...(end === undefined ? {} : { to: end }) }];
   if (clock.target === 'promise' || state.labels === undefined) return clock.segments;
-  const counted = countingSince(clock.startedAt, state, pausesIn(terms, clock.target));
+  const seen = { status: state.status, labels: labelsFor(clock, state) };
+  const counted = countingSince(clock.startedAt, seen, pausesIn(terms, clock.target));
   return end === undefined ? counted : until(counted, new Date(end));
 }

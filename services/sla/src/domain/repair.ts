@@ -79,8 +79,9 @@ function renew(
   { calendars, now }: Scene,
 ): ClockState {
   const { policyId, calendarId, targetMs, warnAt, relative, remind } = promised;
-  const { reminded } = clock.extras ?? {};
+  const { reminded, labels } = clock.extras ?? {};
   const extras = {
+    ...(labels === undefined ? {} : { labels }),
     ...(relative === undefined ? {} : { relative }),
     ...(remind === undefined ? {} : { remind }),
     ...(remind === undefined || reminded === undefined ? {} : { reminded }),

@@ -3,6 +3,7 @@ import { versionedCalendars } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
 import { measured, ownersOf } from './explain/stretches.ts';
 import type { CalendarOf, Owner, Stretch } from './explain/stretches.ts';
+import { takenAlong } from './labels.ts';
 import { labelled } from './segments.ts';
 import type { CaseClocks, ClockState } from './state.ts';
 
@@ -56,7 +57,9 @@ export function settled(clock: ClockState, state: CaseClocks, calendars: Calenda
   if (isOver) {
     const { channel, product } = state.traits ?? {};
     const result = resultOf(labelled(clock, state, calendars), versionedCalendars(calendars));
-    return { ...clock, result: { ...result, channel, product } };
+    const labels = takenAlong(clock, state, clock.metAt ?? clock.canceledAt ?? '');
+    const extras = labels === undefined ? clock.extras : { ...clock.extras, labels };
+    return { ...clock, ...(extras === undefined ? {} : { extras }), result: { ...result, channel, product } };
   }
   return clock.result === undefined ? clock : { ...clock, result: undefined };
 }

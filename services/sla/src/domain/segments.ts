@@ -3,11 +3,12 @@
  *
  * What is stored is little: the stretches in which the clock counted, and once for all clocks of a case what the case
  * was when (`CaseLabel`). A fact that is told late is put in at its own instant, and every clock of the case shows it
- * there, even one that is over. Which version of a calendar counted follows from the instant, since versions never
+ * there, even one that is over, unless its case was so busy that the clock took its labels along (`labels.ts`). Which version of a calendar counted follows from the instant, since versions never
  * change. Rows of before have stretches and no labels: their segments have none either.
  */
 import { versionsOf } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
+import { labelsFor } from './labels.ts';
 import type { CaseClocks, CaseLabel, ClockState, Segment, Stretch } from './state.ts';
 
 type Promising = Pick<ClockState, 'policyId' | 'targetMs' | 'extras'>;
@@ -16,9 +17,10 @@ type Lived = Promising & Pick<ClockState, 'segments' | 'calendarId' | 'startedAt
 /** A clock's segments, from the case's labels. */
 export function labelled(
   clock: Lived,
-  { labels = [] }: Pick<CaseClocks, 'labels'>,
+  state: Pick<CaseClocks, 'labels'>,
   calendars: Calendars,
 ): readonly Segment[] {
+  const labels = labelsFor(clock, state);
   const end = clock.metAt ?? clock.canceledAt;
   const cuts = cutsOf(clock, labels, calendars).filter((at) => end === undefined || at < end);
   const segments: Segment[] = [];
@@ -113,27 +115,6 @@ const labelsCompared = [
   'targetMs',
 ] as const;
 const isSame = (a: Segment, b: Segment): boolean => labelsCompared.every((label) => a[label] === b[label]);
-
-/** Puts a label in at its instant; a fact that is told late stands before what came later. */
-export function withLabel(labels: readonly CaseLabel[], label: CaseLabel): readonly CaseLabel[] {
-  const index = labels.findLastIndex(({ at }) => at <= label.at) + 1;
-  const before = labels[index - 1];
-  if (before?.at === label.at) return labels.with(index - 1, { ...before, ...label });
-  return labels.toSpliced(index, 0, label);
-}
-
-/** The newest of one label, and since when it holds. */
-export function newest(
-  labels: readonly CaseLabel[],
-  name: 'status' | 'team' | 'tier',
-): { readonly value: string; readonly since: string } | undefined {
-  let found: { value: string; since: string } | undefined;
-  for (const label of labels) {
-    const value = label[name];
-    if (value !== undefined && value !== found?.value) found = { value, since: label.at };
-  }
-  return found;
-}
 
 /** Whether the clock counts at the moment. */
 export function isCounting(segments: readonly Stretch[]): boolean {

@@ -232,7 +232,7 @@ export interface CaseClocks extends Conversation {
   readonly openOccurredAt?: string;
   /** The first policy's clock that counts for each target now: neither met nor canceled. */
   readonly clocks: Readonly<Partial<Record<FirstTarget, string>>>;
-  /** What the case was when, in order; absent in rows of before. */
+  /** What the case was when, in order, as far as clocks need it (see `labels.ts`); absent in rows of before. */
   readonly labels?: readonly CaseLabel[];
   /** What of the case is compared with other cases: reason, product, channel, language. */
   readonly traits?: Readonly<Record<string, string>>;
@@ -279,6 +279,8 @@ export interface ClockExtras {
   readonly remind?: Reminders;
   /** How many reminders were said, and when the last one was due. */
   readonly reminded?: { readonly count: number; readonly at: string };
+  /** What the case was during its life: of clocks that ended when the case had many labels already. */
+  readonly labels?: readonly CaseLabel[];
   /** What it promised before, until when. */
   readonly before?: readonly { readonly until: string; readonly policyId: string; readonly targetMs: number }[];
 }

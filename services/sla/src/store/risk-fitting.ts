@@ -19,20 +19,26 @@ export interface FittingParts {
 }
 
 const MOST_MB = 384;
+/** A fit that takes longer is given up, and tried again later, ms. */
+const LONGEST = 600_000;
 
 /** Comes back with the models there is enough for; others stay as they were. */
 export function riskFitting({ sql, logger, load }: FittingParts): Perform<SlaCommands> {
-  return async ({ data }) => {
+  return async ({ data }, stopping) => {
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST)]);
     const now = Date.parse((data as { readonly at: string }).at);
     const worker = new Worker(new URL('risk-worker.ts', import.meta.url), {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MOST_MB },
     });
     try {
-      const replied = once(worker, 'message') as Promise<[FitReply]>;
+      const replied = once(worker, 'message', { signal }) as Promise<[FitReply]>;
       replied.catch(() => undefined);
       const post = (request: FitRequest): void => worker.postMessage(request);
-      for await (const page of lessons(sql, await load(sql))) post({ kind: 'lessons', lessons: page });
+      for await (const page of lessons(sql, await load(sql))) {
+        signal.throwIfAborted();
+        post({ kind: 'lessons', lessons: page });
+      }
       post({ kind: 'fit', now });
       const [reply] = await replied;
       return { command: { type: 'keep-models', data: { models: kept(reply, logger) } } };
