@@ -101,7 +101,9 @@ describe('trouble', () => {
     });
     const toldOf = told.map(({ data }) => ('clock' in data ? data.clock.caseId : ''));
     expect(toldOf).not.toContain('safe');
-    expect(await eventually(() => clockOf('quiet'))).toMatchObject({ risk: { probability: expect.any(Number) as number } });
+    await eventually(async () => {
+      expect(await clockOf('quiet')).toMatchObject({ risk: { probability: expect.any(Number) as number } });
+    });
     expect(toldOf).not.toContain('quiet');
     expect(told.find(({ data }) => 'clock' in data && data.clock.caseId === 'endangered')?.data).toMatchObject({
       rising: true,

@@ -36,7 +36,8 @@ import { FETCH_EFFECT } from './domain/feed-handlers.ts';
 import { clockHandlers } from './domain/handlers.ts';
 import { puttingPolicy, removingPolicy } from './domain/policy-handlers.ts';
 import { watching } from './domain/risk-watch.ts';
-import type { PolicyDefinition, SlaKinds } from './domain/state.ts';
+import type { PolicyDefinition } from './domain/policy-state.ts';
+import type { SlaKinds } from './domain/state.ts';
 import {
   BREACH_TIMER,
   CUSTOMER_TIMER,

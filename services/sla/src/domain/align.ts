@@ -12,7 +12,8 @@ import type { Ledger } from './ledger.ts';
 import { alignPromise } from './promises.ts';
 import { countingSince, isCounting, joined, until } from './segments.ts';
 import { allTerms, keyOf, promisedTargets, slotOf } from './slots.ts';
-import type { ClockState, PlainTarget, Stretch, Terms } from './state.ts';
+import type { ClockState, Stretch } from './clock-state.ts';
+import type { PlainTarget, Terms } from './policy-state.ts';
 
 /** Chooses the policies for the case. What they promise is made true by `align`. */
 export function choose(ledger: Ledger, facts: Required<Pick<MatchFacts, 'case' | 'contact'>> & MatchFacts): void {

@@ -2,7 +2,8 @@
 import type { OutgoingEvent } from '@switchboard/hallway';
 import type { Calendars } from './configuration.ts';
 import { reading } from './measure.ts';
-import type { ClockState, Warning } from './state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { Warning } from './policy-state.ts';
 
 export type ClockEventName =
   | 'ClockStarted'

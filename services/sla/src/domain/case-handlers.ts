@@ -22,7 +22,8 @@ import type { Ledger } from './ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from './labels.ts';
 import { allTerms, keyOf } from './slots.ts';
-import type { CaseClocks, CaseLabel, KeptFacts, SlaKinds } from './state.ts';
+import type { CaseClocks, CaseLabel, KeptFacts } from './case-state.ts';
+import type { SlaKinds } from './state.ts';
 import { mergeTimer } from './timers.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;

@@ -9,7 +9,9 @@ import type { EscalationCommands } from './escalation/commands.ts';
 import { calendarOf, type Configuration } from './configuration.ts';
 import { clockHandlers } from './handlers.ts';
 import { elapsedMs } from './measure.ts';
-import { calendarPageId, type ClockState, type SlaKinds } from './state.ts';
+import { type ClockState } from './clock-state.ts';
+import { calendarPageId } from './pages.ts';
+import { type SlaKinds } from './state.ts';
 import { BREACH_TIMER, WARN_TIMER } from './timers.ts';
 
 type Commands = Omit<

@@ -8,8 +8,8 @@ import type { FeedSubscription, OwnHours } from './calendar-state.ts';
 import { isByTeam, isRelative } from './demand.ts';
 import { lint } from './lint.ts';
 import type { Fault } from './lint.ts';
-import { targets } from './state.ts';
-import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes } from './state.ts';
+import { targets } from './policy-state.ts';
+import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes } from './policy-state.ts';
 
 /** A calendar as it is put; which of the forms it has is not told by its shape alone. */
 export type PutCalendar = Partial<OwnHours> & {

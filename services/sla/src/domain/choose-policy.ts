@@ -2,7 +2,8 @@
 import { bind, evaluate, matchLanguage } from '@switchboard/rules';
 import type { CompiledPolicy, Configuration } from './configuration.ts';
 import type { MatchFacts } from './facts.ts';
-import type { CaseClocks, Terms } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { Terms } from './policy-state.ts';
 
 export interface Choice {
   /** The first policy whose condition holds; more of them while they say `continue`. */

@@ -8,8 +8,9 @@ import type { Configuration } from './configuration.ts';
 import { caseNeeds, ofCustomer } from './ledger.ts';
 import type { SlaWorld } from './ledger.ts';
 import { clockIds } from './slots.ts';
-import { calendarPageId, PAGE_SIZE } from './state.ts';
-import type { ClockState, SlaKinds } from './state.ts';
+import { calendarPageId, PAGE_SIZE } from './pages.ts';
+import type { ClockState } from './clock-state.ts';
+import type { SlaKinds } from './state.ts';
 import { recountTimer } from './timers.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;

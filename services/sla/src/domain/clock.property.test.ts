@@ -6,7 +6,7 @@ import type { House } from '../testing/house.ts';
 import { createStory } from '../testing/snapshots.ts';
 import { calendarOf } from './configuration.ts';
 import { reading } from './measure.ts';
-import type { ClockState } from './state.ts';
+import type { ClockState } from './clock-state.ts';
 
 const MINUTE = 60_000;
 /** A Thursday morning, so that evenings and a weekend lie ahead. */

@@ -10,7 +10,8 @@ import type { Calendars } from './configuration.ts';
 import { elapsedMs, reachedAt, warningAt } from './measure.ts';
 import { relativeDue } from './relative.ts';
 import { isCounting, onOtherCalendar, resumed, until } from './segments.ts';
-import type { ClockExtras, ClockState, Reminders, RelativeTime, Stretch, Warning } from './state.ts';
+import type { ClockExtras, ClockState, Stretch } from './clock-state.ts';
+import type { Reminders, RelativeTime, Warning } from './policy-state.ts';
 import { cancelRunning, cancelTimers, reminderDue, remindTimer, timersOf } from './timers.ts';
 
 /** A clock after a change, what it says about it, and its timers. */

@@ -3,7 +3,7 @@ import type { EscalationCommands } from './escalation/commands.ts';
 import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
 import type { CalendarState } from './calendar-state.ts';
 import type { RiskModel } from './risk/model.ts';
-import type { PolicyState, Warning } from './state.ts';
+import type { PolicyState, Warning } from './policy-state.ts';
 
 export interface CaseNews {
   readonly case: CaseSnapshot;

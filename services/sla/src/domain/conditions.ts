@@ -1,7 +1,8 @@
 /** What conditions say of a case as its newest snapshots have it. */
 import { bind, calendarLanguage, compile, compileTo, evaluate, evaluateTo, matchLanguage } from '@switchboard/rules';
 import type { Compiled } from '@switchboard/rules';
-import type { CaseClocks, KeptFacts, Terms } from './state.ts';
+import type { CaseClocks, KeptFacts } from './case-state.ts';
+import type { Terms } from './policy-state.ts';
 
 /** Expressions kept at most. */
 const MOST = 5000;

@@ -5,7 +5,7 @@ import type { Expression } from '@switchboard/rules';
 import type { CalendarBook } from './calendar-book.ts';
 import type { Ready } from './risk/model.ts';
 import type { CompiledLadder } from './escalation/ladder.ts';
-import type { PolicyDefinition } from './state.ts';
+import type { PolicyDefinition } from './policy-state.ts';
 
 /** The policy that is tried last and always holds. */
 export const DEFAULT_POLICY = 'default';

@@ -8,7 +8,8 @@ import { align } from './align.ts';
 import { moveAgain, moveKey, patchExtras } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { allTerms, keyOf } from './slots.ts';
-import type { CaseClocks, Conversation, Terms, Unanswered } from './state.ts';
+import type { CaseClocks, Conversation, Unanswered } from './case-state.ts';
+import type { Terms } from './policy-state.ts';
 import { conversationOf, viewOf } from './views.ts';
 import type { View } from './views.ts';
 

@@ -14,7 +14,7 @@ import type { CustomerSnapshot } from './facts.ts';
 import { caseNeeds, closeLedger, openLedger } from './ledger.ts';
 import type { Ledger, SlaContext, SlaWorld } from './ledger.ts';
 import { mergeNeeds } from './merges.ts';
-import { casePageId, PAGE_SIZE } from './state.ts';
+import { casePageId, PAGE_SIZE } from './pages.ts';
 import type { SlaKinds } from './state.ts';
 import { customerTimer, mergeTimer } from './timers.ts';
 

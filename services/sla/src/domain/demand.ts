@@ -5,7 +5,9 @@ import type { Asking } from './conditions.ts';
 import { ALWAYS } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { newest } from './labels.ts';
-import type { CaseClocks, ClockState, PlainTarget, RelativeTime, TargetTime, TeamTimes, Terms } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { PlainTarget, RelativeTime, TargetTime, TeamTimes, Terms } from './policy-state.ts';
 import { conversationOf, viewOf } from './views.ts';
 
 /** Something owed. A later `since` than the clock's is another time the same is owed. */

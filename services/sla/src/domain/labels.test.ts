@@ -5,7 +5,7 @@ import { configurationOf, createHouse } from '../testing/house.ts';
 import { createStory } from '../testing/snapshots.ts';
 import { KEPT, neededLabels, withLabel } from './labels.ts';
 import { labelled } from './segments.ts';
-import type { CaseLabel } from './state.ts';
+import type { CaseLabel } from './case-state.ts';
 
 const origin = Date.parse('2026-11-19T08:00:00.000Z');
 const instant = (minute: number): string => new Date(origin + minute * 60_000).toISOString();

@@ -3,7 +3,8 @@
  * whatever comes; of those behind them only what clocks that run reach back to, and since when what is now has been. A clock that ends
  * when there are more takes what was true during its life along with it.
  */
-import type { CaseClocks, CaseLabel, ClockState } from './state.ts';
+import type { CaseClocks, CaseLabel } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
 
 /** Labels that stay whatever comes: most cases never have more. */
 export const KEPT = 64;

@@ -6,7 +6,9 @@ import type { Configuration } from './configuration.ts';
 import { neededLabels } from './labels.ts';
 import { settled } from './result.ts';
 import { clockIds, sortedOut } from './slots.ts';
-import type { CaseClocks, CaseExtras, ClockState, SlaKinds } from './state.ts';
+import type { CaseClocks, CaseExtras } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { SlaKinds } from './state.ts';
 
 export type SlaContext = Context<Configuration>;
 export type SlaWorld = World<SlaKinds>;

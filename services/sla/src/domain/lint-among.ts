@@ -6,7 +6,7 @@ import type { CompiledPolicy, Configuration } from './configuration.ts';
 import { ask, durationsOf, lint } from './lint.ts';
 import type { Fault, Findings } from './lint.ts';
 import { promisedTargets } from './slots.ts';
-import type { PolicyDefinition } from './state.ts';
+import type { PolicyDefinition } from './policy-state.ts';
 
 /** Policies compared with one another at most. */
 const MOST = 100;

@@ -3,7 +3,7 @@ import { at, configurationOf, standardPolicy } from '../testing/house.ts';
 import { checkPolicy } from './check.ts';
 import { lintAmong } from './lint-among.ts';
 import { lint } from './lint.ts';
-import type { PolicyDefinition, StepPromise } from './state.ts';
+import type { PolicyDefinition, StepPromise } from './policy-state.ts';
 
 const promise: StepPromise = {
   name: 'a',

@@ -7,7 +7,7 @@ import { parseDuration } from '@switchboard/calendar';
 import type { MatchExpression } from './configuration.ts';
 import { isByTeam, isRelative } from './demand.ts';
 import { promisedTargets } from './slots.ts';
-import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes, Warning } from './state.ts';
+import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes, Warning } from './policy-state.ts';
 
 /** What is wrong, and where. */
 export interface Fault {

@@ -3,7 +3,8 @@ import { instantAfter, openDuration, parseDuration } from '@switchboard/calendar
 import type { Calendar } from '@switchboard/calendar';
 import { versionsOf } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
-import type { ClockState, Stretch, Warning } from './state.ts';
+import type { ClockState, Stretch } from './clock-state.ts';
+import type { Warning } from './policy-state.ts';
 
 /** What of a clock its time follows from. */
 type Counted = Pick<ClockState, 'segments' | 'calendarId'>;

@@ -5,7 +5,7 @@ import { createEscalationHouse, aLadder, CLOCK, START } from '../testing/escalat
 import { at, configurationOf, createHouse, nineToFive } from '../testing/house.ts';
 import type { House } from '../testing/house.ts';
 import { caseSnapshot, contactSnapshot, createStory, customerSnapshot } from '../testing/snapshots.ts';
-import { casePageId } from './state.ts';
+import { casePageId } from './pages.ts';
 
 const always = { timeZone: 'UTC', hours: [{ days: nineToFive.hours[0]?.days ?? [], from: '00:00', to: '24:00' }] };
 const own = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { at, configurationOf, createHouse, namesOf } from '../testing/house.ts';
 import { createStory } from '../testing/snapshots.ts';
-import type { StepPromise } from './state.ts';
+import type { StepPromise } from './policy-state.ts';
 
 const towing: StepPromise = {
   name: 'towing',

@@ -10,7 +10,9 @@ import { keep, moveKey, patchExtras, sceneOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { isCounting } from './segments.ts';
 import { keyOf, slotOf } from './slots.ts';
-import type { CaseClocks, StepPromise, Stretch, Terms } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { Stretch } from './clock-state.ts';
+import type { StepPromise, Terms } from './policy-state.ts';
 
 interface Aligned {
   readonly terms: Terms;

@@ -3,7 +3,8 @@ import { dayOf, instantOn, openingOn, parseTime } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import { versionsOf } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
-import type { ClockState, RelativeTime } from './state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { RelativeTime } from './policy-state.ts';
 
 /** Days looked ahead at most: what has not come by then does not come. */
 const HORIZON = 3700;

@@ -16,8 +16,12 @@ import type { Repair } from './repair.ts';
 import { countingSince, until } from './segments.ts';
 import { allTerms } from './slots.ts';
 import { labelsFor } from './labels.ts';
-import { casePageId, PAGE_SIZE } from './state.ts';
-import type { CaseClocks, CasesOf, ClockState, SlaKinds, Stretch, Terms } from './state.ts';
+import { casePageId, PAGE_SIZE } from './pages.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { ClockState, Stretch } from './clock-state.ts';
+import type { CasesOf } from './pages.ts';
+import type { Terms } from './policy-state.ts';
+import type { SlaKinds } from './state.ts';
 import { repairTimer } from './timers.ts';
 
 type Data = SlaCommands['repair-clocks'];

@@ -5,7 +5,7 @@ import { booked, openBook } from './calendar-book.ts';
 import { calendarOf } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import type { RepairReply } from './repair-handlers.ts';
-import type { PolicyDefinition } from './state.ts';
+import type { PolicyDefinition } from './policy-state.ts';
 
 const withPolicy = (policy: Partial<PolicyDefinition>): Configuration =>
   configurationOf({ own: { order: 1, warnAt: [0.5], ...policy } });

@@ -11,7 +11,7 @@ import { versionsOf } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
 import { elapsedMs, reachedAt, warningAt } from './measure.ts';
 import { isCounting } from './segments.ts';
-import type { ClockState, ClockStatus, Stretch } from './state.ts';
+import type { ClockState, ClockStatus, Stretch } from './clock-state.ts';
 import { cancelTimers, timersOf } from './timers.ts';
 
 /** What is told of a clock before and after. */

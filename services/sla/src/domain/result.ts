@@ -5,7 +5,8 @@ import { measured, ownersOf } from './explain/stretches.ts';
 import type { CalendarOf, Owner, Stretch } from './explain/stretches.ts';
 import { takenAlong } from './labels.ts';
 import { labelled } from './segments.ts';
-import type { CaseClocks, ClockState } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
 
 export interface ClockResult {
   /** Open time used, ms. */

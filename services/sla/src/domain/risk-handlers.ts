@@ -14,7 +14,9 @@ import { lifeOf, modelKey, momentOf } from './risk-life.ts';
 import { isOver } from './risk-watch.ts';
 import { allTerms } from './slots.ts';
 import type { SlaWorld } from './ledger.ts';
-import type { ClockState, RiskItem, SlaKinds } from './state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { RiskItem } from './risk-state.ts';
+import type { SlaKinds } from './state.ts';
 
 type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, Message<T, SlaCommands[T]>>;
 

@@ -8,7 +8,8 @@ import { sightOf } from './risk/sight.ts';
 import type { Life, Moment, Traits } from './risk/sight.ts';
 import type { StaffingState } from './risk/staffing.ts';
 import { lifeOf, modelKey, momentOf } from './risk-life.ts';
-import type { CaseClocks, ClockState } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
 
 /** Shares of the target at which a life is looked at. */
 const LOOKS = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9] as const;

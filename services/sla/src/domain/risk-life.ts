@@ -8,7 +8,8 @@ import type { Life, Moment } from './risk/sight.ts';
 import { staffedHours } from './risk/staffing.ts';
 import type { StaffingState } from './risk/staffing.ts';
 import { labelled, until } from './segments.ts';
-import type { CaseClocks, ClockState } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
 
 /** Promises of one kind are learned from together: those of a target, and of a step by its name. */
 export function modelKey({ target, name }: Pick<ClockState, 'target' | 'name'>): string {

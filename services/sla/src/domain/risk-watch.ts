@@ -6,10 +6,11 @@ import type { Answer, Change, Handler, Message } from '@switchboard/hallway';
 import type { Configuration } from './configuration.ts';
 import type { CaseSnapshot } from './facts.ts';
 import { modelKey } from './risk-life.ts';
-import type { CaseClocks, ClockState, SlaKinds } from './state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { SlaKinds } from './state.ts';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the message holds, it is handed on as it is
-type AnyHandler = Handler<SlaKinds, Configuration, Message<string, any>>;
+type AnyHandler = Handler<SlaKinds, Configuration, Message>;
 
 /** A new clock is looked at when so much of its target is used: most of the quick ones have ended by then. */
 const FIRST_SHARE = 0.02;
@@ -25,7 +26,7 @@ export function watching<H extends Readonly<Record<string, AnyHandler>>>(handler
 
 function watched(plain: AnyHandler): AnyHandler {
   return {
-    needs: plain.needs,
+    needs: (message, world) => plain.needs(message, world),
     decide: (message, world, context): Answer<SlaKinds> => {
       const answer = plain.decide(message, world, context);
       if (!('changes' in answer) || answer.changes === undefined || answer.changes.length === 0) return answer;

@@ -10,7 +10,7 @@ import { booked, openBook } from './calendar-book.ts';
 import type { Configuration } from './configuration.ts';
 import { reading } from './measure.ts';
 import { labelled } from './segments.ts';
-import type { ClockState } from './state.ts';
+import type { ClockState } from './clock-state.ts';
 
 const MINUTE = 60_000;
 /** A Thursday. */

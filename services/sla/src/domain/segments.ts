@@ -9,7 +9,8 @@
 import { versionsOf } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
 import { labelsFor } from './labels.ts';
-import type { CaseClocks, CaseLabel, ClockState, Segment, Stretch } from './state.ts';
+import type { CaseClocks, CaseLabel } from './case-state.ts';
+import type { ClockState, Segment, Stretch } from './clock-state.ts';
 
 type Promising = Pick<ClockState, 'policyId' | 'targetMs' | 'extras'>;
 type Lived = Promising & Pick<ClockState, 'segments' | 'calendarId' | 'startedAt' | 'metAt' | 'canceledAt'>;

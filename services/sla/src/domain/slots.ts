@@ -1,6 +1,7 @@
 /** Which clock of a case is which: one for each policy and target, or step promise, counts at a time. */
-import { firstTargets, targets } from './state.ts';
-import type { CaseClocks, FirstTarget, PlainTarget, Terms } from './state.ts';
+import { firstTargets, targets } from './policy-state.ts';
+import type { CaseClocks } from './case-state.ts';
+import type { FirstTarget, PlainTarget, Terms } from './policy-state.ts';
 
 /** The slot of a step promise. */
 export const slotOf = (name: string): string => `promise:${name}`;

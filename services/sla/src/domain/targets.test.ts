@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { at, configurationOf, createHouse, namesOf } from '../testing/house.ts';
 import { createStory } from '../testing/snapshots.ts';
-import type { PolicyDefinition, RelativeTime } from './state.ts';
+import type { PolicyDefinition, RelativeTime } from './policy-state.ts';
 
 /** A house with one policy, and a case opened at eight. */
 function opened(policy: Partial<PolicyDefinition>, first: object = {}) {

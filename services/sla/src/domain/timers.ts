@@ -5,7 +5,8 @@ import type { SlaCommands } from './commands.ts';
 import type { Calendars } from './configuration.ts';
 import { openAfter, warningAt } from './measure.ts';
 import { isCounting } from './segments.ts';
-import type { ClockState, Warning } from './state.ts';
+import type { ClockState } from './clock-state.ts';
+import type { Warning } from './policy-state.ts';
 
 export const BREACH_TIMER = 'clock-breach';
 export const WARN_TIMER = 'clock-warn';

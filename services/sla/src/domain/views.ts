@@ -1,5 +1,6 @@
 /** How a conversation stands in the eyes of a policy. */
-import type { CaseClocks, Conversation, Terms } from './state.ts';
+import type { CaseClocks, Conversation } from './case-state.ts';
+import type { Terms } from './policy-state.ts';
 
 /** Whose answers count: policies differ. */
 export type View = 'agents' | 'withBots';

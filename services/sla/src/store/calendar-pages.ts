@@ -1,7 +1,7 @@
 /** Which cases have unfinished clocks on a calendar, a page at a time: looked up, never stored. */
 import type { Store } from '@switchboard/hallway';
-import { PAGE_SIZE } from '../domain/state.ts';
-import type { CalendarPage } from '../domain/state.ts';
+import { PAGE_SIZE } from '../domain/pages.ts';
+import type { CalendarPage } from '../domain/pages.ts';
 
 const text = `
   select page.id, 1 as version, array(

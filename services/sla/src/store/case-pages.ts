@@ -1,7 +1,7 @@
 /** Which cases have something in common, a page at a time, and which clocks a case has: looked up, never stored. */
 import type { Store } from '@switchboard/hallway';
-import { PAGE_SIZE } from '../domain/state.ts';
-import type { CasePage, ClocksOfCase } from '../domain/state.ts';
+import { PAGE_SIZE } from '../domain/pages.ts';
+import type { CasePage, ClocksOfCase } from '../domain/pages.ts';
 
 /** Clocks that are not over are found in two indexes: those that may still be kept, and those that cannot. */
 const onCalendar = (isOpen: string): string =>

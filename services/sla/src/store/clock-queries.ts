@@ -8,7 +8,8 @@ import type { Calendars } from '../domain/configuration.ts';
 import { reading } from '../domain/measure.ts';
 import type { StoredRisk } from '../domain/risk/stored.ts';
 import { labelled } from '../domain/segments.ts';
-import type { ClockState, ClockStatus, Target } from '../domain/state.ts';
+import type { ClockState, ClockStatus } from '../domain/clock-state.ts';
+import type { Target } from '../domain/policy-state.ts';
 import { compiledCalendar } from './configuration.ts';
 import { calendarVersions, caseClocks, clocks } from './schema.ts';
 

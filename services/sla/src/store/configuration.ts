@@ -9,7 +9,7 @@ import { calendarVersionId } from '../domain/calendar-state.ts';
 import type { CalendarState } from '../domain/calendar-state.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { CompiledPolicy, Configuration } from '../domain/configuration.ts';
-import type { PolicyState } from '../domain/state.ts';
+import type { PolicyState } from '../domain/policy-state.ts';
 import { loadLadders } from './ladders.ts';
 
 /**

@@ -7,7 +7,9 @@ import type { CalendarPlans, CalendarSource } from '../domain/calendar-state.ts'
 import type { CustomerState } from '../domain/customer-state.ts';
 import type { RiskModel } from '../domain/risk/model.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
-import type { CaseClocks, ClockState, ClockStatus, PolicyDefinition, Target } from '../domain/state.ts';
+import type { CaseClocks } from '../domain/case-state.ts';
+import type { ClockState, ClockStatus } from '../domain/clock-state.ts';
+import type { PolicyDefinition, Target } from '../domain/policy-state.ts';
 
 export { escalationDigests, escalations, escalationSteps, ladders, staff, teams } from './escalation-schema.ts';
 

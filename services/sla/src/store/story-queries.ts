@@ -8,7 +8,8 @@ import type { Configuration } from '../domain/configuration.ts';
 import { tellStory } from '../domain/explain/story.ts';
 import type { Story } from '../domain/explain/story.ts';
 import { labelled } from '../domain/segments.ts';
-import type { CaseClocks, ClockState } from '../domain/state.ts';
+import type { CaseClocks } from '../domain/case-state.ts';
+import type { ClockState } from '../domain/clock-state.ts';
 import { configurationLoader } from './configuration.ts';
 import { caseClocks, clocks } from './schema.ts';
 

@@ -8,8 +8,11 @@ import type { SlaCommands } from '../domain/commands.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { clockHandlers } from '../domain/handlers.ts';
-import { PAGE_SIZE } from '../domain/state.ts';
-import type { CaseClocks, ClockState, PolicyDefinition, SlaKinds, Target } from '../domain/state.ts';
+import { PAGE_SIZE } from '../domain/pages.ts';
+import type { CaseClocks } from '../domain/case-state.ts';
+import type { ClockState } from '../domain/clock-state.ts';
+import type { PolicyDefinition, Target } from '../domain/policy-state.ts';
+import type { SlaKinds } from '../domain/state.ts';
 import { CUSTOMER_TIMER, MERGE_TIMER, REMIND_TIMER, REPAIR_TIMER, WARN_TIMER } from '../domain/timers.ts';
 
 type ClockCommand = keyof typeof clockHandlers & keyof SlaCommands;

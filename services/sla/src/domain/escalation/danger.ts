@@ -1,6 +1,6 @@
 /** Whether a clock is in the danger that a ladder is about. */
 import { parseDuration } from '@switchboard/calendar';
-import type { ClockState } from '../state.ts';
+import type { ClockState } from '../clock-state.ts';
 import { dangers } from './state.ts';
 import type { Danger, LadderDefinition, Outcome, When } from './state.ts';
 

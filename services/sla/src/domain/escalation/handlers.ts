@@ -4,7 +4,8 @@ import type { Answer, Change, Context, Handlers, Need, OutgoingEvent, TimerChang
 import { calendarOf } from '../configuration.ts';
 import type { Configuration } from '../configuration.ts';
 import { ofCustomer } from '../ledger.ts';
-import type { ClockState, SlaKinds } from '../state.ts';
+import type { ClockState } from '../clock-state.ts';
+import type { SlaKinds } from '../state.ts';
 import { announceDigest } from './announce.ts';
 import type { EscalationCommands } from './commands.ts';
 import { badness, verdictOn } from './danger.ts';

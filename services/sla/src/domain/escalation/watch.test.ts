@@ -5,7 +5,8 @@ import { aLadder } from '../../testing/escalation-house.ts';
 import { createStory } from '../../testing/snapshots.ts';
 import { compileLadder } from '../../store/ladders.ts';
 import type { Configuration } from '../configuration.ts';
-import type { ClockState, SlaKinds } from '../state.ts';
+import type { ClockState } from '../clock-state.ts';
+import type { SlaKinds } from '../state.ts';
 import { watched } from './watch.ts';
 
 const ladder = compileLadder({ id: 'managers', version: 1, definition: aLadder() }, new Map());

@@ -5,7 +5,8 @@
  */
 import type { Change, Context, Handler, Message, TimerChange, World } from '@switchboard/hallway';
 import type { Configuration } from '../configuration.ts';
-import type { ClockState, SlaKinds } from '../state.ts';
+import type { ClockState } from '../clock-state.ts';
+import type { SlaKinds } from '../state.ts';
 import { watchTimer } from './timers.ts';
 
 type AnyHandler = Handler<SlaKinds, Configuration, Message>;

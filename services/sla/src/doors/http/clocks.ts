@@ -4,7 +4,7 @@ import { cursorInstant, defineRoutes, ok, pageOf, pageQuery, problem, readCursor
 import { z } from 'zod';
 import type { RepairScope, SlaCommands } from '../../domain/commands.ts';
 import type { RepairReply } from '../../domain/repair-handlers.ts';
-import { targets } from '../../domain/state.ts';
+import { targets } from '../../domain/policy-state.ts';
 import { findClock, listClocks } from '../../store/clock-queries.ts';
 
 const status = z.enum(['running', 'paused', 'met', 'breached', 'canceled']);

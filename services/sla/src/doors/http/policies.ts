@@ -3,7 +3,7 @@ import { identifier, isoDuration, nonEmptyText, openVocabulary } from '@switchbo
 import { configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import { checkPolicy } from '../../domain/check.ts';
-import { targets } from '../../domain/state.ts';
+import { targets } from '../../domain/policy-state.ts';
 import { policies } from '../../store/schema.ts';
 
 const condition = nonEmptyText(2000);

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { CLOCK } from '../../testing/escalation-house.ts';
+import { level, managers, bosses, houseWith, said, told, later, all } from '../../testing/escalation-moves.ts';
+
+describe('quiet hours and digests', () => {
+  const quietHours = { from: '20:00', to: '07:00', timeZone: 'Europe/Vienna' };
+
+  test('hold what is not critical until they end', () => {
+    const house = houseWith({ quietHours });
+    house.until('2026-11-23T19:30:00.000Z');
+    house.clock({ warned: [0.5] });
+    expect(house.escalation()).toMatchObject({
+      status: 'held',
+      heldFor: 'quiet-hours',
+      nextAt: '2026-11-24T06:00:00.000Z',
+    });
+    later(house, 60);
+    expect(told(house)).toEqual([]);
+    house.until('2026-11-24T06:00:00.000Z');
+    expect(told(house)).toEqual(['1 anna']);
+    expect(house.steps()).toMatchObject([{ what: 'held', until: '2026-11-24T06:00:00.000Z' }, { what: 'raised' }]);
+  });
+
+  test('hold the next level too, and nothing that is critical or becomes so', () => {
+    const house = houseWith({ quietHours, critical: 'clock.status == "breached"' });
+    house.until('2026-11-23T18:50:00.000Z');
+    house.clock({ warned: [0.5] });
+    later(house, 20);
+    expect(told(house)).toEqual(['1 anna']);
+    expect(house.escalation()).toMatchObject({ status: 'held', level: 1 });
+    house.clock({ status: 'breached', breachedAt: '2026-11-23T19:10:00.000Z' });
+    expect(told(house)).toEqual(['1 anna', '2 cyd']);
+  });
+
+  test('are all hours in which a calendar is closed', () => {
+    const house = houseWith({ quietHours: { calendarId: 'office' } });
+    house.until('2026-11-27T16:30:00.000Z');
+    house.clock({ warned: [0.5] });
+    expect(house.escalation()?.nextAt).toBe('2026-11-30T08:00:00.000Z');
+  });
+
+  test('a digest tells each person once of everything that came up, and what is critical at once', () => {
+    const house = houseWith({ digest: { every: 'PT1H' }, levels: [level({ agents: ['anna', 'bert'] }), bosses] });
+    house.until('2026-11-23T08:20:00.000Z');
+    house.clock({ warned: [0.5] });
+    expect(house.escalation()).toMatchObject({ status: 'held', heldFor: 'digest', nextAt: '2026-11-23T09:00:00.000Z' });
+    house.until('2026-11-23T09:00:00.000Z');
+    expect(said(house)).toEqual(['Held', 'Raised', 'DigestSent', 'DigestSent']);
+    expect(house.said().slice(1)).toMatchObject([
+      { data: { digest: true } },
+      {
+        data: {
+          agentId: 'anna',
+          ladderId: 'managers',
+          items: [{ escalation: { clockId: CLOCK }, why: 'named by level 1' }],
+        },
+      },
+      { data: { agentId: 'bert' } },
+    ]);
+    house.until('2026-11-23T10:00:00.000Z');
+    expect(told(house)).toEqual(['1 anna', '1 bert', '2 cyd']);
+  });
+
+  test('a digest gathers nothing that is over by then', () => {
+    const house = houseWith({ digest: { every: 'PT1H' } });
+    house.clock({ warned: [0.5] });
+    house.clock({ status: 'met', metAt: house.now().toISOString() });
+    later(house, 120);
+    expect(said(house)).toEqual(['Held', 'Ended']);
+  });
+});
