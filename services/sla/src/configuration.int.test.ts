@@ -66,8 +66,13 @@ describe('calendars and policies', () => {
     ['months', { targets: { resolution: 'P1M' } }, 400, 'targets.resolution'],
     ['a share beyond all', { warnAt: [1] }, 400, 'warnAt.0'],
     ['a certain breach', { riskLevels: [0.5, 1] }, 400, 'riskLevels.1'],
-    ['a level of no target', { riskLevelsByTarget: { nothing: [0.5] } }, 400, 'riskLevelsByTarget.nothing'],
-    ['too many levels', { riskLevelsByTarget: { vendor: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] } }, 400, 'riskLevelsByTarget.vendor'],
+    ['a level of no target', { riskLevelsByTarget: { nothing: [0.5] } }, 400, 'riskLevelsByTarget'],
+    [
+      'too many levels',
+      { riskLevelsByTarget: { vendor: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] } },
+      400,
+      'riskLevelsByTarget.vendor',
+    ],
   ])('are refused with %s', async (_what, patch, status, field) => {
     const answer = await sla.call('PUT', '/v1/policies/bad', { ...policy, calendarId: 'always', ...patch });
 

@@ -73,6 +73,10 @@ test('what is dropped leaves what was before what is now, also where it is told 
     { at: instant(KEPT + 99), priority: 5 },
   ]);
 
+  const since = instant(KEPT + 40);
+  const reached = neededLabels({ labels }, [{ startedAt: since }])?.filter(({ at }) => at >= since);
+  expect(reached).toEqual(labels.filter(({ at }) => at >= since));
+
   const late = withLabel(shortened, { at: instant(KEPT + 30), team: 'legal' });
   expect(late.findLast(({ team }) => team !== undefined)).toMatchObject({ team: 'motor' });
 });

@@ -30,7 +30,6 @@ export function newest<N extends Exclude<keyof CaseLabel, 'at'>>(
   return found;
 }
 
-
 type Living = Pick<ClockState, 'startedAt' | 'extras'>;
 
 /** The labels that tell of a clock's life: those it took along, else the case's. */
@@ -67,7 +66,7 @@ export function neededLabels(
   const old = labels.slice(KEPT, first);
   if (first <= KEPT || old.length <= 2 * NAMES.length) return labels;
   const turns = NAMES.flatMap((name) => lastTurns(old, name));
-  return [...labels.slice(0, KEPT), ...turns.reduce(withLabel, [] as readonly CaseLabel[]), ...labels.slice(first)];
+  return [...labels.slice(0, KEPT), ...turns.reduce<readonly CaseLabel[]>(withLabel, []), ...labels.slice(first)];
 }
 
 /** What it was in the end, since when, and what it was before: so it still shows that it was something else. */
@@ -75,7 +74,10 @@ function lastTurns(labels: readonly CaseLabel[], name: (typeof NAMES)[number]): 
   const last = newest(labels, name);
   if (last === undefined) return [];
   const before = labels.findLast((label) => label[name] !== undefined && label.at < last.since);
-  return [...(before === undefined ? [] : [{ at: before.at, [name]: before[name] }]), { at: last.since, [name]: last.value }];
+  return [
+    ...(before === undefined ? [] : [{ at: before.at, [name]: before[name] }]),
+    { at: last.since, [name]: last.value },
+  ];
 }
 
 const merged = (labels: readonly CaseLabel[]): CaseLabel =>

@@ -16,11 +16,7 @@ type Promising = Pick<ClockState, 'policyId' | 'targetMs' | 'extras'>;
 type Lived = Promising & Pick<ClockState, 'segments' | 'calendarId' | 'startedAt' | 'metAt' | 'canceledAt'>;
 
 /** A clock's segments, from the case's labels. */
-export function labelled(
-  clock: Lived,
-  state: Pick<CaseClocks, 'labels'>,
-  calendars: Calendars,
-): readonly Segment[] {
+export function labelled(clock: Lived, state: Pick<CaseClocks, 'labels'>, calendars: Calendars): readonly Segment[] {
   const labels = labelsFor(clock, state);
   const end = clock.metAt ?? clock.canceledAt;
   const cuts = cutsOf(clock, labels, calendars).filter((at) => end === undefined || at < end);

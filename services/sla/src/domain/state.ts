@@ -1,5 +1,12 @@
 /** What sla keeps, kind by kind: plain JSON rows; instants are ISO 8601 strings in UTC with milliseconds. */
-import type { CalendarFeed, CalendarPlans, CalendarState, CalendarUse, CalendarVersion, FeedOutage } from './calendar-state.ts';
+import type {
+  CalendarFeed,
+  CalendarPlans,
+  CalendarState,
+  CalendarUse,
+  CalendarVersion,
+  FeedOutage,
+} from './calendar-state.ts';
 import type { CaseClocks } from './case-state.ts';
 import type { ClockState } from './clock-state.ts';
 import type { CustomerState } from './customer-state.ts';

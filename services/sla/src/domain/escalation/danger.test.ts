@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { level, managers, houseWith, told, later, acknowledge } from '../../testing/escalation-moves.ts';
+import { houseWith, told, later, acknowledge } from '../../testing/escalation-moves.ts';
 
 describe('the danger', () => {
   test.each([

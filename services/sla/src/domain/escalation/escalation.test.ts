@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { aLadder } from '../../testing/escalation-house.ts';
-import { level, managers, bosses, houseWith, said, told, skips, later, acknowledge, all } from '../../testing/escalation-moves.ts';
+import {
+  level,
+  managers,
+  bosses,
+  houseWith,
+  said,
+  told,
+  skips,
+  later,
+  acknowledge,
+  all,
+} from '../../testing/escalation-moves.ts';
 
 describe('climbing', () => {
   test('the first manager is told, after a time the next level, until somebody acknowledges', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLOCK } from '../../testing/escalation-house.ts';
-import { level, managers, bosses, houseWith, said, told, later, all } from '../../testing/escalation-moves.ts';
+import { level, bosses, houseWith, said, told, later } from '../../testing/escalation-moves.ts';
 
 describe('quiet hours and digests', () => {
   const quietHours = { from: '20:00', to: '07:00', timeZone: 'Europe/Vienna' };

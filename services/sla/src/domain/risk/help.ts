@@ -54,7 +54,11 @@ function isKeptWaiting({ waiting }: Sight, reasons: readonly Reason[]): boolean 
 }
 
 function assigned(sight: Sight): Change {
-  return { action: 'assign-now', text: 'assign it to somebody now', sight: withNumbers(beforeOthers(sight), { quietHours: 0 }) };
+  return {
+    action: 'assign-now',
+    text: 'assign it to somebody now',
+    sight: withNumbers(beforeOthers(sight), { quietHours: 0 }),
+  };
 }
 
 /** No older promise is worked on before it. */

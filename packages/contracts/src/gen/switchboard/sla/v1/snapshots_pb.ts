@@ -825,7 +825,7 @@ export const RiskReasonSchema: GenMessage<RiskReason, {jsonType: RiskReasonJson}
  */
 export type RiskHelp = Message<"switchboard.sla.v1.RiskHelp"> & {
   /**
-   * resume, move-to-team, raise-priority, work-first.
+   * resume, assign-now, move-to-team, raise-priority, work-first.
    *
    * @generated from field: string action = 1;
    */
@@ -858,7 +858,7 @@ export type RiskHelp = Message<"switchboard.sla.v1.RiskHelp"> & {
  */
 export type RiskHelpJson = {
   /**
-   * resume, move-to-team, raise-priority, work-first.
+   * resume, assign-now, move-to-team, raise-priority, work-first.
    *
    * @generated from field: string action = 1;
    */
