@@ -12,7 +12,10 @@ export type ServiceName = 'intake' | 'routing' | 'sla' | 'customer-360' | 'offer
 /** In the order in which ports are given. */
 export const SERVICES: readonly ServiceEntry[] = [
   { name: 'intake', routes: ['contacts', 'cases', 'tracking', 'channels'] },
-  { name: 'routing', routes: ['agents', 'teams', 'queues', 'work-items', 'reservations'] },
+  {
+    name: 'routing',
+    routes: ['agents', 'teams', 'queues', 'work-items', 'reservations', 'plan-templates', 'plans', 'callbacks'],
+  },
   { name: 'sla', routes: ['calendars', 'policies', 'clocks', 'ladders', 'escalations'] },
   { name: 'customer-360', routes: ['customers', 'activities'] },
   { name: 'offers', routes: ['offers', 'decisions'] },

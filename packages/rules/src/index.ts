@@ -9,6 +9,7 @@ export {
   eventLanguage,
   ladderLanguage,
   matchLanguage,
+  planLanguage,
   requirementsLanguage,
   triggerLanguage,
 } from './languages.ts';

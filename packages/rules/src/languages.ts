@@ -81,6 +81,14 @@ export const requirementsLanguage = createLanguage({
   agent: agentShape,
 });
 
+/** `when` of a plan's steps. `steps`: what became of those before, by id: `status`, and their `result`. */
+export const planLanguage = createLanguage({
+  case: caseShape,
+  contact: contactShape,
+  customer: customerShape,
+  steps: 'free-form',
+});
+
 /** `trigger` of offers. `profile` is the customer as REST shows it. */
 export const triggerLanguage = createLanguage({
   contact: contactShape,

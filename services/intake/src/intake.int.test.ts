@@ -336,6 +336,30 @@ test('the promise on the tracking page follows its clock, in the words of the ca
   }
 });
 
+test('the steps of a plan stand on the tracking page in plain words, in the language asked for', async () => {
+  const { body } = await send(phone(newSender()));
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  const plan = { id: 'plan-1', version: 1, caseId: body.caseId, startedAt };
+  const tow = { id: 'tow', position: 0, startedAt, words: { en: 'We tow your car.', pt: 'Rebocamos o seu carro.' } };
+  const check = { id: 'check', position: 1, startedAt, words: {} };
+  const mend = { id: 'mend', position: 2, startedAt, words: { en: 'We mend it.' } };
+  const steps = [tow, check, mend].map((step) => ({ ...step, status: 'waiting', result: {} }));
+  await running.say({ type: 'switchboard.routing.v1.PlanStarted', subject: plan.id, data: { plan, steps } });
+  const done = { ...tow, status: 'done', result: {}, endedAt: '2026-01-01T01:00:00.000Z' };
+  await running.say({
+    type: 'switchboard.routing.v1.PlanStepChanged',
+    subject: plan.id,
+    data: { plan: { ...plan, version: 2 }, step: done, from: 'active' },
+  });
+  await eventually(async () => {
+    const { steps: told } = await get<{ steps: object[] }>(`/v1/tracking/${body.trackingCode}?language=pt`);
+    expect(told.slice(2, -1)).toEqual([
+      { name: 'tow', status: 'done', at: '2026-01-01T01:00:00.000Z', text: 'Rebocamos o seu carro.' },
+      { name: 'mend', status: 'waiting', text: 'We mend it.' },
+    ]);
+  });
+});
+
 test('whose case it is shows in every answer with the case', async () => {
   const { body } = await send(phone(newSender()));
   const path = `/v1/cases/${body.caseId}`;

@@ -2,11 +2,17 @@
 import type { KindEntry } from '@switchboard/hallway';
 import { appendStore, configurationHandlers, defineService, rowStore } from '@switchboard/service';
 import { routingSettings } from './config.ts';
+import { callbackTimer } from './domain/callbacks/progress.ts';
+import type { CallbackTimer } from './domain/callbacks/progress.ts';
 import type { RoutingCommands } from './domain/commands.ts';
 import { handlers } from './domain/handlers.ts';
 import { defaultQueue, puttingQueue } from './domain/queue-handlers.ts';
 import type { QueueDefinition } from './domain/queue-definition.ts';
 import type { RoutingConfiguration } from './domain/queues.ts';
+import type { PlanDefinition } from './domain/plans/definition.ts';
+import { puttingTemplate } from './domain/plans/handlers.ts';
+import { planTimer } from './domain/plans/progress.ts';
+import type { PlanTimer } from './domain/plans/progress.ts';
 import { teamSnapshot } from './domain/snapshots.ts';
 import type { RoutingKinds, TeamDefinition } from './domain/state.ts';
 import { puttingTeam } from './domain/team-handlers.ts';
@@ -15,7 +21,9 @@ import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
 import { absenceRoutes } from './doors/http/absences.ts';
 import { agentListRoutes, agentRoutes } from './doors/http/agents.ts';
+import { callbackRoutes } from './doors/http/callbacks.ts';
 import { explainRoutes } from './doors/http/explain.ts';
+import { planRoutes, planTemplateRoutes } from './doors/http/plans.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
 import { teamRoutes } from './doors/http/teams.ts';
@@ -38,6 +46,10 @@ const kinds: readonly KindEntry<RoutingKinds>[] = [
   { kind: 'workItem', store: rowStore(tables.workItemTable) },
   { kind: 'reservation', store: rowStore(tables.reservationTable) },
   { kind: 'decision', store: appendStore(tables.decisionTable) },
+  { kind: 'planTemplate', store: rowStore(tables.planTemplateTable) },
+  // Behind work: who completes work of a step locks the plan last.
+  { kind: 'plan', store: rowStore(tables.planTable) },
+  { kind: 'callback', store: rowStore(tables.callbackTable) },
 ];
 
 const queue = configurationHandlers<RoutingKinds, 'queue', QueueDefinition>({
@@ -63,6 +75,18 @@ const team = configurationHandlers<RoutingKinds, 'team', TeamDefinition>({
   },
 });
 
+const planTemplate = configurationHandlers<RoutingKinds, 'planTemplate', PlanDefinition>({
+  kind: 'planTemplate',
+  says: ({ id, version, definition }, change) => [
+    {
+      type: 'switchboard.routing.v1.PlanTemplateChanged',
+      subject: id,
+      sequence: version,
+      data: { id, version, definition: { id, ...definition }, removed: change === 'removed' },
+    },
+  ],
+});
+
 export const routing = defineService<typeof routingSettings, RoutingKinds, RoutingCommands, RoutingConfiguration>({
   name: 'routing',
   description: 'Agents, queues, work items and reservations: who serves whom, and when.',
@@ -78,9 +102,21 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
         'remove-queue': queue.remove,
         'put-team': puttingTeam(team.put),
         'remove-team': team.remove,
+        'put-plan-template': puttingTemplate(planTemplate.put),
+        'remove-plan-template': planTemplate.remove,
       },
       reactions: { ...intakeReactions, ...customerReactions },
-      timers: { [reservationTimer]: ({ id }) => ({ type: 'expire-reservation', data: { reservationId: id } }) },
+      timers: {
+        [reservationTimer]: ({ id }) => ({ type: 'expire-reservation', data: { reservationId: id } }),
+        [planTimer]: ({ data }) => {
+          const { planId, ...what } = data as PlanTimer;
+          return { type: 'advance-plan', data: { planId, what: { type: 'time', ...what } } };
+        },
+        [callbackTimer]: ({ data }) => {
+          const { callbackId, what } = data as CallbackTimer;
+          return { type: 'advance-callback', data: { callbackId, what: { type: what } } };
+        },
+      },
       jobs: [matcher],
       configuration: { load: loadConfiguration, kinds: ['queue'] },
     },
@@ -93,6 +129,9 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       workItemRoutes,
       reservationRoutes,
       explainRoutes,
+      planTemplateRoutes,
+      planRoutes,
+      callbackRoutes,
     ],
   }),
 });

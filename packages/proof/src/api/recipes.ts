@@ -9,6 +9,7 @@ import type { Hints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
 import type { Facts, Known } from './known.ts';
 import { absence, ladder, managers, STAGE } from './people-recipes.ts';
+import { callbackRecipes, planRecipes } from './plan-recipes.ts';
 
 export { STAGE } from './people-recipes.ts';
 
@@ -316,6 +317,8 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     body: () => fc.tuple(unique, words).map(([id, text]) => webhook(`wamid.${id}`, text)),
     finish: signed,
   },
+  ...planRecipes,
+  ...callbackRecipes,
   'PUT /v1/teams/{id}': {
     fits: notStage,
     body: () => fc.record({ name: fc.lorem({ maxCount: 3 }), managers: fc.subarray([...managers]) }),

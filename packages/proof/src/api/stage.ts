@@ -6,6 +6,7 @@ import { call, emptyRequest, told, type Answer, type Request } from './call.ts';
 import type { Known } from './known.ts';
 import type { Operation } from './operations.ts';
 import { STAGE } from './recipes.ts';
+import { beginPlans } from './stage-plans.ts';
 import { goodRequest } from './requests.ts';
 
 export interface StageOptions {
@@ -26,6 +27,7 @@ export async function setStage(options: StageOptions): Promise<void> {
   await configure(options);
   await Promise.all([sow(options), poison(options)]);
   await settled(options);
+  await beginPlans(options.known, options.plenty, (name, part) => ask(options, name, part));
   await accept(options);
 }
 
@@ -157,7 +159,10 @@ async function settled(options: StageOptions): Promise<void> {
       !path.includes('{') &&
       path.startsWith('/v1/') &&
       !path.includes('webhook') &&
-      !path.startsWith('/v1/clocks/'),
+      !path.startsWith('/v1/clocks/') &&
+      // They are begun on what has settled.
+      path !== '/v1/plans' &&
+      path !== '/v1/callbacks',
   );
   await eventually(
     async () => {

@@ -1,5 +1,5 @@
 /** What intake can be asked to do, through whichever door. */
-import type { Attachment, CaseStatus, PromiseFact } from './state.ts';
+import type { Attachment, CaseStatus, PromiseFact, StepFact } from './state.ts';
 
 /** A contact whose sender is known as a contact point. */
 export interface NewContact {
@@ -81,5 +81,7 @@ export type IntakeCommands = {
   };
   'note-customer': { readonly caseId: string; readonly customerId: string };
   'note-agent': { readonly caseId: string; readonly agentId: string };
+  /** Steps of a plan that are told to the customer, at one version of it. */
+  'note-steps': { readonly caseId: string; readonly steps: readonly StepFact[] };
   'note-promise': { readonly caseId: string; readonly promise: PromiseFact & { readonly target: string } };
 };

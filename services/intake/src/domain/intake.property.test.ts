@@ -109,6 +109,10 @@ const fact = fc.oneof(
       const promise = { clockId, clockVersion, target: 'resolution', startedAt, status: 'running' };
       return { type: 'note-promise', data: { caseId: caseAt(house, n), promise } };
     }),
+  fc.tuple(index, fc.integer({ min: 1, max: 4 }), oneOf('a', 'b')).map(([n, planVersion, stepId]): Step => (house) => {
+    const step = { planId: 'p', planVersion, stepId, position: 0, status: 'active', words: { en: 'x' } };
+    return { type: 'note-steps', data: { caseId: caseAt(house, n), steps: [step] } };
+  }),
 );
 
 const step = fc.oneof(

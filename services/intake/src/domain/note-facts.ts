@@ -1,7 +1,7 @@
 /** What other services found out about a case, kept for its readers and its tracking page. */
 import { next, nothing, type Handler, type Message } from '@switchboard/hallway';
 import type { IntakeCommands } from './commands.ts';
-import type { CaseFactsState, IntakeKinds, PromiseFact } from './state.ts';
+import type { CaseFactsState, IntakeKinds, PromiseFact, StepFact } from './state.ts';
 
 type For<T extends keyof IntakeCommands> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
 
@@ -45,3 +45,26 @@ function isOver(one: PromiseFact, key: string, { target, startedAt }: PromiseFac
   const ended = one.metAt !== undefined || one.status === 'met' || one.status === 'canceled';
   return ended && (one.target ?? key) === target && one.startedAt < startedAt;
 }
+
+/** Steps kept of a case: those of its newest plans. */
+const MOST_STEPS = 300;
+
+export const noteSteps: For<'note-steps'> = {
+  needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
+  decide({ data: { caseId, steps } }, world) {
+    const facts = world.get('caseFacts', caseId) ?? blank(caseId);
+    const known = facts.steps ?? [];
+    const isNews = (step: StepFact) =>
+      !known.some((one) => isSameStep(one, step) && one.planVersion >= step.planVersion);
+    const news = steps.filter(isNews);
+    if (news.length === 0) return nothing;
+    const others = known.filter((one) => !news.some((step) => isSameStep(one, step)));
+    // Plans begin with their ids in order; a plan's steps stand as it has them.
+    const all = [...others, ...news].sort((a, b) =>
+      a.planId === b.planId ? a.position - b.position : a.planId < b.planId ? -1 : 1,
+    );
+    return { changes: [{ kind: 'caseFacts', state: next(facts, { steps: all.slice(-MOST_STEPS) }) }] };
+  },
+};
+
+const isSameStep = (a: StepFact, b: StepFact): boolean => a.planId === b.planId && a.stepId === b.stepId;

@@ -108,6 +108,22 @@ export interface CaseFactsState {
   readonly assignedAt?: string | undefined;
   /** By clock; rows of before: by target. */
   readonly promises: Readonly<Record<string, PromiseFact>>;
+  /** Of plans, as far as the customer is told of them. */
+  readonly steps?: readonly StepFact[] | undefined;
+}
+
+/** A step of a plan. */
+export interface StepFact {
+  readonly planId: string;
+  /** Of the plan, when this was said. */
+  readonly planVersion: number;
+  readonly stepId: string;
+  readonly position: number;
+  readonly status: string;
+  /** By language. */
+  readonly words: Readonly<Record<string, string>>;
+  /** When it was begun, or was over. */
+  readonly at?: string | undefined;
 }
 
 export interface PromiseFact {

@@ -8,6 +8,7 @@ import type {
   ContactPointState,
   MessageState,
   PromiseFact,
+  StepFact,
 } from '../domain/state.ts';
 
 const aggregate = { id: text('id').primaryKey(), version: integer('version').notNull() };
@@ -99,6 +100,7 @@ export const caseFacts = pgTable(
     agentId: text('agent_id'),
     assignedAt: instant('assigned_at'),
     promises: jsonb('promises').$type<Record<string, PromiseFact>>().notNull(),
+    steps: jsonb('steps').$type<readonly StepFact[]>(),
   },
   (table) => [index('case_facts_customer').on(table.customerId)],
 );

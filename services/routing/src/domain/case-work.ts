@@ -65,7 +65,7 @@ export const caseWorkHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
     needs: ({ data }, world) => {
       const item = world.get('workItem', data.workItemId);
       if (item === undefined) return [{ kind: 'workItem', id: data.workItemId, mode: 'read' }];
-      return needsOfCase(item.caseId, world);
+      return [...needsOfCase(item.caseId, world), { kind: 'workItem', id: item.id }];
     },
     decide: ({ data }, world, { configuration }) => {
       const item = world.get('workItem', data.workItemId);

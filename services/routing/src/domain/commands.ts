@@ -1,5 +1,9 @@
 /** Everything routing can be told to do. */
+import type { CallbackHappening } from './callbacks/progress.ts';
+import type { CallbackTerms } from './callbacks/state.ts';
 import type { DecisionRecord } from './matching/decision.ts';
+import type { Happening } from './plans/act.ts';
+import type { PlanDefinition } from './plans/definition.ts';
 import type { QueueDefinition } from './queue-definition.ts';
 import type {
   AbsenceDefinition,
@@ -65,6 +69,34 @@ export type RoutingCommands = {
   };
   /** From the matcher: the item's queue was removed. */
   'move-work': { readonly workItemId: string };
+  'put-plan-template': {
+    readonly id: string;
+    readonly definition: PlanDefinition;
+    readonly ifMatch?: IfMatch | undefined;
+  };
+  'remove-plan-template': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
+  /** From a template, or as it is said. */
+  'start-plan': {
+    readonly caseId: string;
+    readonly templateId?: string | undefined;
+    readonly definition?: PlanDefinition | undefined;
+  };
+  'advance-plan': {
+    readonly planId: string;
+    readonly what: Happening;
+    readonly onlyAgent?: string | undefined;
+  };
+  /** `to`: a contact point; absent: the case's. */
+  'request-callback': {
+    readonly caseId: string;
+    readonly to?: string | undefined;
+    readonly terms: Omit<CallbackTerms, 'to'>;
+  };
+  'advance-callback': {
+    readonly callbackId: string;
+    readonly what: CallbackHappening;
+    readonly onlyAgent?: string | undefined;
+  };
   'accept-reservation': OnReservation;
   'reject-reservation': OnReservation;
   'expire-reservation': { readonly reservationId: string };

@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 import { anyQueue } from '../testing/house.ts';
 import { act, agent, contact, customer, news, presence } from '../testing/orders.ts';
 import type { RoutingCommands } from './commands.ts';
-import { handlers } from './handlers.ts';
+import { handlers, type Configured } from './handlers.ts';
 import type { Queue } from './queues.ts';
 import { capacityFor, loadOf, type Reservation, type RoutingKinds, type WorkItem } from './state.ts';
 import { reservationTimer } from './work-steps.ts';
 
-type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${'queue' | 'team'}`>;
+type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${Configured}`>;
 type House = StrictHouse<RoutingKinds, Commands>;
 type Step = (house: House) => TypedCommand<Commands>;
 

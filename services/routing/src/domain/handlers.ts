@@ -3,13 +3,17 @@ import type { Handlers } from '@switchboard/hallway';
 import { absenceHandlers } from './absences.ts';
 import { agentHandlers } from './agents.ts';
 import { caseWorkHandlers } from './case-work.ts';
+import { callbackHandlers, endingCallbacks, movingCallbacks } from './callbacks/handlers.ts';
 import type { RoutingCommands } from './commands.ts';
 import { offerHandlers } from './offer-work.ts';
+import { completingSteps, endingPlans, planHandlers } from './plans/handlers.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { reservationHandlers } from './reservations.ts';
 import type { RoutingKinds } from './state.ts';
 
-type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${'queue' | 'team'}`>;
+/** Configuration like any other. */
+export type Configured = 'queue' | 'team' | 'plan-template';
+type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${Configured}`>;
 
 export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
   ...agentHandlers,
@@ -17,4 +21,9 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...caseWorkHandlers,
   ...offerHandlers,
   ...reservationHandlers,
+  ...planHandlers,
+  ...callbackHandlers,
+  'accept-reservation': movingCallbacks(reservationHandlers['accept-reservation'], 'taken'),
+  'complete-reservation': movingCallbacks(completingSteps(reservationHandlers['complete-reservation']), 'worked'),
+  'follow-case': endingCallbacks(endingPlans(caseWorkHandlers['follow-case'])),
 };

@@ -44,6 +44,7 @@ export function absenceSnapshot({ name, version, agentId, definition, startsAt, 
 
 export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
   const { id, version, caseId, queueId, status, agentId, channel, priority, enqueuedAt, preferred } = item;
+  const { kind, planStep, callbackId } = item;
   return {
     id,
     version,
@@ -57,6 +58,9 @@ export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
     preferred,
     contactPoint: work.contactPoint,
     customerId: work.customer?.facts.id,
+    kind,
+    planStep,
+    callbackId,
   };
 }
 

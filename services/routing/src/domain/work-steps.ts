@@ -66,12 +66,12 @@ export function announce(item: WorkItem, work: CaseWork, queue: Queue): Step {
       data: { item: itemSnapshot(current, work), fromQueueId: item.queueId },
     });
   }
-  current = next(current, { priority: work.case.priority });
+  current = next(current, { priority: item.terms?.priority ?? work.case.priority });
   events.push(workQueued(current, work, queue));
   return { item: current, events };
 }
 
-function workQueued(item: WorkItem, work: CaseWork, { team }: Queue): OutgoingEvent {
+export function workQueued(item: WorkItem, work: CaseWork, { team }: Pick<Queue, 'team'>): OutgoingEvent {
   const facts = factsOf(work);
   return {
     type: 'switchboard.routing.v1.WorkQueued',
@@ -83,7 +83,8 @@ function workQueued(item: WorkItem, work: CaseWork, { team }: Queue): OutgoingEv
       contactFacts: facts.contact,
       customerFacts: facts.customer,
       avoid: item.avoid,
-      team,
+      team: item.terms?.team ?? team,
+      terms: item.terms,
     },
   };
 }
@@ -138,8 +139,13 @@ export interface Returned {
 export function returnToQueue(offer: Offer, ending: Ending, context: Context<RoutingConfiguration>): Returned {
   const { item, reservation, desk, work, event } = takeBack(offer, ending, context.now);
   const { configuration } = context;
-  const kept = work.choiceDue ? undefined : queueOf(configuration, item.queueId);
-  const choice = kept === undefined ? chooseQueue(configuration, next(work, { choiceDue: false })) : undefined;
+  // The choice that is due is that of the case's own item: steps of plans and callbacks were told where to wait.
+  const isChoosing = work.choiceDue && item.id === work.workItemId;
+  const kept = isChoosing ? undefined : queueOf(configuration, item.queueId);
+  const choice =
+    kept === undefined
+      ? chooseQueue(configuration, next(work, { choiceDue: work.choiceDue && !isChoosing }))
+      : undefined;
   const waiting = announce(item, choice?.work ?? work, choice?.queue ?? kept ?? configuration.fallback);
   const chosen = choice === undefined ? [] : [{ kind: 'caseWork', state: choice.work } as const];
   return {

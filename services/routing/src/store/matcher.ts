@@ -22,7 +22,9 @@ import type {
   CustomerFacts,
   Presence,
   ReservationStatus,
+  WorkTerms,
 } from '../domain/state.ts';
+import { dueOf } from '../domain/work-terms.ts';
 import { loadQueues } from './queues.ts';
 
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
@@ -90,6 +92,7 @@ interface WaitingRow {
   readonly priority: number;
   readonly enqueuedAt: number;
   readonly avoid: readonly Avoided[];
+  readonly terms: WorkTerms | null;
   readonly case: CaseFacts;
   readonly contact: ContactFacts;
   readonly customer: CustomerFacts | null;
@@ -97,14 +100,17 @@ interface WaitingRow {
 
 async function readWaiting(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<WaitingRow>(
-    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid,
+    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid, i.terms,
             (extract(epoch from i.enqueued_at) * 1000)::float8 as "enqueuedAt",
             c.case_facts as "case", c.contact_facts as contact, c.customer->'facts' as customer
        from work_item i join case_work c on c.id = i.case_id
       where i.status = 'pending'`,
   );
-  for (const { case: matter, contact, customer, ...item } of rows)
-    setWaiting(memory, { ...item, facts: { case: matter, contact, customer: customer ?? {} } });
+  for (const { case: matter, contact, customer, terms: kept, ...item } of rows) {
+    const terms = kept ?? undefined;
+    const facts = { case: matter, contact, customer: customer ?? {} };
+    setWaiting(memory, { ...item, terms, dueAt: dueOf(terms), facts });
+  }
 }
 
 /** How far back it is looked who served whom last, and who was asked when. */

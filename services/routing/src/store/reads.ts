@@ -80,9 +80,12 @@ export interface WorkFilter {
 
 export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }: PageOf) {
   const { id, caseId, queueId, status, agentId } = workItemTable;
-  const { channel, priority, enqueuedAt, version } = workItemTable;
+  const { channel, priority, enqueuedAt, version, kind, planStep, callbackId } = workItemTable;
   const rows = await db
-    .select({ id, caseId, queueId, status, agentId, channel, priority, enqueuedAt, version })
+    .select({
+      ...{ id, caseId, queueId, status, agentId, channel, priority, enqueuedAt, version },
+      ...{ kind, planStep, callbackId },
+    })
     .from(workItemTable)
     .where(
       and(
@@ -95,7 +98,13 @@ export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }
     )
     .orderBy(asc(id))
     .limit(limit);
-  return rows.map((row) => ({ ...row, agentId: row.agentId ?? undefined }));
+  return rows.map((row) => ({
+    ...row,
+    agentId: row.agentId ?? undefined,
+    kind: row.kind ?? undefined,
+    planStep: row.planStep ?? undefined,
+    callbackId: row.callbackId ?? undefined,
+  }));
 }
 
 export interface ReservationFilter {

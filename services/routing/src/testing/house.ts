@@ -3,13 +3,14 @@ import type { Change, Command, Context, Decision, Handler, Message, OutgoingEven
 import type { ReceivedEvent } from '@switchboard/contracts';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { handlers } from '../domain/handlers.ts';
+import type { Configured } from '../domain/handlers.ts';
 import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
 import type { RoutingKinds } from '../domain/state.ts';
 
 type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
 type Kind = keyof RoutingKinds;
 
-export type HouseCommand = Command<Omit<RoutingCommands, `${'put' | 'remove'}-${'queue' | 'team'}`>>;
+export type HouseCommand = Command<Omit<RoutingCommands, `${'put' | 'remove'}-${Configured}`>>;
 
 export interface House {
   /** What became of it: `done` with the reply, the code of a rejection, or `waiting`. */

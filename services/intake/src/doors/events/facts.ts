@@ -11,15 +11,31 @@ function notePromise({ data: { clock } }: ClockEvent) {
   return { type: 'note-promise' as const, data: { caseId, promise } };
 }
 
+type PlanEvent = ReceivedEvent<'switchboard.routing.v1.PlanStarted'>['data'];
+
+/** Steps without words are not told to the customer. */
+function noteSteps({ id, version, caseId }: PlanEvent['plan'], all: PlanEvent['steps']) {
+  const steps = all
+    .filter(({ words }) => Object.keys(words).length > 0)
+    .map(({ id: stepId, position, status, words, begunAt, endedAt }) => ({
+      ...{ planId: id, planVersion: version, stepId, position, status, words },
+      at: endedAt ?? begunAt,
+    }));
+  return steps.length === 0 ? undefined : { type: 'note-steps' as const, data: { caseId, steps } };
+}
+
 export const factReactions: Reactions<IntakeCommands> = {
   'switchboard.customer360.v1.ContactAttributed': ({ data }) => ({
     type: 'note-customer',
     data: { caseId: data.caseId, customerId: data.customer.id },
   }),
-  'switchboard.routing.v1.WorkAccepted': ({ data }) => ({
-    type: 'note-agent',
-    data: { caseId: data.reservation.caseId, agentId: data.reservation.agentId },
-  }),
+  // Who does a step of a plan is not who has the case.
+  'switchboard.routing.v1.WorkAccepted': ({ data }) =>
+    data.item.planStep === undefined
+      ? { type: 'note-agent', data: { caseId: data.reservation.caseId, agentId: data.reservation.agentId } }
+      : undefined,
+  'switchboard.routing.v1.PlanStarted': ({ data }) => noteSteps(data.plan, data.steps),
+  'switchboard.routing.v1.PlanStepChanged': ({ data }) => noteSteps(data.plan, [data.step]),
   'switchboard.sla.v1.ClockStarted': notePromise,
   'switchboard.sla.v1.ClockPaused': notePromise,
   'switchboard.sla.v1.ClockResumed': notePromise,

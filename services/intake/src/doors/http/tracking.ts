@@ -4,6 +4,7 @@ import { defineRoutes, ok, problem, type Routes } from '@switchboard/service';
 import { z } from 'zod';
 import type { IntakeCommands } from '../../domain/commands.ts';
 import { parseTrackingCode } from '../../domain/tracking-code.ts';
+import { tellSteps } from '../../domain/tracking-steps.ts';
 import {
   customerTargets,
   tellPromise,
@@ -18,7 +19,12 @@ const trackingBody = z
     trackingCode: z.string(),
     status: z.string(),
     steps: z.array(
-      z.object({ name: z.string(), status: z.enum(['done', 'active', 'waiting']), at: z.string().optional() }),
+      z.object({
+        name: z.string(),
+        status: z.enum(['done', 'active', 'waiting']),
+        at: z.string().optional(),
+        text: z.string().optional().describe('for the customer: what is done in this step of a plan'),
+      }),
     ),
     promise: z
       .object({
@@ -54,14 +60,14 @@ export const trackingRoutes: Routes<IntakeCommands> = defineRoutes((routes, door
       return ok({
         trackingCode: row.case.trackingCode,
         status: row.case.status,
-        steps: stepsOf(row),
+        steps: stepsOf(row, query.language ?? row.case.language),
         promise: promiseOf(row, query) ?? null,
       });
     },
   );
 });
 
-function stepsOf({ case: state, facts }: CaseRow): z.input<typeof trackingBody>['steps'] {
+function stepsOf({ case: state, facts }: CaseRow, language: string): z.input<typeof trackingBody>['steps'] {
   const resolved = state.status === 'resolved' || state.status === 'closed';
   const assignedAt = facts?.assignedAt ?? undefined;
   return [
@@ -71,6 +77,7 @@ function stepsOf({ case: state, facts }: CaseRow): z.input<typeof trackingBody>[
       status: resolved ? 'done' : assignedAt === undefined ? 'waiting' : 'active',
       at: assignedAt,
     },
+    ...tellSteps(facts?.steps ?? [], language),
     { name: 'resolved', status: resolved ? 'done' : 'waiting', at: state.resolvedAt ?? undefined },
   ];
 }

@@ -31,7 +31,13 @@ export interface CallbackTerms {
   /** In order, apart from each other. None: at any time. */
   readonly windows: readonly CallbackWindow[];
   /** Whose it is; absent: anybody's. */
-  readonly owner?: { readonly agentId: string; readonly until?: string | undefined } | undefined;
+  readonly owner?:
+    | {
+        readonly agentId: string;
+        /** For how long of each time that it is due, ISO 8601; absent: always. */
+        readonly span?: string | undefined;
+      }
+    | undefined;
   readonly requirements?: string | undefined;
   readonly team?: string | undefined;
   readonly queueId?: string | undefined;
@@ -58,3 +64,6 @@ export interface Callback extends Versioned {
   readonly workItemId?: string | undefined;
   readonly reason?: string | undefined;
 }
+
+export const isOpenCallback = ({ status }: Pick<Callback, 'status'>): boolean =>
+  status === 'scheduled' || status === 'due' || status === 'calling';

@@ -3,6 +3,7 @@ import type { EventType, ReceivedEvent } from '@switchboard/contracts';
 import type { QueueDefinition } from '../queue-definition.ts';
 import type { Queue } from '../queues.ts';
 import type { Capacity, Facts } from '../state.ts';
+import { dueOf } from '../work-terms.ts';
 import {
   forgetItem,
   knownVersion,
@@ -58,7 +59,7 @@ function changed(memory: Memory, { data }: Of<'AgentChanged' | 'AgentPresenceCha
 }
 
 function wait(memory: Memory, { data }: Of<'WorkQueued'>): void {
-  const { item, caseFacts, contactFacts, customerFacts, avoid } = data;
+  const { item, caseFacts, contactFacts, customerFacts, avoid, terms } = data;
   if (item.version <= knownVersion(memory, item.id)) return;
   setWaiting(memory, {
     id: item.id,
@@ -68,6 +69,8 @@ function wait(memory: Memory, { data }: Of<'WorkQueued'>): void {
     priority: item.priority,
     enqueuedAt: Date.parse(item.enqueuedAt),
     avoid: avoid.map(({ agentId, until }) => ({ agentId, until: until ?? '' })),
+    terms,
+    dueAt: dueOf(terms),
     facts: { case: caseFacts, contact: contactFacts, customer: customerFacts } as unknown as Facts,
   });
 }

@@ -52,6 +52,7 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
     const queue = memory.queues.get(entry.queueId);
     if (queue === undefined) continue;
     const look = lookAt(run, queue, entry);
+    if (look === undefined) continue;
     if (queue.strategy === 'least-cost' && !isHeldOut(queue, entry)) {
       const candidates = candidatesOf(run, look);
       if (candidates.length > 0) batch.push({ ...look, candidates });

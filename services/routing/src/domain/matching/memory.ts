@@ -6,7 +6,7 @@ import type { CapacityRules, HeldWork } from '../capacity.ts';
 import { rankOf, standardRanking } from '../order.ts';
 import type { Ranked } from '../order.ts';
 import type { Queue } from '../queues.ts';
-import type { AgentFacts, Avoided, Facts } from '../state.ts';
+import type { AgentFacts, Avoided, Facts, WorkTerms } from '../state.ts';
 import type { Admission } from '../steps.ts';
 
 export interface PendingWork extends Ranked {
@@ -19,6 +19,7 @@ export interface PendingWork extends Ranked {
   /** Who is asked first, where the queue says for how long. */
   readonly preferredAgentId?: string | undefined;
   readonly avoid: readonly Avoided[];
+  readonly terms?: WorkTerms | undefined;
   readonly facts: Facts;
 }
 
@@ -191,7 +192,9 @@ export function setQueue(memory: Memory, id: string, queue: Queue | undefined): 
 /** More kinds than that in a queue are no kinds. */
 const MOST_GROUPS = 1000;
 
-function groupOf(memory: Memory, { queueId, facts }: PendingWork): Group | undefined {
+function groupOf(memory: Memory, { queueId, facts, terms }: PendingWork): Group | undefined {
+  // What asks for more than its queue does is of no kind.
+  if (terms?.requirements !== undefined || terms?.team !== undefined) return undefined;
   const kind = memory.queues.get(queueId)?.kindOf?.(facts);
   if (kind === undefined) return undefined;
   const groups = memory.groups.get(queueId) ?? new Map<string, Group>();

@@ -4,6 +4,7 @@ import type { Work } from '../capacity.ts';
 import type { Queue } from '../queues.ts';
 import { stepOf } from '../steps.ts';
 import type { Live, Step } from '../steps.ts';
+import { narrowed } from '../work-terms.ts';
 import { noteWork } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 import { byIdleness } from './strategies.ts';
@@ -77,9 +78,10 @@ export interface Look {
   readonly step: Step;
 }
 
-/** What was found out at another step is forgotten. */
-export function lookAt(run: Run, queue: Queue, entry: Entry): Look {
-  const step = stepOf(queue, entry, run.now, run);
+/** What was found out at another step is forgotten. `undefined`: the item asks not to be offered yet. */
+export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
+  const step = narrowed(stepOf(queue, entry, run.now, run), entry.terms, run.now);
+  if (step === undefined) return undefined;
   if (step.preferred === undefined) {
     if (entry.stage !== step.stage) entry.seen = 0;
     entry.stage = step.stage;

@@ -43,7 +43,7 @@ export interface Compensation extends WorkOrder {
 
 export interface StepDefinition extends WorkOrder {
   readonly id: string;
-  readonly name: string;
+  readonly name?: string | undefined;
   readonly kind: StepKind;
   readonly after: readonly string[];
   readonly join: Join;

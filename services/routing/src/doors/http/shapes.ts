@@ -59,6 +59,18 @@ export const workItem = z.object({
   channel: z.string(),
   priority,
   enqueuedAt: instant,
+  kind: z.string().optional().describe("absent: a contact's"),
+  planStep: z
+    .object({
+      planId: z.string(),
+      stepId: z.string(),
+      attempt: z.int(),
+      compensates: z.boolean().describe('it takes back what the step did'),
+      name: z.string(),
+    })
+    .optional()
+    .describe('the step of a plan that it is'),
+  callbackId: z.string().optional().describe('the callback that it is'),
   version: z.int(),
 });
 

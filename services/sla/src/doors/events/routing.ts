@@ -5,28 +5,15 @@ import type { SlaCommands } from '../../domain/commands.ts';
 
 export const routingReactions: Reactions<SlaCommands> = {
   'switchboard.routing.v1.AgentPresenceChanged': ({ data }) => seat(data.agent),
-  'switchboard.routing.v1.WorkQueued': ({ data, time }) => ({
-    type: 'follow-work',
-    data: { caseId: data.item.caseId, team: data.team ?? '', at: time, queued: true },
-  }),
-  'switchboard.routing.v1.WorkAccepted': ({ data, time }) => ({
-    type: 'accept-work',
-    data: {
-      caseId: data.item.caseId,
-      channel: data.item.channel,
-      team: data.team,
-      agentId: data.item.agentId,
-      at: time,
-    },
-  }),
-  'switchboard.routing.v1.WorkCompleted': ({ data, time }) => ({
-    type: 'follow-work',
-    data: { caseId: data.item.caseId, team: '', at: time },
-  }),
-  'switchboard.routing.v1.WorkCanceled': ({ data, time }) => ({
-    type: 'follow-work',
-    data: { caseId: data.item.caseId, team: '', at: time },
-  }),
+  'switchboard.routing.v1.WorkQueued': ({ data, time }) =>
+    follow(data.item, { team: data.team ?? '', at: time, queued: true }),
+  'switchboard.routing.v1.WorkAccepted': ({ data: { item, team }, time }) =>
+    isOfCase(item) ? accept({ ...item, team, at: time }) : undefined,
+  'switchboard.routing.v1.WorkCompleted': ({ data, time }) => follow(data.item, { team: '', at: time }),
+  'switchboard.routing.v1.WorkCanceled': ({ data, time }) => follow(data.item, { team: '', at: time }),
+  // Whoever takes a callback has not talked to anybody yet.
+  'switchboard.routing.v1.CallbackChanged': ({ data: { callback, attempt }, time }) =>
+    attempt?.outcome === 'reached' ? accept({ ...callback, agentId: attempt.agentId, at: time }) : undefined,
   'switchboard.routing.v1.AgentChanged': ({ data, time }) => ({
     type: 'learn-agent',
     data: { agent: data.agent, at: time },
@@ -52,6 +39,18 @@ export const routingReactions: Reactions<SlaCommands> = {
     data: { agentId: data.agentId, absenceId: data.absenceId, at: time },
   }),
 };
+
+type Item = ReceivedData<'switchboard.routing.v1.WorkQueued'>['item'];
+
+/** Who does a step of a plan, or calls back, does not hold the case. */
+const isOfCase = ({ planStep, callbackId }: Pick<Item, 'planStep' | 'callbackId'>): boolean =>
+  planStep === undefined && callbackId === undefined;
+
+const follow = (item: Item, holder: Omit<SlaCommands['follow-work'], 'caseId'>) =>
+  isOfCase(item) ? ({ type: 'follow-work', data: { caseId: item.caseId, ...holder } } as const) : undefined;
+
+const accept = ({ caseId, channel, team, agentId, at }: SlaCommands['accept-work']) =>
+  ({ type: 'accept-work', data: { caseId, channel, team, agentId, at } }) as const;
 
 /** Who is there, and in which team. */
 function seat({ id, version, team, status }: ReceivedData<'switchboard.routing.v1.AgentChanged'>['agent']) {

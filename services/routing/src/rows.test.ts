@@ -1,0 +1,23 @@
+/** The table of rows names tests: each is there, under that name. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = path.join(import.meta.dirname, '../../..');
+const table = readFileSync(path.join(import.meta.dirname, '../docs/rows.md'), 'utf8');
+
+/** `R1` -> file and title of each test that shows it. */
+const rows = new Map(
+  [...table.matchAll(/^\| (R\d+) +\|.*$/gm)].map(([line, row = '']) => [
+    row,
+    [...line.matchAll(/`([^`]+\.test\.ts)`: “([^”]+)”/g)].map(([, file = '', title = '']) => ({ file, title })),
+  ]),
+);
+
+test.each([...rows])('%s', (_, tests) => {
+  expect(tests).not.toEqual([]);
+  for (const { file, title } of tests) {
+    expect(existsSync(path.join(root, file)), file).toBe(true);
+    expect(readFileSync(path.join(root, file), 'utf8').replaceAll("\\'", "'"), file).toContain(title);
+  }
+});
