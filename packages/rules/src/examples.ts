@@ -9,9 +9,9 @@ import { childrenOf } from './inspect.ts';
 import type { Expression, Language } from './language.ts';
 import type { Facts, FieldType } from './shapes.ts';
 
-/** Made-up facts; `complete`: whatever holds for all of them holds for all facts. */
+/** Made-up facts, each made when it is asked for; `complete`: whatever holds for all of them holds for all facts. */
 export interface Examples<N extends string> {
-  readonly facts: readonly Facts<N>[];
+  readonly facts: Iterable<Facts<N>>;
   readonly complete: boolean;
 }
 
@@ -56,33 +56,46 @@ export function examplesFor<N extends string>(
     place,
     values: known[name] ?? valuesOf(typeOf(found.language, place), constants, found),
   }));
+  // More than any number can tell apart, where there are many fields.
   const size = dimensions.reduce((product, { values }) => product * values.length, 1);
-  const count = Math.min(size, most);
-  // A stride without a common divisor with the number of combinations meets each of them once.
-  const stride = size <= most ? 1 : strideOf(size);
-  const facts = Array.from({ length: count }, (_, n) => combination(dimensions, (n * stride) % size) as Facts<N>);
-  return { facts, complete: found.complete && size <= most };
+  const facts = size <= most ? combinations(dimensions, size) : samples(dimensions, most);
+  return { facts: facts as Iterable<Facts<N>>, complete: found.complete && size <= most };
 }
 
-function strideOf(size: number): number {
-  let stride = Math.floor(size * 0.618);
-  while (divisor(stride, size) > 1) stride += 1;
-  return stride;
+type Made = Record<string, Record<string, unknown>>;
+
+function* combinations(dimensions: readonly Dimension[], size: number): Generator<Made> {
+  for (let index = 0; index < size; index += 1) {
+    let rest = index;
+    yield made(dimensions, (count) => {
+      const choice = rest % count;
+      rest = Math.floor(rest / count);
+      return choice;
+    });
+  }
 }
 
-const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+/** Looks like chance, and is the same every time. */
+function* samples(dimensions: readonly Dimension[], size: number): Generator<Made> {
+  let seed = 1;
+  for (let index = 0; index < size; index += 1) {
+    yield made(dimensions, (count) => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * count);
+    });
+  }
+}
 
 interface Dimension {
   readonly place: Place;
   readonly values: readonly unknown[];
 }
 
-function combination(dimensions: readonly Dimension[], index: number): Record<string, Record<string, unknown>> {
-  const facts: Record<string, Record<string, unknown>> = {};
-  let rest = index;
+/** Facts with one value of each dimension; `choose` says the how manieth of so many. */
+function made(dimensions: readonly Dimension[], choose: (count: number) => number): Made {
+  const facts: Made = {};
   for (const { place, values } of dimensions) {
-    const value = values[rest % values.length];
-    rest = Math.floor(rest / values.length);
+    const value = values[choose(values.length)];
     const variable = (facts[place.variable] ??= {});
     if (place.key === undefined) {
       if (value !== undefined) variable[place.field] = value;

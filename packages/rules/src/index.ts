@@ -1,7 +1,7 @@
 /** One expression language (CEL) for every condition of the configuration. */
 export { examplesFor } from './examples.ts';
 export type { Examples } from './examples.ts';
-export { bind, compile, compileTo, createLanguage, evaluate, evaluateTo, MAX_LENGTH } from './language.ts';
+export { bind, compile, compileTo, costOf, createLanguage, evaluate, evaluateTo, MAX_LENGTH } from './language.ts';
 export type { Bound, Compiled, Expression, Language, Problem, ResultType, Verdict } from './language.ts';
 export {
   calendarLanguage,

@@ -158,6 +158,11 @@ export function bind<N extends string>(language: Language<N>, facts: Facts<NoInf
   return { language, values, extent: { longestList, longestText } };
 }
 
+/** Units (see `cost.ts`) that an evaluation costs at most over these facts; one is about 20 ns. */
+export function costOf<N extends string>({ cost, growth }: Expression<N>, { extent }: Bound<NoInfer<N>>): number {
+  return Math.min(BUDGET, estimate(cost, reachOf(extent, growth)));
+}
+
 /** Decides a condition over facts. Never throws. */
 export function evaluate<N extends string>(expression: Expression<N>, facts: Bound<NoInfer<N>>): Verdict {
   const result = evaluateTo(expression, facts);

@@ -3,8 +3,8 @@ import { instantAfter } from '@switchboard/calendar';
 import { bind, calendarLanguage, compile, compileTo, evaluateTo, matchLanguage } from '@switchboard/rules';
 import { ALWAYS, byOrder, calendarOf, DEFAULT_POLICY } from './configuration.ts';
 import type { CompiledPolicy, Configuration } from './configuration.ts';
-import { ask, durationsOf, lint } from './lint.ts';
-import type { Fault, Findings } from './lint.ts';
+import { ask, durationsOf, fullEffort, lint } from './lint.ts';
+import type { Effort, Fault, Findings } from './lint.ts';
 import { promisedTargets } from './slots.ts';
 import type { PolicyDefinition } from './policy-state.ts';
 
@@ -33,14 +33,15 @@ function reached(policy: CompiledPolicy, { policies }: Configuration): Findings 
   if (policy.id === DEFAULT_POLICY) return { faults: [], warnings: [] };
   const others = policies.filter(({ id }) => id !== policy.id && id !== DEFAULT_POLICY);
   const before = others.filter((other) => ends(other) && byOrder(other, policy) < 0).slice(-MOST);
-  const wall = before.find(alwaysHolds);
+  const effort = fullEffort();
+  const wall = before.find((other) => alwaysHolds(other, effort));
   if (wall !== undefined) {
     const reason = `is never reached: the policy ${wall.id} is tried before it, and holds for every case without continue`;
     return { faults: [{ field: 'order', reason }], warnings: [] };
   }
-  const shadow = before.find((other) => covers(other, policy));
+  const shadow = before.find((other) => covers(other, policy, effort));
   const after = ends(policy) ? others.filter((other) => byOrder(policy, other) < 0).slice(0, MOST) : [];
-  const hidden = after.filter((other) => covers(policy, other)).map(({ id }) => id);
+  const hidden = after.filter((other) => covers(policy, other, effort)).map(({ id }) => id);
   return {
     faults: [],
     warnings: [
@@ -56,16 +57,16 @@ function reached(policy: CompiledPolicy, { policies }: Configuration): Findings 
 
 const ends = ({ definition }: Policy): boolean => definition.continue !== true;
 
-function alwaysHolds({ match }: CompiledPolicy): boolean {
-  const { found, complete } = ask([match], ([holds]) => holds !== true);
+function alwaysHolds({ match }: CompiledPolicy, effort: Effort): boolean {
+  const { found, complete } = ask([match], ([holds]) => holds !== true, effort);
   return !found && complete;
 }
 
 /** Whether one holds wherever the other does, and the other does somewhere. */
-function covers(one: CompiledPolicy, other: CompiledPolicy): boolean {
-  const { found: somewhere } = ask([other.match], ([holds]) => holds === true);
+function covers(one: CompiledPolicy, other: CompiledPolicy, effort: Effort): boolean {
+  const { found: somewhere } = ask([other.match], ([holds]) => holds === true, effort);
   if (!somewhere) return false;
-  return !ask([one.match, other.match], ([first, second]) => second === true && first !== true).found;
+  return !ask([one.match, other.match], ([first, second]) => second === true && first !== true, effort).found;
 }
 
 function neverOpens({ definition }: Policy, configuration: Configuration, now: Date): Fault[] {

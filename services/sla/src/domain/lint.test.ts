@@ -1,9 +1,14 @@
+import { compile, matchLanguage } from '@switchboard/rules';
 import { describe, expect, test } from 'vitest';
 import { at, configurationOf, standardPolicy } from '../testing/house.ts';
 import { checkPolicy } from './check.ts';
 import { lintAmong } from './lint-among.ts';
-import { lint } from './lint.ts';
+import { ask, lint } from './lint.ts';
 import type { PolicyDefinition, StepPromise } from './policy-state.ts';
+
+/** A condition over so many fields that their combinations are more than any number tells apart. */
+const manyFields = (count: number, name = 'a', joint = ' || '): string =>
+  Array.from({ length: count }, (_, n) => `case.attributes["${name}${String(n)}"] == "x"`).join(joint);
 
 const promise: StepPromise = {
   name: 'a',
@@ -86,10 +91,25 @@ test.each([
     step({ pause: 'case.status == "pending"', cancel: 'case.priority == 5', reset: 'case.priority == 1' }),
   ],
   ['texts', policy({ match: 'contact.text.matches("(?i)help") && customer.tier == "gold"' })],
+  ['many fields', policy({ match: manyFields(34) })],
   ['attributes', policy({ match: 'case.attributes["a"] == "b" || has(case.attributes.c)' })],
 ])('nothing is said of a policy that is fine: %s', (_what, definition) => {
   expect(checkPolicy(definition)).toEqual([]);
   expect(lint(definition).warnings).toEqual([]);
+});
+
+test('conditions with more combinations than can be tried are tried for a while, then nothing is said of them', () => {
+  const unlikely = manyFields(30, 'a', ' && ');
+  const hard = { start: unlikely, stop: unlikely, pause: unlikely, resume: unlikely, cancel: unlikely };
+  const promises = Array.from({ length: 4 }, (_, n) => ({ ...promise, ...hard, name: `p${String(n)}` }));
+  expect(lint(policy({ promises })).warnings.length).toBeLessThan(4 * 5);
+
+  const compiled = compile(matchLanguage, unlikely);
+  if (!compiled.ok) throw new Error('refused');
+  expect(ask([compiled.expression], ([holds]) => holds === true, { left: 100_000 })).toEqual({
+    found: true,
+    complete: false,
+  });
 });
 
 describe('among other policies', () => {
@@ -118,6 +138,12 @@ describe('among other policies', () => {
     expect(inside.warnings).toMatchObject([{ field: 'match', reason: expect.stringContaining('urgent') as string }]);
     expect(around.warnings).toMatchObject([{ field: 'match', reason: expect.stringContaining('urgent') as string }]);
     expect(fine).toEqual({ faults: [], warnings: [] });
+  });
+
+  test('two that are over more fields together than can be tried are both accepted', () => {
+    const one = configurationOf({ one: { order: 10, match: manyFields(17, 'a') } });
+    const definition = policy({ order: 20, match: manyFields(17, 'b') });
+    expect(lintAmong({ id: 'other', definition }, one, now).faults).toEqual([]);
   });
 
   test('a calendar that never opens, or is not there, is refused', () => {

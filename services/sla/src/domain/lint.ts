@@ -2,7 +2,7 @@
  * What contradicts itself in a policy. Where conditions only compare fields with constants, all the ways in which they
  * can turn out are tried, and a contradiction is certain: a fault. Else examples are tried, and it is a warning.
  */
-import { compile, bind, evaluate, examplesFor, matchLanguage } from '@switchboard/rules';
+import { bind, compile, costOf, evaluate, examplesFor, matchLanguage } from '@switchboard/rules';
 import { parseDuration } from '@switchboard/calendar';
 import type { MatchExpression } from './configuration.ts';
 import { isByTeam, isRelative } from './demand.ts';
@@ -22,11 +22,23 @@ export interface Findings {
   readonly warnings: readonly Fault[];
 }
 
+/** What may still be spent on trying examples, in the units of `costOf`: all questions together end in time. */
+export interface Effort {
+  left: number;
+}
+
+/** About a quarter of a second. */
+export const fullEffort = (): Effort => ({ left: 10_000_000 });
+/** What an example costs before any condition is asked. */
+const MAKING = 1000;
+
 /** What a policy says against itself. Its expressions compile. */
 export function lint(definition: Omit<PolicyDefinition, 'order'>): Findings {
+  const effort = fullEffort();
+  const match = { field: 'match', reason: 'holds for no case: its conditions contradict each other' };
   const parts = [
-    never('match', definition.match, 'holds for no case: its conditions contradict each other'),
-    ...(definition.promises ?? []).map((promise, n) => lintPromise(promise, `promises.${String(n)}`)),
+    never(match, definition.match, effort),
+    ...(definition.promises ?? []).map((promise, n) => lintPromise(promise, `promises.${String(n)}`, effort)),
     certain(relativePauses(definition)),
     lintWarnings(definition),
   ];
@@ -36,17 +48,19 @@ export function lint(definition: Omit<PolicyDefinition, 'order'>): Findings {
 const FINE: Findings = { faults: [], warnings: [] };
 const certain = (faults: readonly Fault[]): Findings => ({ faults, warnings: [] });
 
-function lintPromise(promise: StepPromise, field: string): Findings {
+function lintPromise(promise: StepPromise, field: string, effort: Effort): Findings {
   const { start, stop, pause, resume, cancel, reset } = promise;
+  const at = (name: keyof StepPromise, reason: string): Fault => ({ field: `${field}.${name}`, reason });
+  const unbegun = 'the clock would never begin';
   const parts = [
-    never(`${field}.start`, start, 'never holds: its conditions contradict each other'),
-    implied(`${field}.start`, [start, stop], 'never holds without stop: the clock would never begin'),
-    implied(`${field}.start`, [start, cancel], 'never holds without cancel: the clock would never begin'),
-    implied(`${field}.pause`, ['true', pause], 'always holds: the clock would never count'),
-    implied(`${field}.pause`, [pause, stop], 'never holds without stop: the clock would never stand still'),
-    never(`${field}.resume`, resume, 'never holds: a paused clock would never go on'),
-    never(`${field}.stop`, stop, 'never holds: the promise could not be kept'),
-    never(`${field}.reset`, both(reset, start), 'never holds together with start: the clock would never begin anew'),
+    never(at('start', 'never holds: its conditions contradict each other'), start, effort),
+    implied(at('start', `never holds without stop: ${unbegun}`), [start, stop], effort),
+    implied(at('start', `never holds without cancel: ${unbegun}`), [start, cancel], effort),
+    implied(at('pause', 'always holds: the clock would never count'), ['true', pause], effort),
+    implied(at('pause', 'never holds without stop: the clock would never stand still'), [pause, stop], effort),
+    never(at('resume', 'never holds: a paused clock would never go on'), resume, effort),
+    never(at('stop', 'never holds: the promise could not be kept'), stop, effort),
+    never(at('reset', `never holds together with start: ${unbegun} anew`), both(reset, start), effort),
   ];
   return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
 }
@@ -58,62 +72,67 @@ const both = (a: string | undefined, b: string): string | undefined =>
 const known = { 'case.priority': [1, 2, 3, 4, 5] };
 
 /** A condition that holds for no facts. */
-function never(field: string, source: string | undefined, reason: string): Findings {
+function never(fault: Fault, source: string | undefined, effort: Effort): Findings {
   if (source === undefined) return FINE;
-  return judged(field, { ...verdict([source], ([holds]) => holds === true), reason });
+  return judged(
+    fault,
+    verdict([source], ([holds]) => holds === true, effort),
+  );
 }
 
 /** A condition that holds only where another one does. One that never holds says nothing of the other. */
 function implied(
-  field: string,
+  fault: Fault,
   [first, second]: readonly [string | undefined, string | undefined],
-  reason: string,
+  effort: Effort,
 ): Findings {
   if (first === undefined || second === undefined) return FINE;
-  const holds = verdict([first], ([one]) => one === true);
+  const holds = verdict([first], ([one]) => one === true, effort);
   if (!holds.found) return FINE;
-  return judged(field, { ...verdict([first, second], ([one, other]) => one === true && other !== true), reason });
+  return judged(
+    fault,
+    verdict([first, second], ([one, other]) => one === true && other !== true, effort),
+  );
 }
 
 interface Verdict {
-  /** Whether there is an example. */
+  /** Whether there is an example, or there may be one. */
   readonly found: boolean;
   readonly complete: boolean;
 }
 
-function judged(field: string, { found, complete, reason }: Verdict & { readonly reason: string }): Findings {
+/** Nothing is known. */
+const OPEN: Verdict = { found: true, complete: false };
+
+function judged({ field, reason }: Fault, { found, complete }: Verdict): Findings {
   if (found) return FINE;
   if (complete) return { faults: [{ field, reason }], warnings: [] };
   return { faults: [], warnings: [{ field, reason: `looks as if it ${reason} (among the examples that were tried)` }] };
 }
 
+type Wanted = (holds: readonly (boolean | undefined)[]) => boolean;
+
 /** Whether conditions can turn out so: by all ways there are, or by examples. */
-function verdict(sources: readonly string[], wanted: (holds: readonly (boolean | undefined)[]) => boolean): Verdict {
+function verdict(sources: readonly string[], wanted: Wanted, effort: Effort): Verdict {
   const expressions = sources.flatMap((source) => {
     const compiled = compile(matchLanguage, source);
     return compiled.ok ? [compiled.expression] : [];
   });
-  // Joined to something longer than an expression may be: nothing is known.
-  if (expressions.length < sources.length) return { found: true, complete: false };
-  return ask(expressions, wanted);
+  // Joined to something longer than an expression may be.
+  return expressions.length < sources.length ? OPEN : ask(expressions, wanted, effort);
 }
 
 /** The same of compiled conditions. */
-export function ask(
-  expressions: readonly MatchExpression[],
-  wanted: (holds: readonly (boolean | undefined)[]) => boolean,
-): Verdict {
+export function ask(expressions: readonly MatchExpression[], wanted: Wanted, effort: Effort): Verdict {
   const { facts, complete } = examplesFor(expressions, { known });
-  const found = facts.some((example) => {
+  for (const example of facts) {
     const bound = bind(matchLanguage, example);
-    return wanted(
-      expressions.map((expression) => {
-        const holds = evaluate(expression, bound);
-        return typeof holds === 'boolean' ? holds : undefined;
-      }),
-    );
-  });
-  return { found, complete };
+    effort.left -= expressions.reduce((sum, expression) => sum + costOf(expression, bound), MAKING);
+    if (effort.left < 0) return OPEN;
+    const holds = expressions.map((expression) => evaluate(expression, bound));
+    if (wanted(holds.map((each) => (typeof each === 'boolean' ? each : undefined)))) return { found: true, complete };
+  }
+  return { found: false, complete };
 }
 
 /** What is due on a day does not stand still. */
