@@ -46,8 +46,8 @@ export const guards: readonly Mutation[] = [
     edits: [
       {
         file: timers,
-        find: 'where due <= (select clock.now())',
-        replace: `where due <= (select clock.now()) + interval '1 minute'`,
+        find: 'where due <= (select clock.now()) + $2',
+        replace: `where due <= (select clock.now()) + interval '1 minute' + $2`,
       },
       { file: timers, find: 'lateMs < 0', replace: 'lateMs < -60_000' },
       { file: timers, find: 'and t.due <= (select clock.now())', replace: '' },
