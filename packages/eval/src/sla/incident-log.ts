@@ -18,6 +18,10 @@ export interface Change {
   readonly team: string | undefined;
   readonly category: string | undefined;
   readonly subcategory: string | undefined;
+  /** Who has it. */
+  readonly agent?: string | undefined;
+  /** Who wrote the row. */
+  readonly by?: string | undefined;
 }
 
 /** What became of a case: to be known at its last change, never before. */
@@ -65,7 +69,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Those that are read. */
 const COLUMNS = new Set([
   ...['number', 'ident_state', 'sys_mod_count', 'opened_at', 'sys_updated_at', 'priority', 'assignment_group'],
-  ...['category', 'category_2', 'made_sla', 'resolved_at'],
+  ...['category', 'category_2', 'made_sla', 'resolved_at', 'assigned_to', 'sys_updated_by'],
 ]);
 
 /** Two columns have one name: the second one is the finer. What is not read is skipped. */
@@ -132,6 +136,8 @@ function changeOf(row: Row): Change {
     team: text(row, 'assignment_group'),
     category: text(row, 'category'),
     subcategory: text(row, 'category_2'),
+    agent: text(row, 'assigned_to'),
+    by: text(row, 'sys_updated_by'),
   };
 }
 

@@ -20,12 +20,14 @@ export interface InstanceOptions {
   /** Share of the pairs that may not be. */
   readonly forbidden: number;
   readonly mostRoom: number;
+  /** How long before now the items came, at most, ms. */
+  readonly spreadMs?: number;
 }
 
 export const INSTANCE_NOW = Date.UTC(2026, 2, 2, 9);
 
 /** Who may serve what is drawn pair by pair, apart from the skills that make one pair better than another. */
-export function randomInstance({ seed, items, agents, forbidden, mostRoom }: InstanceOptions): Memory {
+export function randomInstance({ seed, items, agents, forbidden, mostRoom, spreadMs = 0 }: InstanceOptions): Memory {
   const random = createRandom(seed);
   const below = (n: number): number => Math.floor(random() * n);
   const pairs = Array.from({ length: items }, () => Array.from({ length: agents }, () => random() >= forbidden));
@@ -51,7 +53,15 @@ export function randomInstance({ seed, items, agents, forbidden, mostRoom }: Ins
     const facts = { case: caseFacts(id, { ...about, attributes }), contact: { channel: 'chat', attributes: {} } };
     if (random() < 0.3) memory.served.set(id, `a${String(below(agents))}`);
     setWaiting(memory, {
-      ...{ id, version: 1, queueId: queue.id, channel: 'chat', priority: 3, enqueuedAt: INSTANCE_NOW, avoid: [] },
+      ...{
+        id,
+        version: 1,
+        queueId: queue.id,
+        channel: 'chat',
+        priority: 3,
+        enqueuedAt: INSTANCE_NOW - (spreadMs === 0 ? 0 : below(spreadMs)),
+        avoid: [],
+      },
       facts: { ...facts, customer: {} },
     });
   }

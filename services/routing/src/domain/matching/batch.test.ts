@@ -117,4 +117,20 @@ describe('matching at least cost', () => {
     expect(assignAtLeastCost([[none, none], [5, 3]])).toEqual([undefined, 1]); // prettier-ignore
     expect(assignAtLeastCost([[7], [4], [6]])).toEqual([undefined, 0, undefined]);
   });
+
+  it('given more that wait than can be served, then nobody is passed over for who ranks more than the bound behind', () => {
+    const bound = mostOf(WEIGHTS);
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const memory = randomInstance({ seed, items: 40, agents: 12, forbidden: 0.3, mostRoom: 2, spreadMs: 4 * bound });
+      const { servedBy } = queueOf(memory);
+      const before = [...memory.waiting];
+      const pairs = match(memory, now, { offers: 500, evaluations: 1e9 });
+      const served = new Set(pairs.map(({ entry }) => entry.id));
+      expect(served.size).toBeLessThan(before.length);
+      for (const { entry, agent } of pairs)
+        for (const other of before)
+          if (!served.has(other.id) && servedBy?.(other.facts, agent.facts) === true)
+            expect(entry.rank - other.rank).toBeLessThanOrEqual(bound);
+    }
+  });
 });

@@ -105,14 +105,13 @@ function misfit({ case: matter }: Facts, { skills, products, languages }: AgentF
   const { reason, product, language } = matter;
   let asked = 0;
   let missing = 0;
-  for (const skill of reason === product ? [reason] : [reason, product]) {
-    if (skill === undefined) continue;
+  if (reason !== undefined) {
     asked += 1;
-    missing += 1 - Math.min(BEST_LEVEL, levelOf(skills, skill)) / BEST_LEVEL;
+    missing += lack(skills, reason);
   }
-  if (product !== undefined && products.length > 0) {
+  if (product !== undefined && product !== reason) {
     asked += 1;
-    missing += products.includes(product) ? 0 : 1;
+    missing += products.includes(product) ? 0 : lack(skills, product);
   }
   if (language !== undefined && languages.length > 0) {
     asked += 1;
@@ -121,8 +120,9 @@ function misfit({ case: matter }: Facts, { skills, products, languages }: AgentF
   return asked === 0 ? 0 : missing / asked;
 }
 
-const levelOf = (skills: AgentFacts['skills'], skill: string): number =>
-  Object.hasOwn(skills, skill) ? (skills[skill] ?? 0) : 0;
+/** 0 at the best level, 1 without the skill. */
+const lack = (skills: AgentFacts['skills'], skill: string): number =>
+  1 - (Object.hasOwn(skills, skill) ? Math.min(BEST_LEVEL, skills[skill] ?? 0) : 0) / BEST_LEVEL;
 
 const primary = (tag: string): string => tag.split('-', 1)[0]?.toLowerCase() ?? '';
 

@@ -50,7 +50,7 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
   for (const entry of memory.waiting) {
     if (pairs.length + batch.length >= limits.offers) break;
     const queue = memory.queues.get(entry.queueId);
-    if (queue === undefined) continue;
+    if (queue === undefined || laneOf(run, entry.channel).agents.length === 0) continue;
     const look = lookAt(run, queue, entry);
     if (look === undefined) continue;
     if (queue.strategy === 'least-cost' && !isHeldOut(queue, entry)) {
@@ -87,7 +87,7 @@ export function takeBackOffer(memory: Memory, { entry, agent }: Pair): void {
 
 /** Items whose queue was removed: they need another one first. */
 export function orphans(memory: Memory, most: number = LIMITS.offers): Entry[] {
-  return memory.waiting.filter(({ queueId }) => !memory.queues.has(queueId)).slice(0, most);
+  return [...memory.strays].slice(0, most).flatMap((id) => memory.entries.get(id) ?? []);
 }
 
 /** The same share of the items in every process, whoever is asked, and again after each offer that came back. */

@@ -68,6 +68,8 @@ export interface Memory {
   readonly entries: Map<string, Entry>;
   /** Item -> who holds it. */
   readonly holders: Map<string, string>;
+  /** What waits in a queue that is not there. */
+  readonly strays: Set<string>;
   /** Case, or customer -> who served them last. */
   readonly served: Map<string, string>;
   /** By queue, then by what its requirements look at. */
@@ -83,6 +85,7 @@ export function createMemory(): Memory {
     waiting: [],
     entries: new Map(),
     holders: new Map(),
+    strays: new Set(),
     served: new Map(),
     groups: new Map(),
     tick: 0,
@@ -119,6 +122,7 @@ export function setWaiting(memory: Memory, work: PendingWork): void {
   const entry: Entry = { ...work, group: groupOf(memory, work), seen: 0, stage: 0, rank: rankIn(memory, work) };
   memory.waiting.splice(placeOf(memory.waiting, entry), 0, entry);
   memory.entries.set(entry.id, entry);
+  if (!memory.queues.has(entry.queueId)) memory.strays.add(entry.id);
 }
 
 export function setHeld(
@@ -141,6 +145,7 @@ export function forgetItem(memory: Memory, id: string, at?: number): void {
   if (entry !== undefined) {
     memory.waiting.splice(placeOf(memory.waiting, entry), 1);
     memory.entries.delete(id);
+    memory.strays.delete(id);
   }
   const holder = memory.agents.get(memory.holders.get(id) ?? '');
   memory.holders.delete(id);
@@ -182,6 +187,8 @@ export function setQueue(memory: Memory, id: string, queue: Queue | undefined): 
   memory.groups.delete(id);
   for (const entry of memory.waiting) {
     if (entry.queueId !== id) continue;
+    if (queue === undefined) memory.strays.add(entry.id);
+    else memory.strays.delete(entry.id);
     entry.seen = 0;
     entry.group = groupOf(memory, entry);
     entry.rank = rankIn(memory, entry);

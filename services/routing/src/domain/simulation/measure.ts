@@ -1,4 +1,5 @@
 /** What a simulation comes to. */
+import type { Avoided } from '../state.ts';
 import type { Arrival, Staff } from './simulate.ts';
 
 /** What became of an item. Instants and spans in ms. */
@@ -9,7 +10,8 @@ export interface Life {
   waitedMs: number;
   /** Agents who had it. */
   turns: number;
-  had?: readonly string[];
+  /** Who handed it on, and until when they are left alone with it. */
+  had: readonly Avoided[];
   finishedAt?: number;
 }
 

@@ -45,16 +45,17 @@ export interface Simulation {
   readonly queues: readonly Queue[];
   /** Must answer the same for the same: it is asked under every policy. `turn`: 0 for the first agent who has it. */
   workOf(arrival: Arrival, agentId: string, turn: number): Work;
+  /** How long who handed it on is left alone with it, ms; absent: as long as who rejected an offer. */
+  readonly avoidMs?: number | undefined;
 }
 
-/** How long who handed it on is left alone with it, ms. */
 const AVOID_MS = 30_000;
 /** All that can be matched at an instant is: nothing is left for a later run. */
 const LIMITS = { offers: 10_000, evaluations: Infinity };
 
 /** Runs until everything is finished, or nobody is left who could. */
 export function simulate(simulation: Simulation): SimulationReport {
-  const { arrivals, staff } = simulation;
+  const { arrivals, staff, avoidMs = AVOID_MS } = simulation;
   const memory = memoryOf(simulation);
   const lives = new Map<string, Life>();
   const busyMs = new Map(staff.map(({ id }) => [id, 0]));
@@ -68,13 +69,16 @@ export function simulate(simulation: Simulation): SimulationReport {
       life.turns += 1;
       busyMs.set(agent.id, (busyMs.get(agent.id) ?? 0) + handlingMs);
       agenda.add(now + handlingMs, () => {
-        finish({ memory, life, agentId: agent.id, isHandedOff, now: now + handlingMs });
+        const ended = now + handlingMs;
+        finish({ memory, life, agentId: agent.id, now: ended, avoidUntil: isHandedOff ? ended + avoidMs : undefined });
+        // Then they may be asked again, though nothing else happens.
+        if (isHandedOff) agenda.add(ended + avoidMs, () => undefined);
       });
     }
   };
   for (const arrival of arrivals)
     agenda.add(arrival.enqueuedAt, () => {
-      lives.set(arrival.id, { arrival, waitingSince: arrival.enqueuedAt, waitedMs: 0, turns: 0 });
+      lives.set(arrival.id, { arrival, waitingSince: arrival.enqueuedAt, waitedMs: 0, turns: 0, had: [] });
       setWaiting(memory, { ...arrival, version: 1, avoid: [] });
     });
   for (const { from, to, ...agent } of staff) {
@@ -116,24 +120,24 @@ interface Finished {
   readonly memory: Memory;
   readonly life: Life;
   readonly agentId: string;
-  readonly isHandedOff: boolean;
   readonly now: number;
+  /** Somebody else has to go on; ms. */
+  readonly avoidUntil: number | undefined;
 }
 
-function finish({ memory, life, agentId, isHandedOff, now }: Finished): void {
+function finish({ memory, life, agentId, now, avoidUntil }: Finished): void {
   const { arrival, turns } = life;
   forgetItem(memory, arrival.id, now);
   setIdleSince(memory, agentId, now);
-  if (!isHandedOff) {
+  if (avoidUntil === undefined) {
     life.finishedAt = now;
     setServed(memory, agentId, [arrival.facts.case.id, arrival.facts.customer.id]);
     return;
   }
   life.waitingSince = now;
-  life.had = [...(life.had ?? []), agentId];
-  const until = new Date(now + AVOID_MS).toISOString();
-  const avoid = life.had.map((id) => ({ agentId: id, until }));
-  setWaiting(memory, { ...arrival, version: 1 + 2 * turns, avoid });
+  const until = new Date(avoidUntil).toISOString();
+  life.had = [...life.had.filter((one) => one.agentId !== agentId), { agentId, until }];
+  setWaiting(memory, { ...arrival, version: 1 + 2 * turns, avoid: life.had });
 }
 
 function spanOf({ arrivals }: Simulation): { readonly from: number; readonly to: number } {

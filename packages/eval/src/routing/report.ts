@@ -1,0 +1,106 @@
+/** The evaluation for people and for machines. */
+import type { SimulationReport } from '@switchboard/routing/simulation';
+import type { Evaluation, Situation, Trial } from './evaluate.ts';
+import { LEAST_COST } from './policies.ts';
+
+const AIM = '85 %';
+const MINUTE_MS = 60_000;
+const minutes = (ms: number): string => (ms / MINUTE_MS).toFixed(1);
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
+
+export interface Measure {
+  readonly name: string;
+  readonly of: (report: SimulationReport) => number;
+  readonly show: (value: number) => string;
+  /** Less is better, else more. */
+  readonly isLess: boolean;
+}
+
+export const MEASURES: readonly Measure[] = [
+  { name: 'wait mean, min', of: ({ waitMs }) => waitMs.mean, show: minutes, isLess: true },
+  { name: 'wait p95, min', of: ({ waitMs }) => waitMs.p95, show: minutes, isLess: true },
+  { name: 'promises kept', of: ({ promisesKept }) => promisesKept ?? 0, show: percent, isLess: false },
+  { name: 'Gini of load', of: ({ gini }) => gini, show: (value) => value.toFixed(3), isLess: true },
+  { name: 'hand-offs an item', of: ({ handOffs }) => handOffs, show: (value) => value.toFixed(3), isLess: true },
+];
+
+/** The best of them; several where they are alike. */
+export function bestOf(trials: readonly Trial[], { of, isLess }: Measure): string[] {
+  const values = trials.map(({ report }) => of(report));
+  const best = isLess ? Math.min(...values) : Math.max(...values);
+  return trials.filter(({ report }) => of(report) === best).map(({ policy }) => policy);
+}
+
+export function textReport({ world, inOfficeHours, situations }: Evaluation): string {
+  const { items, staff, teams, leftOut, meanHandlingMs, handedOn, wasted } = world;
+  const levels = handedOn.map(({ share, spells }, level) => `${String(level)}: ${percent(share)} of ${String(spells)}`);
+  return [
+    `${String(items.length)} cases of ${String(teams)} teams (${String(leftOut)} of smaller ones left out), ${String(inOfficeHours)} of them in office hours; ${String(staff.length)} agents`,
+    `an agent works ${minutes(meanHandlingMs)} min on a case, ${percent(wasted)} of that where it is handed on`,
+    `handed on, by the agent's experience with the kind of case (0 none, 5 a hundred or more): ${levels.join(', ')}`,
+    '',
+    tableOf(situations),
+    '',
+    aimLine(situations),
+  ].join('\n');
+}
+
+function tableOf(situations: readonly Situation[]): string {
+  const head = ['occupancy', 'policy', ...MEASURES.map(({ name }) => name), 'busy'];
+  const rows = situations.flatMap(({ name, trials }) =>
+    trials.map(({ policy, report }) => [
+      name,
+      policy,
+      ...MEASURES.map((measure) => {
+        const shown = measure.show(measure.of(report));
+        return bestOf(trials, measure).includes(policy) ? `**${shown}**` : shown;
+      }),
+      percent(report.occupancy),
+    ]),
+  );
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padStart(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => `${'-'.repeat(width - 1)}:`).join(' | ')} |`, ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+function firstAt(situations: readonly Situation[]): { readonly first: string[]; readonly not: string[] } {
+  const trials = situations.find(({ name }) => name === AIM)?.trials ?? [];
+  const isFirst = (measure: Measure): boolean => bestOf(trials, measure).includes(LEAST_COST);
+  return {
+    first: MEASURES.filter(isFirst).map(({ name }) => name),
+    not: MEASURES.filter((measure) => !isFirst(measure)).map(({ name }) => name),
+  };
+}
+
+function aimLine(situations: readonly Situation[]): string {
+  const { first, not } = firstAt(situations);
+  return `at ${AIM}, ${LEAST_COST} is first in: ${first.join('; ') || 'nothing'}${not.length === 0 ? '' : `; not in: ${not.join('; ')}`}`;
+}
+
+export function jsonReport({ world, situations }: Evaluation): object {
+  return {
+    scenario: 'routing',
+    items: world.items.length,
+    agents: world.staff.length,
+    teams: world.teams,
+    meanHandlingMinutes: rounded(world.meanHandlingMs / MINUTE_MS),
+    handedOnByLevel: world.handedOn.map(({ share }) => rounded(share)),
+    rows: situations.flatMap(({ name, trials }) =>
+      trials.map(({ policy, report }) => ({
+        situation: name,
+        policy,
+        waitMeanMs: Math.round(report.waitMs.mean),
+        waitP95Ms: Math.round(report.waitMs.p95),
+        promisesKept: rounded(report.promisesKept ?? 0),
+        gini: rounded(report.gini),
+        handOffs: rounded(report.handOffs),
+        occupancy: rounded(report.occupancy),
+        unfinished: report.unfinished,
+      })),
+    ),
+    aim: { at: AIM, firstIn: firstAt(situations).first, reached: firstAt(situations).not.length === 0 },
+  };
+}
