@@ -64,6 +64,10 @@ export const planRecipes: Readonly<Record<string, Recipe>> = {
     fits: named('events'),
     body: () => fc.constantFrom({ name: 'told' }, { name: 'told', data: { box: 7 } }),
   },
+  'POST /v1/plans/{id}/steps': {
+    fits: named('events'),
+    body: () => fc.noBias(fc.uuid()).map((id) => ({ steps: [{ id: `more-${id}`, after: ['0'] }] })),
+  },
   'POST /v1/plans/{id}/steps/{stepId}/complete': {
     fits: named('complete'),
     body: () => fc.constant({ result: { n: 1 } }),

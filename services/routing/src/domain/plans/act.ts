@@ -1,8 +1,11 @@
 /** What can happen to a plan, and whether it may. */
 import { reject } from '@switchboard/hallway';
 import type { Rejection } from '@switchboard/hallway';
+import { faultsOfPlan } from './check.ts';
+import type { StepDefinition } from './definition.ts';
 import { definitionOf, isOver, stepOf } from './graph.ts';
 import {
+  addStep,
   begin,
   callOff,
   change,
@@ -36,12 +39,15 @@ export type Happening =
   | { readonly type: 'retry'; readonly stepId: string }
   /** Something outside; the same `externalId` again changes nothing. */
   | { readonly type: 'event'; readonly name: string; readonly data: Result; readonly externalId?: string | undefined }
+  /** More to do than was thought. */
+  | { readonly type: 'add'; readonly steps: readonly StepDefinition[] }
   | { readonly type: 'cancel'; readonly reason: string; readonly compensate: boolean }
   | ({ readonly type: 'time' } & Omit<PlanTimer, 'planId'>);
 
 /** External ids kept of a plan; events kept that nobody waits for yet. */
 const MOST_HEARD = 500;
 const MOST_KEPT = 100;
+const MOST_STEPS = 200;
 
 /** `undefined`: it changes nothing. */
 export function happen(plan: Plan, what: Happening, around: Surroundings): Progress | Rejection | undefined {
@@ -62,7 +68,7 @@ type Acts = {
   readonly [T in Happening['type']]: (draft: Draft, what: Extract<Happening, { type: T }>) => Rejection | undefined;
 };
 
-const acts: Acts = { complete, fail: failed, skip: skipped, retry, event, cancel, time };
+const acts: Acts = { complete, fail: failed, skip: skipped, retry, event, add, cancel, time };
 
 function complete(draft: Draft, { stepId, result, workItemId }: Extract<Happening, { type: 'complete' }>) {
   const step = stepOf(draft.plan, stepId);
@@ -157,6 +163,24 @@ function event(draft: Draft, { name, data, externalId }: Extract<Happening, { ty
   draft.plan = { ...draft.plan, kept: [...plan.kept, { name, data, at: around.now.toISOString() }] };
   const [first] = concerned;
   if (first !== undefined) change(draft, first, {});
+  return undefined;
+}
+
+/** They may depend on steps that are over already; none that was there changes. */
+function add(draft: Draft, { steps }: Extract<Happening, { type: 'add' }>) {
+  const { plan } = draft;
+  if (plan.status !== 'running') return reject('conflict', 'conflict', `The plan is ${plan.status}`);
+  const known = plan.definition.steps;
+  if (known.length + steps.length > MOST_STEPS)
+    return reject('conflict', 'conflict', `The plan would have more than ${String(MOST_STEPS)} steps`);
+  // Those that are there are sound: every fault is one of the new ones, which are counted from 0 where they are sent.
+  const faults = faultsOfPlan([...known, ...steps]).map(({ field, reason }) => ({
+    field: field.replace(/^steps\.(\d+)/, (_, n: string) => `steps.${String(Number(n) - known.length)}`),
+    reason,
+  }));
+  const detail = faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  if (faults.length > 0) return reject('invalid', 'invalid-body', detail, faults);
+  for (const step of steps) addStep(draft, step);
   return undefined;
 }
 

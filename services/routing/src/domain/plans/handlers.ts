@@ -65,6 +65,8 @@ export const planHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands
         return what.type === 'time' ? nothing : reject('not-found', 'unknown-id', `There is no plan ${planId}`);
       if (onlyAgent !== undefined && !isHeldBy(onlyAgent))
         return reject('forbidden', 'forbidden', 'The step is not in the hands of this agent');
+      const unknown = what.type === 'add' ? unknownQueues(what, context.configuration) : [];
+      if (unknown.length > 0) return noSuchQueue(unknown);
       const progress = happen(plan, what, surroundings(work, context));
       if (progress === undefined) return { reply: plan };
       if ('rejected' in progress) return progress;
@@ -94,7 +96,7 @@ interface UnknownQueue {
   readonly reason: string;
 }
 
-function unknownQueues({ steps }: PlanDefinition, configuration: RoutingConfiguration): UnknownQueue[] {
+function unknownQueues({ steps }: Pick<PlanDefinition, 'steps'>, configuration: RoutingConfiguration): UnknownQueue[] {
   return steps.flatMap(({ queueId, compensation }, index) =>
     [
       { field: `steps.${String(index)}.queueId`, id: queueId },

@@ -76,8 +76,9 @@ const deed = oneOf(
   'retry',
   'event',
   'wait',
+  'add',
 );
-type Deed = 'take' | 'complete' | 'done' | 'fail' | 'skip' | 'retry' | 'event' | 'wait';
+type Deed = 'take' | 'complete' | 'done' | 'fail' | 'skip' | 'retry' | 'event' | 'wait' | 'add';
 const life = fc.array(fc.tuple(deed, fc.nat(20)), { maxLength: 40 });
 const finale = oneOf('nothing', 'nothing', 'cancel', 'compensate', 'resolve');
 
@@ -95,7 +96,10 @@ function does(house: PlanHouse, planId: string, [what, n]: readonly [Deed, numbe
   else if (what === 'skip') happens(house, planId, { type: 'skip', stepId });
   else if (what === 'retry') happens(house, planId, { type: 'retry', stepId });
   else if (what === 'event') happens(house, planId, { type: 'event', name: 'told', data: {} });
-  else house.pass((n + 1) * 30_000);
+  else if (what === 'add') {
+    const more = step(`more-${String(plan.steps.length)}`, { after: [stepId], onFailure: 'skip' });
+    happens(house, planId, { type: 'add', steps: [more] });
+  } else house.pass((n + 1) * 30_000);
 }
 
 /** Whoever has something to do does it. */
@@ -187,7 +191,7 @@ it('given any graph and any outcomes, then the plan ends with nothing open, in o
       drive(house, id);
       checkNothingOpen(house, id);
       const told = toldOf(house, id);
-      checkOrder(steps, told);
+      checkOrder(house.get('plan', id)?.definition.steps ?? [], told);
       checkCompensation(told);
       checkAttempts(house);
     }),

@@ -150,6 +150,23 @@ describe('a step that fails', () => {
 });
 
 describe('who acts on a plan', () => {
+  it('given more to do than was thought, then steps are added, also after those that are done', () => {
+    const house = createPlanHouse();
+    const { id } = begin(house, step('a'), step('b', { after: ['a'] }));
+    work(house, id, 'a');
+    happens(house, id, { type: 'add', steps: [step('c', { after: ['a'] }), step('d', { after: ['b', 'c'] })] });
+    expect(standing(house, id)).toBe('a done, b active, c active, d waiting');
+    expect(happens(house, id, { type: 'add', steps: [step('e', { after: ['nobody'] }), step('a')] })).toMatchObject({
+      rejected: 'invalid',
+      errors: [{ field: 'steps.0.after.0' }, { field: 'steps.1.id' }],
+    });
+    work(house, id, 'b');
+    work(house, id, 'c');
+    work(house, id, 'd');
+    expect(house.get('plan', id)?.status).toBe('completed');
+    expect(happens(house, id, { type: 'add', steps: [step('f')] })).toMatchObject({ rejected: 'conflict' });
+  });
+
   it('given a step whose turn has not come, when it is skipped, then only after those before it', () => {
     const house = createPlanHouse();
     const { id } = begin(house, step('a'), step('b', { after: ['a'] }), step('c', { after: ['b'] }));

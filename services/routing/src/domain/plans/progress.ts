@@ -86,6 +86,17 @@ export function change(draft: Draft, step: PlanStep, patch: Partial<Omit<PlanSte
   return changed;
 }
 
+/** One more step, which waits for its turn. */
+export function addStep(draft: Draft, definition: StepDefinition): void {
+  const { definition: known, steps } = draft.plan;
+  const step: PlanStep = { id: definition.id, status: 'waiting', attempt: 0 };
+  draft.plan = next(draft.plan, {
+    definition: { ...known, steps: [...known.steps, definition] },
+    steps: [...steps, step],
+  });
+  draft.events.push(stepChanged(draft.plan, step, 'waiting'));
+}
+
 const instant = ({ around }: Draft, ms = 0): string => new Date(around.now.getTime() + ms).toISOString();
 const ms = (duration: string | undefined): number => (duration === undefined ? 0 : (parseDuration(duration) ?? 0));
 

@@ -80,7 +80,7 @@ const step = z.object({
     .describe('for the customer, by language; absent: not told'),
 });
 
-const steps = z.array(step).min(1).max(MOST_STEPS);
+export const steps = z.array(step).min(1).max(MOST_STEPS);
 const whenCaseEnds = z
   .enum(caseEndings)
   .default('cancel')

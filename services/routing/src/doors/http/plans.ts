@@ -28,6 +28,7 @@ import {
   result,
   shownPlan,
   stepId,
+  steps,
   templateBody,
 } from './plan-shapes.ts';
 
@@ -148,6 +149,17 @@ function planActions(routes: RouteList, door: PlanDoor): void {
       responses: { 200: plan },
     },
     (request) => advance(door, request, { type: 'event', ...request.body }),
+  );
+  routes.post(
+    '/v1/plans/:id/steps',
+    {
+      access: 'work:write',
+      summary: 'Adds steps to a plan that runs; they may come after those that are done',
+      params: byId,
+      body: z.object({ steps }),
+      responses: { 200: plan },
+    },
+    (request) => advance(door, request, { type: 'add', ...request.body }),
   );
 }
 
