@@ -123,4 +123,16 @@ describe('trouble', () => {
     );
     expect(rows).toEqual([{ risk_probability: null, risk_next: null }]);
   });
+
+  test('leaves no gap in what is told of a clock, however often it is looked at in between', () => {
+    const clocks = sla.said.filter(({ data }) => 'clock' in data);
+    const versions = Map.groupBy(clocks, ({ subject }) => subject);
+    expect([...versions.values()].some((events) => events.some(({ type }) => type.endsWith('.RiskChanged')))).toBe(
+      true,
+    );
+    for (const [subject, events] of versions) {
+      const told = [...new Set(events.map(({ sequence }) => sequence))].sort((a, b) => a - b);
+      expect([subject, told]).toEqual([subject, told.map((_, at) => at + 1)]);
+    }
+  });
 });

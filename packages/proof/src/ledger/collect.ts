@@ -151,6 +151,6 @@ async function tables(admin: Client): Promise<Tables> {
 const iso = (column: string, name: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "${name}"`;
 
-const clockRows = `select id, version, case_id as "caseId", policy_id as "policyId", target, status,
+const clockRows = `select id, version - coalesce((risk ->> 'untold')::int, 0) as version, case_id as "caseId", policy_id as "policyId", target, status,
   ${iso('started_at', 'startedAt')}, ${iso('due_at', 'dueAt')}, ${iso('met_at', 'metAt')},
   ${iso('breached_at', 'breachedAt')}, ${iso('canceled_at', 'canceledAt')}, segments from sla.clock`;

@@ -34,6 +34,10 @@ interface Telling {
 /** Said later than this after it was due, ms, something is late. */
 const LATE = 1000;
 
+/** The version as others know it, one for each event: looks at its risk that were no news change the row alone. */
+export const toldVersion = ({ version, risk }: Pick<ClockState, 'version' | 'risk'>): number =>
+  version - (risk?.untold ?? 0);
+
 /** The event of a clock's newest version; time used and left are those at `at`. */
 export function announce(
   name: ClockEventName,
@@ -41,7 +45,7 @@ export function announce(
   { calendars, at, now }: { readonly calendars: Calendars; readonly at: Date; readonly now: Date },
   { due, warning, number }: Telling = {},
 ): ClockEvent {
-  const head = { subject: clock.id, sequence: clock.version };
+  const head = { subject: clock.id, sequence: toldVersion(clock) };
   const snapshot = snapshotOf(clock, calendars, at);
   const punctual = due === undefined ? {} : { dueAt: due.toISOString(), late: now.getTime() - due.getTime() > LATE };
   if (name === 'ClockWarned') {
@@ -64,7 +68,7 @@ export function announceRepair(
   { before, changed }: { readonly before: ClockSnapshot; readonly changed: readonly string[] },
   { calendars, now }: { readonly calendars: Calendars; readonly now: Date },
 ): ClockEvent {
-  const head = { type: 'switchboard.sla.v1.ClockRepaired', subject: clock.id, sequence: clock.version } as const;
+  const head = { type: 'switchboard.sla.v1.ClockRepaired', subject: clock.id, sequence: toldVersion(clock) } as const;
   return { ...head, data: { clock: snapshotOf(clock, calendars, now), before, changed } };
 }
 
@@ -72,7 +76,7 @@ export function announceRepair(
 export function snapshotOf(clock: ClockState, calendars: Calendars, at: Date) {
   return {
     id: clock.id,
-    version: clock.version,
+    version: toldVersion(clock),
     caseId: clock.caseId,
     customerId: clock.customerId,
     policyId: clock.policyId,

@@ -1,6 +1,7 @@
 /** Looks at the clocks that are due for it, a page at a time; learns anew now and then; counts who is there. */
 import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message, Need, OutgoingEvent } from '@switchboard/hallway';
+import { toldVersion } from './announce.ts';
 import type { SlaCommands } from './commands.ts';
 import type { Configuration } from './configuration.ts';
 import { riskLevelsOf } from './demand.ts';
@@ -65,7 +66,7 @@ function lookAt(item: RiskItem, { world, configuration, now }: Scene): Looked | 
   const clock = world.get('clock', item.clockId);
   const state = world.get('caseClocks', item.caseId);
   if (clock === undefined || state === undefined) return undefined;
-  if (isOver(clock)) return { clock: next(clock, { riskNext: undefined, riskProbability: undefined }), events: [] };
+  if (isOver(clock)) return { clock: forgotten(clock, now), events: [] };
   const { ahead, backlog, finished, team } = item;
   const staffing = team === null ? undefined : world.get('staffing', team);
   const house = {
@@ -87,16 +88,27 @@ function lookAt(item: RiskItem, { world, configuration, now }: Scene): Looked | 
     at: now.toISOString(),
     ...(team === null ? {} : { team }),
   };
+  const isNews = risk.level !== before;
   const looked = next(clock, {
-    risk,
+    risk: { ...risk, untold: (clock.risk?.untold ?? 0) + (isNews ? 0 : 1) },
     riskProbability: risk.probability,
     riskNext: lookAgainAt(clock, moment.elapsedMs, configuration, now),
   });
-  const isNews = risk.level !== before;
   return {
     clock: looked,
     events: isNews ? [changed(looked, { risk, before, elapsedMs: moment.elapsedMs, levels })] : [],
   };
+}
+
+/** Over since it was to be looked at. */
+function forgotten(clock: ClockState, now: Date): ClockState {
+  const nothingKnown: StoredRisk = { level: 0, reasons: [], help: [], model: 0, at: now.toISOString() };
+  const risk = clock.risk ?? nothingKnown;
+  return next(clock, {
+    risk: { ...risk, untold: (risk.untold ?? 0) + 1 },
+    riskProbability: undefined,
+    riskNext: undefined,
+  });
 }
 
 const rounded = (probability: number): number => Math.round(probability * 10_000) / 10_000;
@@ -119,7 +131,8 @@ interface Told {
 
 /** The level that was crossed: where there are fewer than there were, the highest of them. */
 function changed(clock: ClockState, { risk, before, elapsedMs, levels }: Told): OutgoingEvent {
-  const { id, version, caseId, customerId, policyId, target, status, startedAt, dueAt, targetMs } = clock;
+  const { id, caseId, customerId, policyId, target, status, startedAt, dueAt, targetMs } = clock;
+  const version = toldVersion(clock);
   const times = { startedAt, dueAt, elapsedMs, remainingMs: targetMs - elapsedMs };
   return {
     type: 'switchboard.sla.v1.RiskChanged',

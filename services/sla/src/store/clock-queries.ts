@@ -3,6 +3,7 @@ import { behind, toPage } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { toldVersion } from '../domain/announce.ts';
 import { booked, openBook } from '../domain/calendar-book.ts';
 import type { Calendars } from '../domain/configuration.ts';
 import { reading } from '../domain/measure.ts';
@@ -118,7 +119,7 @@ function shown({ clock, customerId, labels, now }: Row, counted: Calendars) {
     breachedAt: state.breachedAt,
     canceledAt: state.canceledAt,
     segments: [...labelled(state, { labels: given(labels) }, counted)],
-    version: clock.version,
+    version: toldVersion({ version: clock.version, risk: given(clock.risk) }),
     risk: shownRisk(given(clock.risk)),
   };
 }

@@ -17,6 +17,8 @@ export interface StoredRisk {
   readonly at: string;
   /** The team that had it then: its other promises wait in the same queue. */
   readonly team?: string;
+  /** Looks that were told to nobody: each made a version of the clock's row. */
+  readonly untold?: number;
 }
 
 /** A level is left only this far below it, so that nobody is told of every wobble. */
