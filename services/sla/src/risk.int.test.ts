@@ -124,7 +124,12 @@ describe('trouble', () => {
     expect(rows).toEqual([{ risk_probability: null, risk_next: null }]);
   });
 
-  test('leaves no gap in what is told of a clock, however often it is looked at in between', () => {
+  test('leaves no gap in what is told of a clock, however often it is looked at in between', async () => {
+    const story = createStory(sla, { id: 'safe', product: 'quick' });
+    story.becomes('resolved', new Date(Date.now() + HOUR).toISOString());
+    await eventually(async () => {
+      expect(await clockOf('safe')).toMatchObject({ status: 'met' });
+    });
     const clocks = sla.said.filter(({ data }) => 'clock' in data);
     const versions = Map.groupBy(clocks, ({ subject }) => subject);
     expect([...versions.values()].some((events) => events.some(({ type }) => type.endsWith('.RiskChanged')))).toBe(
