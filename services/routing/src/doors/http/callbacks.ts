@@ -19,7 +19,7 @@ import { callbackOrders, callbackStatuses } from '../../domain/callbacks/state.t
 import type { Callback, CallbackWindow } from '../../domain/callbacks/state.ts';
 import type { CallbackHappening } from '../../domain/callbacks/progress.ts';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import { findCallback, listCallbacks } from '../../store/callbacks.ts';
+import { findCallback, listCallbacks } from '../../store/callback-queries.ts';
 
 type CallbackDoor = Door<RoutingCommands>;
 

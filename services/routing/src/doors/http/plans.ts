@@ -18,7 +18,7 @@ import type { RoutingCommands } from '../../domain/commands.ts';
 import type { Happening } from '../../domain/plans/act.ts';
 import { faultsOfPlan } from '../../domain/plans/check.ts';
 import type { Plan } from '../../domain/plans/state.ts';
-import { findPlan, itemsOfPlans, listPlans } from '../../store/plans.ts';
+import { findPlan, itemsOfPlans, listPlans } from '../../store/plan-queries.ts';
 import { planTemplateTable } from '../../store/schema.ts';
 import {
   definitionOfBody,
