@@ -64,6 +64,7 @@ describe('the protos', () => {
       clockDueAt: true,
       dueAt: true,
       endedAt: true,
+      enteredAt: true,
       idleSince: true,
       incentive: true,
       lastSuccessAt: true,

@@ -25,6 +25,7 @@ export type AbsentField =
   | 'clockDueAt'
   | 'dueAt'
   | 'endedAt'
+  | 'enteredAt'
   | 'idleSince'
   | 'incentive'
   | 'lastSuccessAt'

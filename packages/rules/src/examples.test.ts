@@ -28,3 +28,11 @@ test.each([8, 34, 60])('given %i fields, more ways than can be tried, then so ma
     outcomes: expect.arrayContaining([true]) as unknown,
   });
 });
+
+test('given a map that is asked for a key and for what is under it, then both are among the examples', () => {
+  const { complete, outcomes } = tried('"a" in case.attributes && case.attributes["a"] == "x" && case.priority > 1');
+  expect({ complete, outcomes }).toEqual({
+    complete: false,
+    outcomes: expect.arrayContaining([true, false]) as unknown,
+  });
+});

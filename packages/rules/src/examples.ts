@@ -98,14 +98,22 @@ function made(dimensions: readonly Dimension[], choose: (count: number) => numbe
     const value = values[choose(values.length)];
     const variable = (facts[place.variable] ??= {});
     if (place.key === undefined) {
-      if (value !== undefined) variable[place.field] = value;
+      // A map may be asked for by its keys as well, before or after.
+      if (value !== undefined) variable[place.field] = isRecord(value) ? { ...value, ...mapIn(variable, place) } : value;
       continue;
     }
-    const map = (variable[place.field] ??= {}) as Record<string, unknown>;
-    if (value !== undefined) map[place.key] = value;
+    const own = value === undefined ? {} : { [place.key]: value };
+    variable[place.field] = { ...mapIn(variable, place), ...own };
   }
   return facts;
 }
+
+const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const mapIn = (variable: Readonly<Record<string, unknown>>, { field }: Place): object => {
+  const value = variable[field];
+  return isRecord(value) ? value : {};
+};
 
 /** Collects constants by place. What is no comparison of a place with a constant makes the examples samples. */
 function look(node: Node, found: Found): void {
@@ -269,6 +277,11 @@ function valuesOf(type: FieldType | undefined, constants: ReadonlySet<Constant>,
       return [undefined, ...texts, OTHER, ...(found.complete ? [] : texts.map((text) => `${OTHER}${text}${OTHER}`))];
     case 'bool':
       return [undefined, true];
+    case 'map<string, int>':
+    case 'map<string, string>':
+    case 'map<string, dyn>':
+      found.complete = false;
+      return [undefined, ...texts.map((text) => ({ [text]: type === 'map<string, int>' ? 1 : text }))];
     default:
       found.complete = false;
       return [undefined, ...numbers, ...texts];

@@ -4,9 +4,11 @@ export type { Examples } from './examples.ts';
 export { bind, compile, compileTo, costOf, createLanguage, evaluate, evaluateTo, MAX_LENGTH } from './language.ts';
 export type { Bound, Compiled, Expression, Language, Problem, ResultType, Verdict } from './language.ts';
 export {
+  agentLanguage,
   calendarLanguage,
   eligibilityLanguage,
   eventLanguage,
+  figuresLanguage,
   ladderLanguage,
   matchLanguage,
   planLanguage,

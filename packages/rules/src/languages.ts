@@ -89,6 +89,21 @@ export const planLanguage = createLanguage({
   steps: 'free-form',
 });
 
+/** What asks about an agent alone: of whom a queue's figures are counted. */
+export const agentLanguage = createLanguage({ agent: agentShape });
+
+const poolFields = { available: 'int', idle: 'int' } as const;
+const queueFigures = {
+  fields: { ...poolFields, waiting: 'int', oldestWaitSeconds: 'int', serviceLevel: 'double' },
+} as const satisfies Shape;
+
+/** `skipIf` and `overflow` of a queue's targets: the queue as it stands, the target's agents, the queue it leads to. */
+export const figuresLanguage = createLanguage({
+  queue: queueFigures,
+  target: { fields: poolFields },
+  other: queueFigures,
+});
+
 /** `trigger` of offers. `profile` is the customer as REST shows it. */
 export const triggerLanguage = createLanguage({
   contact: contactShape,

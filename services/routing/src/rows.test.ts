@@ -7,15 +7,21 @@ const root = path.join(import.meta.dirname, '../../..');
 const table = readFileSync(path.join(import.meta.dirname, '../docs/rows.md'), 'utf8');
 
 /** `R1` -> file and title of each test that shows it. */
-const rows = new Map(
-  [...table.matchAll(/^\| (R\d+) +\|.*$/gm)].map(([line, row = '']) => [
-    row,
-    [...line.matchAll(/`([^`]+\.test\.ts)`: “([^”]+)”/g)].map(([, file = '', title = '']) => ({ file, title })),
-  ]),
+const rows = [...table.matchAll(/^\| (R\d+) +\|.*$/gm)].map(
+  ([line, row = '']) =>
+    [
+      row,
+      [...line.matchAll(/`([^`]+\.test\.ts)`: “([^”]+)”/g)].map(([, file = '', title = '']) => ({ file, title })),
+    ] as const,
 );
 
-test.each([...rows])('%s', (_, tests) => {
-  expect(tests).not.toEqual([]);
+test('rows are in order, each once, and every row has a test', () => {
+  const numbers = rows.map(([row]) => Number(row.slice(1)));
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  expect(rows.filter(([, tests]) => tests.length === 0)).toEqual([]);
+});
+
+test.each(rows)('%s', (_, tests) => {
   for (const { file, title } of tests) {
     expect(existsSync(path.join(root, file)), file).toBe(true);
     expect(readFileSync(path.join(root, file), 'utf8').replaceAll("\\'", "'"), file).toContain(title);

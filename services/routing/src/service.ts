@@ -19,6 +19,7 @@ import { puttingTeam } from './domain/team-handlers.ts';
 import { reservationTimer } from './domain/work-steps.ts';
 import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
+import { slaReactions } from './doors/events/sla.ts';
 import { absenceRoutes } from './doors/http/absences.ts';
 import { agentListRoutes, agentRoutes } from './doors/http/agents.ts';
 import { callbackRoutes } from './doors/http/callbacks.ts';
@@ -31,6 +32,7 @@ import { workItemRoutes } from './doors/http/work-items.ts';
 import { agentAbsences } from './store/agent-absences.ts';
 import { matcher } from './store/matcher.ts';
 import { loadConfiguration } from './store/queues.ts';
+import { roster } from './store/roster.ts';
 import * as tables from './store/schema.ts';
 
 /** In lock order. */
@@ -41,6 +43,7 @@ const kinds: readonly KindEntry<RoutingKinds>[] = [
   { kind: 'caseWork', store: rowStore(tables.caseWorkTable), awaited: true },
   { kind: 'agent', store: rowStore(tables.agentTable) },
   { kind: 'agentAbsences', store: agentAbsences },
+  { kind: 'roster', store: roster },
   { kind: 'absence', store: rowStore(tables.absenceTable) },
   { kind: 'desk', store: rowStore(tables.deskTable) },
   { kind: 'workItem', store: rowStore(tables.workItemTable) },
@@ -105,7 +108,7 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
         'put-plan-template': puttingTemplate(planTemplate.put),
         'remove-plan-template': planTemplate.remove,
       },
-      reactions: { ...intakeReactions, ...customerReactions },
+      reactions: { ...intakeReactions, ...customerReactions, ...slaReactions },
       timers: {
         [reservationTimer]: ({ id }) => ({ type: 'expire-reservation', data: { reservationId: id } }),
         [planTimer]: ({ data }) => {

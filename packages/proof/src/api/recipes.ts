@@ -10,6 +10,7 @@ import type { Request } from './call.ts';
 import type { Facts, Known } from './known.ts';
 import { absence, ladder, managers, STAGE } from './people-recipes.ts';
 import { callbackRecipes, planRecipes } from './plan-recipes.ts';
+import { queue, workRecipes } from './work-recipes.ts';
 
 export { STAGE } from './people-recipes.ts';
 
@@ -340,6 +341,8 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       ['PUT', 'DELETE'].map((method) => [`${method} ${path}/{id}`, { fits: notStage }]),
     ),
   ),
+  'PUT /v1/queues/{id}': { fits: notStage, body: () => queue },
+  ...workRecipes,
   'DELETE /v1/teams/{id}': { fits: notStage },
   'PUT /v1/calendars/{id}': { fits: notStage, body: (_, facts) => calendarBody(facts) },
   'DELETE /v1/calendars/{id}/plans/{planId}': { from: 'planned' },

@@ -8,6 +8,7 @@ import type { Operation } from './operations.ts';
 import { STAGE } from './recipes.ts';
 import { beginPlans } from './stage-plans.ts';
 import { goodRequest } from './requests.ts';
+import { aside } from './work-recipes.ts';
 
 export interface StageOptions {
   readonly fleet: Fleet;
@@ -57,10 +58,31 @@ async function configure(options: StageOptions): Promise<void> {
       await put('POST /v1/agents/{id}/presence', id, { status: 'available' });
     }),
   );
+  await setAside(options, put);
   await escalate(put);
   await plan(put, options.plenty);
   const value = { minorUnits: 900, currency: 'EUR' };
   await put('PUT /v1/offers/{id}', `${STAGE}offer`, { name: 'stage', trigger: 'true', value });
+}
+
+/** Work that nobody serves: it waits, whatever else is called. */
+async function setAside(
+  options: StageOptions,
+  put: (name: string, id: string, body: object) => Promise<Answer>,
+): Promise<void> {
+  await put('PUT /v1/queues/{id}', aside, {
+    order: -1_000_000,
+    match: 'contact.channel == "carrier pigeon" && contact.product == "aside"',
+    targets: [{ teams: ['nobody'] }],
+  });
+  for (let n = 0; n < 6; n += 1)
+    await ask(options, 'POST /v1/contacts', {
+      body: JSON.stringify({
+        channel: 'carrier pigeon',
+        from: { address: `email:aside-${String(n)}@stage.example` },
+        product: 'aside',
+      }),
+    });
 }
 
 /** Calendars that are to become others, so that plans can be withdrawn. */

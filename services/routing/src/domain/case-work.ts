@@ -6,13 +6,16 @@ import type { CaseNews, RoutingCommands } from './commands.ts';
 import { chooseQueue, queueOf } from './queues.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { factsOf } from './state.ts';
-import type { CaseWork, RoutingKinds, WorkItem } from './state.ts';
+import type { CaseWork, Promised, RoutingKinds, WorkItem } from './state.ts';
 import { announce, cancelWork, isUnfinished, queueWork, reservationTimer, takeBack } from './work-steps.ts';
 import type { Step } from './work-steps.ts';
 
 type Routed = Answer<RoutingKinds>;
 type At = Context<RoutingConfiguration>;
-type Commands = Pick<RoutingCommands, 'take-contact' | 'follow-case' | 'attribute-case' | 'move-work'>;
+type Commands = Pick<
+  RoutingCommands,
+  'take-contact' | 'follow-case' | 'attribute-case' | 'follow-promise' | 'move-work'
+>;
 
 /** The case first, since it may have to be made; the item is looked at before it is locked together with its offer. */
 function needsOfCase(caseId: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
@@ -61,19 +64,39 @@ export const caseWorkHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
       return attribute(known, data.customer, { world, context });
     },
   },
+  'follow-promise': {
+    needs: ({ data }, world) => needsOfCase(data.caseId, world),
+    decide: ({ data }, world, context) => {
+      const known = world.get('caseWork', data.caseId);
+      if (known === undefined) return { waitFor: { kind: 'caseWork', id: data.caseId } };
+      if (!isNewer(data.promise, known.promise)) return nothing;
+      const work = next(known, { promise: data.promise });
+      return withStep(work, refresh(itemOf(known, world), { before: known, after: work }, context));
+    },
+  },
   'move-work': {
     needs: ({ data }, world) => {
       const item = world.get('workItem', data.workItemId);
       if (item === undefined) return [{ kind: 'workItem', id: data.workItemId, mode: 'read' }];
-      return [...needsOfCase(item.caseId, world), { kind: 'workItem', id: item.id }];
+      return [
+        { kind: 'caseWork', id: item.caseId },
+        { kind: 'workItem', id: item.id },
+      ];
     },
-    decide: ({ data }, world, { configuration }) => {
+    decide: ({ data }, world, { configuration, now }) => {
       const item = world.get('workItem', data.workItemId);
       const work = item === undefined ? undefined : world.get('caseWork', item.caseId);
       if (item?.status !== 'pending' || work === undefined) return nothing;
+      const { to } = data;
+      if (to !== undefined) {
+        const queue = queueOf(configuration, to.queueId);
+        if (item.version !== data.itemVersion || queue === undefined || queue.id === item.queueId) return nothing;
+        const same = next(work, {});
+        return withStep(same, announce(item, same, queue, { now, reason: to.reason }));
+      }
       if (queueOf(configuration, item.queueId) !== undefined) return nothing;
-      const choice = chooseQueue(configuration, next(work, {}));
-      return withStep(choice.work, announce(item, choice.work, choice.queue));
+      const choice = chooseQueue(configuration, next(work, {}), item.id);
+      return withStep(choice.work, announce(item, choice.work, choice.queue, { now, reason: 'queue-removed' }));
     },
   },
 };
@@ -100,10 +123,11 @@ function takeContact(
   const fresh = news.version > known.caseVersion;
   const work = fresh ? next(known, { case: news.facts, caseVersion: news.version, contact }) : next(known, {});
   const item = itemOf(known, world);
+  const last = item?.agentId;
   if (isUnfinished(item)) return withStep(work, refresh(item, { before: known, after: work }, context));
   // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
   if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
-  const queued = queueWork(work, contact, context);
+  const queued = queueWork(work, contact, context, last);
   return withStep(queued.work, queued);
 }
 
@@ -141,8 +165,11 @@ function attribute(
     choiceDue: known.choiceDue || item?.status === 'reserved',
   });
   if (item?.status !== 'pending') return withStep(attributed, undefined);
-  const { queue, work } = chooseQueue(context.configuration, attributed);
-  const moved = queue.id === item.queueId ? undefined : announce(item, work, queue);
+  if (item.terms?.sent === true)
+    return withStep(attributed, refresh(item, { before: known, after: attributed }, context));
+  const { queue, work } = chooseQueue(context.configuration, attributed, item.id);
+  const moved =
+    queue.id === item.queueId ? undefined : announce(item, work, queue, { now: context.now, reason: 'chosen-again' });
   return withStep(work, moved ?? refresh(item, { before: known, after: work }, context));
 }
 
@@ -150,13 +177,24 @@ function attribute(
 function refresh(
   item: WorkItem | undefined,
   { before, after }: { readonly before: CaseWork; readonly after: CaseWork },
-  { configuration }: At,
+  { configuration, now }: At,
 ): Step | undefined {
   if (item?.status !== 'pending') return undefined;
-  const queue = queueOf(configuration, item.queueId) ?? chooseQueue(configuration, after).queue;
-  const isPicky = queue.servedBy !== undefined && !isDeepStrictEqual(factsOf(before), factsOf(after));
-  if (!isPicky && after.case.priority === item.priority) return undefined;
-  return announce(item, after, queue);
+  const queue = queueOf(configuration, item.queueId) ?? chooseQueue(configuration, after, item.id).queue;
+  const asks = queue.servedBy !== undefined || queue.targets !== undefined;
+  const isPicky = asks && !isDeepStrictEqual(factsOf(before), factsOf(after));
+  const isPromised = queue.ranking?.promise !== undefined && before.promise?.dueAt !== after.promise?.dueAt;
+  const priority = item.terms?.priority ?? after.case.priority;
+  if (!isPicky && !isPromised && priority === item.priority) return undefined;
+  return announce(item, after, queue, { now, reason: 'chosen-again' });
+}
+
+/** Of one clock its later version; else of two that began together the earlier promise, else the later one. */
+function isNewer(promise: Promised, known: Promised | undefined): boolean {
+  if (known === undefined) return true;
+  if (promise.clockId === known.clockId) return promise.version > known.version;
+  if (promise.startedAt === known.startedAt) return promise.dueAt < known.dueAt;
+  return promise.startedAt > known.startedAt;
 }
 
 interface Surroundings {

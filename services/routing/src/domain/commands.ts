@@ -12,6 +12,7 @@ import type {
   ContactFacts,
   CustomerFacts,
   Presence,
+  Promised,
   TeamDefinition,
 } from './state.ts';
 
@@ -67,8 +68,6 @@ export type RoutingCommands = {
     /** Why this agent. */
     readonly record?: DecisionRecord | undefined;
   };
-  /** From the matcher: the item's queue was removed. */
-  'move-work': { readonly workItemId: string };
   'put-plan-template': {
     readonly id: string;
     readonly definition: PlanDefinition;
@@ -95,6 +94,28 @@ export type RoutingCommands = {
   'advance-callback': {
     readonly callbackId: string;
     readonly what: CallbackHappening;
+    readonly onlyAgent?: string | undefined;
+  };
+  'follow-promise': { readonly caseId: string; readonly promise: Promised };
+  /** From the matcher: the item's queue was removed; or, at this version, it is to wait in another one. */
+  'move-work': {
+    readonly workItemId: string;
+    readonly itemVersion?: number | undefined;
+    readonly to?: { readonly queueId: string; readonly reason: 'overflow' | 'closed' | 'stale' } | undefined;
+  };
+  /** By hand; what is not said stays as it was said before. */
+  'adjust-work': {
+    readonly workItemId: string;
+    readonly priority?: number | undefined;
+    readonly ageAdjustmentMs?: number | undefined;
+  };
+  /** To another queue, another agent, or both. `onlyAgent`: who has to hold it. */
+  'transfer-work': {
+    readonly workItemId: string;
+    readonly queueId?: string | undefined;
+    readonly agentId?: string | undefined;
+    /** How long the agent is the only one asked. */
+    readonly ownerForMs: number;
     readonly onlyAgent?: string | undefined;
   };
   'accept-reservation': OnReservation;

@@ -19,7 +19,7 @@ export interface Begun {
 export function beginWork(work: CaseWork, order: Kept & { readonly queueId?: string | undefined }, at: At): Begun {
   const { queueId, ...kept } = order;
   const stated = queueId === undefined ? undefined : queueOf(at.configuration, queueId);
-  const queue = stated ?? chooseQueue(at.configuration, work).queue;
+  const queue = stated ?? chooseQueue(at.configuration, work, order.id).queue;
   const item: WorkItem = {
     ...kept,
     version: 1,

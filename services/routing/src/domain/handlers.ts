@@ -1,6 +1,7 @@
 /** Everything routing decides, but for queues and teams, which are configuration like any other. */
 import type { Handlers } from '@switchboard/hallway';
 import { absenceHandlers } from './absences.ts';
+import { adjustHandlers } from './adjust-work.ts';
 import { agentHandlers } from './agents.ts';
 import { caseWorkHandlers } from './case-work.ts';
 import { callbackHandlers, endingCallbacks, movingCallbacks } from './callbacks/handlers.ts';
@@ -19,6 +20,7 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...agentHandlers,
   ...absenceHandlers,
   ...caseWorkHandlers,
+  ...adjustHandlers,
   ...offerHandlers,
   ...reservationHandlers,
   ...planHandlers,

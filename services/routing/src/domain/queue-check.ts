@@ -1,8 +1,14 @@
 /** What is wrong with a queue's definition by itself, beyond its shape. */
-import { parseDuration } from '@switchboard/calendar';
-import { compile, matchLanguage, requirementsLanguage } from '@switchboard/rules';
+import { compileCalendar, parseDuration } from '@switchboard/calendar';
+import { compile, figuresLanguage, matchLanguage, requirementsLanguage } from '@switchboard/rules';
 import { compileRanking } from './order.ts';
-import type { QueueDefinition, RankingDefinition, TargetDefinition } from './queue-definition.ts';
+import type {
+  FairnessDefinition,
+  QueueDefinition,
+  RankingDefinition,
+  ScheduleDefinition,
+  TargetDefinition,
+} from './queue-definition.ts';
 
 /** What is wrong, and where. */
 export interface Fault {
@@ -17,20 +23,24 @@ const YEAR_MS = 366 * DAY_MS;
 /** Every reason against a definition; none: it can be saved. */
 export function checkQueue(definition: QueueDefinition): Fault[] {
   const { match, requirements, reservationTimeout, ranking, targets = [] } = definition;
+  const { schedule, stale, fairness, answerWithin } = definition;
   return [
-    ...compiles('match', match),
-    ...compiles('requirements', requirements),
+    ...compiles(matchLanguage, 'match', match),
+    ...compiles(requirementsLanguage, 'requirements', requirements),
     ...lasts('reservationTimeout', reservationTimeout, { least: SECOND_MS, most: DAY_MS }),
     ...(ranking === undefined ? [] : checkRanking(ranking)),
-    ...targets.flatMap((target, n) => checkTarget(target, `targets.${String(n)}`, n === targets.length - 1)),
-    ...repeated(targets),
+    ...targets.flatMap((_, n) => checkTarget(targets, n)),
+    ...checkSplit(definition),
+    ...(schedule === undefined ? [] : checkSchedule(schedule)),
+    ...lasts('stale.after', stale?.after),
+    ...(fairness === undefined ? [] : checkFairness(fairness)),
+    ...lasts('answerWithin', answerWithin, { least: SECOND_MS, most: DAY_MS }),
   ];
 }
 
-function compiles(field: string, source: string | undefined): Fault[] {
+function compiles(language: Parameters<typeof compile>[0], field: string, source: string | undefined): Fault[] {
   if (source === undefined) return [];
-  const result =
-    field === 'match' ? compile(matchLanguage, source, field) : compile(requirementsLanguage, source, field);
+  const result = compile(language, source, field);
   return result.ok ? [] : result.errors.map((error) => ({ field: error.field ?? field, reason: error.reason }));
 }
 
@@ -70,27 +80,68 @@ function checkRanking(ranking: RankingDefinition): Fault[] {
   return faults;
 }
 
-function checkTarget({ requirements, preferredFor, timeout }: TargetDefinition, at: string, isLast: boolean): Fault[] {
-  return [
-    ...compiles(`${at}.requirements`, requirements),
+function checkTarget(targets: readonly TargetDefinition[], index: number): Fault[] {
+  const at = `targets.${String(index)}`;
+  const { name, requirements, preferredFor, timeout, skipIf, overflow } = targets[index] ?? {};
+  const faults = [
+    ...compiles(requirementsLanguage, `${at}.requirements`, requirements),
     ...lasts(`${at}.preferredFor`, preferredFor),
     ...lasts(`${at}.timeout`, timeout),
-    ...end(timeout, `${at}.timeout`, isLast),
+    ...compiles(figuresLanguage, `${at}.skipIf`, skipIf),
+    ...compiles(figuresLanguage, `${at}.overflow.if`, overflow?.if),
   ];
-}
-
-function end(timeout: string | undefined, field: string, isLast: boolean): Fault[] {
-  if (isLast && timeout !== undefined) return [{ field, reason: 'leads nowhere: no target follows' }];
+  const isLast = index === targets.length - 1;
+  if (isLast && timeout !== undefined)
+    faults.push({ field: `${at}.timeout`, reason: 'leads nowhere: no target follows' });
   if (!isLast && timeout === undefined)
-    return [{ field, reason: 'is missing: the targets after this one could never be reached' }];
-  return [];
+    faults.push({ field: `${at}.timeout`, reason: 'is missing: the targets after this one could never be reached' });
+  if (!isLast && overflow !== undefined && overflow.if === undefined && skipIf === undefined)
+    faults.push({ field: `targets.${String(index + 1)}`, reason: `is never reached: ${at} always leads elsewhere` });
+  if (isLast && skipIf !== undefined && overflow === undefined)
+    faults.push({ field: `${at}.skipIf`, reason: 'means nothing: no target follows' });
+  // Names are how people speak of targets.
+  if (name !== undefined && targets.findIndex((one) => one.name === name) < index)
+    faults.push({ field: `${at}.name`, reason: `is the name of another target: ${name}` });
+  return [...faults, ...checkOverflow(targets[index] ?? {}, at)];
 }
 
-/** Names are how people speak of targets. */
-function repeated(targets: readonly TargetDefinition[]): Fault[] {
-  return targets.flatMap(({ name }, n) =>
-    name !== undefined && targets.findIndex((one) => one.name === name) < n
-      ? [{ field: `targets.${String(n)}.name`, reason: `is the name of another target: ${name}` }]
+/** Whoever leaves is asked nothing. */
+function checkOverflow({ overflow, requirements, levels, teams, preferredFor }: TargetDefinition, at: string): Fault[] {
+  if (overflow === undefined) return [];
+  const idle = Object.entries({ requirements, levels, teams, preferredFor }).filter(([, value]) => value !== undefined);
+  return idle.map(([field]) => ({
+    field: `${at}.${field}`,
+    reason: `means nothing beside overflow: the item leaves for ${overflow.to}`,
+  }));
+}
+
+function checkSplit({ split = [] }: QueueDefinition): Fault[] {
+  const faults = split.flatMap(({ queueId }, n) =>
+    split.findIndex((one) => one.queueId === queueId) < n
+      ? [{ field: `split.${String(n)}.queueId`, reason: `has a share already: ${queueId}` }]
       : [],
   );
+  const sum = split.reduce((total, { percent }) => total + percent, 0);
+  // Shares like 33.3 add up in binary.
+  return sum <= 100 + 1e-9
+    ? faults
+    : [...faults, { field: 'split', reason: `comes to ${String(sum)} percent: more than there is` }];
+}
+
+function checkSchedule({ hours, opening }: ScheduleDefinition): Fault[] {
+  const compiled = compileCalendar(hours);
+  const faults = compiled.ok
+    ? []
+    : compiled.errors.map(({ field, reason }) => ({ field: `schedule.hours.${field}`, reason }));
+  return [...faults, ...lasts('schedule.opening.atMost', opening?.atMost, { most: DAY_MS })];
+}
+
+function checkFairness({ most, per, ramp }: FairnessDefinition): Fault[] {
+  const faults = [
+    ...lasts('fairness.per', per, { most: DAY_MS }),
+    ...lasts('fairness.ramp.for', ramp?.for, { most: DAY_MS }),
+  ];
+  if (ramp !== undefined && (parseDuration(ramp.for) ?? 0) <= (parseDuration(per) ?? 0) && ramp.most >= most)
+    faults.push({ field: 'fairness.ramp.most', reason: 'means nothing: fairness.most is reached first' });
+  return faults;
 }

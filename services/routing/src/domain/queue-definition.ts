@@ -1,4 +1,5 @@
 /** A queue as it was put. Durations are ISO 8601; `P1D` is 24 hours. */
+import type { BusinessHours } from '@switchboard/calendar';
 
 import type { Weights } from './matching/cost.ts';
 import type { Strategy } from './matching/strategies.ts';
@@ -15,6 +16,12 @@ export interface RankingDefinition {
   readonly promise?: { readonly horizon: string; readonly handling?: string | undefined } | undefined;
 }
 
+/** Where to, and while what holds (CEL over the figures of both queues, and of the target). */
+interface OverflowDefinition {
+  readonly to: string;
+  readonly if?: string | undefined;
+}
+
 /** One step of a queue: who may serve what came this far. Whoever could serve it before still can. */
 export interface TargetDefinition {
   readonly name?: string | undefined;
@@ -28,6 +35,26 @@ export interface TargetDefinition {
   readonly preferredFor?: string | undefined;
   /** How long until the next target; the last one has none. */
   readonly timeout?: string | undefined;
+  /** CEL over figures: while it holds, the next target's turn comes at once. */
+  readonly skipIf?: string | undefined;
+  /** The item leaves for another queue instead of being offered to more agents. */
+  readonly overflow?: OverflowDefinition | undefined;
+}
+
+/** When a queue is open; while it is closed, its items are held, or leave for another queue. */
+export interface ScheduleDefinition {
+  readonly hours: BusinessHours;
+  readonly closed?: { readonly to: string } | undefined;
+  /** After opening, nothing is offered before so many agents are there, or for so long at most. */
+  readonly opening?: { readonly agents: number; readonly atMost: string } | undefined;
+}
+
+/** No agent is assigned more of the queue than these. */
+export interface FairnessDefinition {
+  readonly most: number;
+  readonly per: string;
+  /** For so long after an agent became available, so many at most. */
+  readonly ramp?: { readonly for: string; readonly most: number } | undefined;
 }
 
 export interface QueueDefinition {
@@ -43,4 +70,24 @@ export interface QueueDefinition {
   readonly team?: string | undefined;
   readonly ranking?: RankingDefinition | undefined;
   readonly targets?: readonly TargetDefinition[] | undefined;
+  /** What share of what would come here another queue gets; the rest stays. */
+  readonly split?: readonly { readonly queueId: string; readonly percent: number }[] | undefined;
+  readonly schedule?: ScheduleDefinition | undefined;
+  /** What waits longer is not offered any more, or leaves for another queue. */
+  readonly stale?: { readonly after: string; readonly to?: string | undefined } | undefined;
+  readonly fairness?: FairnessDefinition | undefined;
+  /** Within what time work is to be accepted: what the service level counts. */
+  readonly answerWithin?: string | undefined;
+}
+
+/** Every queue that a definition names, with the field that names it. */
+export function queuesNamed(definition: QueueDefinition): { readonly field: string; readonly id: string }[] {
+  const { targets = [], split = [], schedule, stale } = definition;
+  const named = [
+    ...targets.map(({ overflow }, n) => ({ field: `targets.${String(n)}.overflow.to`, id: overflow?.to })),
+    ...split.map(({ queueId }, n) => ({ field: `split.${String(n)}.queueId`, id: queueId })),
+    { field: 'schedule.closed.to', id: schedule?.closed?.to },
+    { field: 'stale.to', id: stale?.to },
+  ];
+  return named.flatMap(({ field, id }) => (id === undefined ? [] : [{ field, id }]));
 }

@@ -132,6 +132,16 @@ export interface CaseWork extends Versioned {
   /** All there ever were on it. */
   readonly planIds?: readonly string[] | undefined;
   readonly callbackIds?: readonly string[] | undefined;
+  /** The newest promise of an answer. */
+  readonly promise?: Promised | undefined;
+}
+
+/** A clock of sla's. */
+export interface Promised {
+  readonly clockId: string;
+  readonly version: number;
+  readonly startedAt: string;
+  readonly dueAt: string;
 }
 
 /** A queue whose `match` could not be decided for the case, which counts as no match. */
@@ -161,6 +171,16 @@ export interface WorkTerms {
   /** Instead of the case's. */
   readonly priority?: number | undefined;
   readonly dueAt?: string | undefined;
+  /** By hand: it ranks as if it were so much older. */
+  readonly ageAdjustmentMs?: number | undefined;
+  /** When it came to its queue; absent: it has been there from the beginning. */
+  readonly enteredAt?: string | undefined;
+  /** Who served the case last: asked first, where the queue says so. */
+  readonly preferredAgentId?: string | undefined;
+  /** Queues that it was moved on from: it does not go back there by itself. */
+  readonly passed?: readonly string[] | undefined;
+  /** Somebody, or the queue before, sent it where it is: its queue is not chosen again. */
+  readonly sent?: boolean | undefined;
 }
 
 export interface WorkItem extends Versioned {
@@ -280,6 +300,13 @@ export interface AgentAbsences extends Versioned {
   readonly absenceKeys: readonly string[];
 }
 
+/** Everybody there is; looked up when asked for, never stored. Its id is `everybody`. */
+export interface Roster extends Versioned {
+  readonly agents: readonly AgentFacts[];
+}
+
+export const everybody = 'everybody';
+
 // A type, not an interface: the hallway's `Kinds` has an index signature.
 export type RoutingKinds = {
   queue: QueueState;
@@ -288,6 +315,7 @@ export type RoutingKinds = {
   caseWork: CaseWork;
   agent: Agent;
   agentAbsences: AgentAbsences;
+  roster: Roster;
   absence: Absence;
   desk: Desk;
   workItem: WorkItem;

@@ -5,7 +5,7 @@ import { compileQueue } from './compile-queue.ts';
 import type { QueueDefinition, TargetDefinition } from './queue-definition.ts';
 import type { AgentFacts, Facts } from './state.ts';
 import { stepOf } from './steps.ts';
-import type { Step } from './steps.ts';
+import type { Live, Step } from './steps.ts';
 
 const MONDAY = Date.parse('2026-03-02T09:00:00.000Z');
 const plain: QueueDefinition = { order: 100, match: 'true', strategy: 'longest-idle', reservationTimeout: 'PT30S' };
@@ -45,7 +45,12 @@ const facts = fc.integer({ min: 1, max: 5 }).map((priority): Facts => ({
   customer: {},
 }));
 
-const everybody = { isAvailable: () => true };
+const everybody: Live = {
+  isAvailable: () => true,
+  isPassedOver: () => false,
+  hasQueue: () => true,
+  availableIn: () => 1,
+};
 const after = fc.nat(700_000);
 
 /** Whether an agent would be asked at a step. */
@@ -96,6 +101,24 @@ describe('the way through a queue', () => {
     );
   });
 
+  it('given targets that are passed over, then the others come in order, and the last of them stays', () => {
+    fc.assert(
+      fc.property(queue, fc.tuple(after, after), fc.uniqueArray(fc.nat(5)), (course, times, passed) => {
+        const isPassed = (index: number): boolean => passed.includes(index);
+        const live: Live = {
+          ...everybody,
+          isPassedOver: (_, target) => isPassed(course.targets?.indexOf(target) ?? -1),
+        };
+        const at = (ms: number) => stepOf(course, { enqueuedAt: MONDAY }, MONDAY + ms, live).index;
+        expect(at(Math.max(...times))).toBeGreaterThanOrEqual(at(Math.min(...times)));
+        const open = (course.targets ?? []).flatMap((_, index) => (isPassed(index) ? [] : [index]));
+        if (open.length === 0) return;
+        for (const ms of times) expect(open).toContain(at(ms));
+        expect(at(1e9)).toBe(open.at(-1));
+      }),
+    );
+  });
+
   it('given a preferred agent, then nobody else is asked for that long, unless they are not there', () => {
     const course = compileQueue('q', { ...plain, targets: [{ preferredFor: 'PT20S' }] });
     const item = { enqueuedAt: MONDAY, preferredAgentId: 'anna' };
@@ -104,7 +127,7 @@ describe('the way through a queue', () => {
       until: MONDAY + 20_000,
     });
     expect(stepOf(course, item, MONDAY + 20_000, everybody)).not.toHaveProperty('preferred');
-    expect(stepOf(course, item, MONDAY, { isAvailable: () => false })).not.toHaveProperty('preferred');
+    expect(stepOf(course, item, MONDAY, { ...everybody, isAvailable: () => false })).not.toHaveProperty('preferred');
     expect(stepOf(course, { enqueuedAt: MONDAY }, MONDAY, everybody)).not.toHaveProperty('preferred');
   });
 

@@ -6,6 +6,8 @@ import type { Queue, RoutingConfiguration } from './queues.ts';
 import { itemSnapshot, reservationSnapshot } from './snapshots.ts';
 import { factsOf } from './state.ts';
 import type { CaseWork, ContactFacts, Desk, Reservation, RoutingKinds, WorkItem } from './state.ts';
+import { termsElsewhere, withPromise } from './terms.ts';
+import type { Move } from './terms.ts';
 
 /** How long who rejected or missed an offer is left alone with it, ms. */
 export const AVOID_MS = 30_000;
@@ -32,15 +34,17 @@ export type Ending =
 export const isUnfinished = (item: WorkItem | undefined): item is WorkItem =>
   item !== undefined && item.status !== 'completed' && item.status !== 'canceled';
 
-/** A new item for the newest contact of a case, which knows it from here on. */
+/** A new item for the newest contact of a case, which knows it from here on. `lastAgentId`: who served it before. */
 export function queueWork(
   before: CaseWork,
   contact: ContactFacts,
   context: Context<RoutingConfiguration>,
+  lastAgentId?: string,
 ): Step & { readonly work: CaseWork } {
-  const { queue, work } = chooseQueue(context.configuration, before);
+  const id = context.newId();
+  const { queue, work } = chooseQueue(context.configuration, before, id);
   const item: WorkItem = {
-    id: context.newId(),
+    id,
     version: 1,
     caseId: work.id,
     queueId: queue.id,
@@ -49,24 +53,25 @@ export function queueWork(
     priority: work.case.priority,
     enqueuedAt: context.now.toISOString(),
     avoid: [],
+    terms: lastAgentId === undefined ? undefined : { preferredAgentId: lastAgentId },
   };
   return { item, events: [workQueued(item, work, queue)], work: { ...work, workItemId: item.id, choiceDue: false } };
 }
 
 /** A pending item is announced with today's facts and priority, after it moved where another queue is meant. */
-export function announce(item: WorkItem, work: CaseWork, queue: Queue): Step {
+export function announce(item: WorkItem, work: CaseWork, queue: Queue, { now, reason }: Move): Step {
   const events: OutgoingEvent[] = [];
   let current = item;
   if (queue.id !== item.queueId) {
-    current = next(current, { queueId: queue.id });
+    current = next(current, { queueId: queue.id, terms: termsElsewhere(item, { now, reason }) });
     events.push({
       type: 'switchboard.routing.v1.WorkMoved',
       subject: item.id,
       sequence: current.version,
-      data: { item: itemSnapshot(current, work), fromQueueId: item.queueId },
+      data: { item: itemSnapshot(current, work), fromQueueId: item.queueId, reason },
     });
   }
-  current = next(current, { priority: item.terms?.priority ?? work.case.priority });
+  current = next(current, { priority: current.terms?.priority ?? work.case.priority });
   events.push(workQueued(current, work, queue));
   return { item: current, events };
 }
@@ -84,7 +89,7 @@ export function workQueued(item: WorkItem, work: CaseWork, { team }: Pick<Queue,
       customerFacts: facts.customer,
       avoid: item.avoid,
       team: item.terms?.team ?? team,
-      terms: item.terms,
+      terms: withPromise(item, work.promise),
     },
   };
 }
@@ -139,14 +144,18 @@ export interface Returned {
 export function returnToQueue(offer: Offer, ending: Ending, context: Context<RoutingConfiguration>): Returned {
   const { item, reservation, desk, work, event } = takeBack(offer, ending, context.now);
   const { configuration } = context;
+  const known = queueOf(configuration, item.queueId);
   // The choice that is due is that of the case's own item: steps of plans and callbacks were told where to wait.
-  const isChoosing = work.choiceDue && item.id === work.workItemId;
-  const kept = isChoosing ? undefined : queueOf(configuration, item.queueId);
+  const isChoosing = work.choiceDue && item.id === work.workItemId && item.terms?.sent !== true;
+  const kept = isChoosing ? undefined : known;
   const choice =
     kept === undefined
-      ? chooseQueue(configuration, next(work, { choiceDue: work.choiceDue && !isChoosing }))
+      ? chooseQueue(configuration, next(work, { choiceDue: work.choiceDue && !isChoosing }), item.id)
       : undefined;
-  const waiting = announce(item, choice?.work ?? work, choice?.queue ?? kept ?? configuration.fallback);
+  const waiting = announce(item, choice?.work ?? work, choice?.queue ?? kept ?? configuration.fallback, {
+    now: context.now,
+    reason: known === undefined ? 'queue-removed' : 'chosen-again',
+  });
   const chosen = choice === undefined ? [] : [{ kind: 'caseWork', state: choice.work } as const];
   return {
     desk,

@@ -39,7 +39,3 @@ function both(serves: Admission | undefined, requirements?: string, team?: strin
   return (facts, agent) =>
     (team === undefined || agent.team === team) && serves?.(facts, agent) !== false && admits?.(facts, agent) !== false;
 }
-
-/** When what an item promises is due, ms. */
-export const dueOf = (terms: WorkTerms | undefined): number | undefined =>
-  terms?.dueAt === undefined ? undefined : Date.parse(terms.dueAt);

@@ -2,6 +2,7 @@
 import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { compileQueue } from '../domain/compile-queue.ts';
+import { LONGEST_SHARE_MS, noteAssigned } from '../domain/matching/history.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import {
   createMemory,
@@ -11,9 +12,11 @@ import {
   setQueue,
   setServed,
   setWaiting,
+  waitingTerms,
 } from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
 import { agentFacts } from '../domain/state.ts';
+import { withPromise } from '../domain/terms.ts';
 import type {
   AgentDefinition,
   Avoided,
@@ -21,10 +24,10 @@ import type {
   ContactFacts,
   CustomerFacts,
   Presence,
+  Promised,
   ReservationStatus,
   WorkTerms,
 } from '../domain/state.ts';
-import { dueOf } from '../domain/work-terms.ts';
 import { loadQueues } from './queues.ts';
 
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
@@ -40,6 +43,7 @@ export const matcher: Job<RoutingCommands> = {
     await readHeld(sql, memory);
     await readWaiting(sql, memory);
     await readRecent(sql, memory);
+    await readShares(sql, memory);
     return createMatchRun(memory, compileQueue);
   },
 };
@@ -66,6 +70,7 @@ async function readAgents(sql: Sql, memory: Memory): Promise<void> {
       isAvailable: status === 'available',
       idleSince: idleSince ?? 0,
     });
+    if (idleSince !== null) memory.history.came.set(id, idleSince);
   }
 }
 
@@ -93,6 +98,7 @@ interface WaitingRow {
   readonly enqueuedAt: number;
   readonly avoid: readonly Avoided[];
   readonly terms: WorkTerms | null;
+  readonly promise: Promised | null;
   readonly case: CaseFacts;
   readonly contact: ContactFacts;
   readonly customer: CustomerFacts | null;
@@ -100,17 +106,41 @@ interface WaitingRow {
 
 async function readWaiting(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<WaitingRow>(
-    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid, i.terms,
+    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid,
             (extract(epoch from i.enqueued_at) * 1000)::float8 as "enqueuedAt",
-            c.case_facts as "case", c.contact_facts as contact, c.customer->'facts' as customer
+            i.terms, c.promise, c.case_facts as "case", c.contact_facts as contact, c.customer->'facts' as customer
        from work_item i join case_work c on c.id = i.case_id
       where i.status = 'pending'`,
   );
-  for (const { case: matter, contact, customer, terms: kept, ...item } of rows) {
-    const terms = kept ?? undefined;
+  for (const { case: matter, contact, customer, terms, promise, ...item } of rows) {
     const facts = { case: matter, contact, customer: customer ?? {} };
-    setWaiting(memory, { ...item, terms, dueAt: dueOf(terms), facts });
+    const asks = { terms: terms ?? undefined, enqueuedAt: new Date(item.enqueuedAt).toISOString() };
+    const told = withPromise(asks, promise ?? undefined);
+    setWaiting(memory, { ...item, ...waitingTerms(told), terms: told, facts });
   }
+}
+
+interface ShareRow {
+  readonly agentId: string;
+  readonly itemId: string;
+  readonly queueId: string;
+  readonly at: number;
+}
+
+/** What agents had of queues that limit their shares. */
+async function readShares(sql: Sql, { queues, history }: Memory): Promise<void> {
+  const limited = [...queues.values()].filter(({ fairness }) => fairness !== undefined).map(({ id }) => id);
+  if (limited.length === 0) return;
+  const rows = await sql.query<ShareRow>(
+    `select r.agent_id as "agentId", i.id as "itemId", i.queue_id as "queueId",
+            (extract(epoch from r.created_at) * 1000)::float8 as at
+       from work_item i join reservation r on r.id = i.reservation_id
+      where i.queue_id = any($1) and i.status in ('reserved', 'assigned', 'wrapping', 'completed')
+        and r.created_at > now() - $2 * interval '1 millisecond'
+      order by r.created_at`,
+    [limited, LONGEST_SHARE_MS],
+  );
+  for (const { agentId, itemId, queueId, at } of rows) noteAssigned(history, agentId, itemId, { queueId, at });
 }
 
 /** How far back it is looked who served whom last, and who was asked when. */

@@ -3,7 +3,7 @@ import { behind } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { absenceKey } from '../domain/state.ts';
-import type { Agent, Desk, ReservationStatus, WorkStatus } from '../domain/state.ts';
+import type { Agent, Desk, ReservationStatus, WorkItem, WorkStatus } from '../domain/state.ts';
 import { absenceTable, agentTable, deskTable, reservationTable, workItemTable } from './schema.ts';
 
 export interface PageOf {
@@ -78,14 +78,40 @@ export interface WorkFilter {
   readonly agentId?: string | undefined;
 }
 
-export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }: PageOf) {
-  const { id, caseId, queueId, status, agentId } = workItemTable;
-  const { channel, priority, enqueuedAt, version, kind, planStep, callbackId } = workItemTable;
+const { id, caseId, queueId, status, agentId } = workItemTable;
+const { channel, priority, enqueuedAt, terms, version, kind, planStep, callbackId } = workItemTable;
+const itemColumns = {
+  ...{ id, caseId, queueId, status, agentId, channel, priority, enqueuedAt, version },
+  ...{ terms, kind, planStep, callbackId },
+};
+
+/** A work item, as far as it is shown. */
+export type WorkItemRow = Pick<WorkItem, keyof typeof itemColumns>;
+
+/** Absent columns are null. */
+type ReadItem = {
+  readonly [K in keyof WorkItemRow]-?: undefined extends WorkItemRow[K]
+    ? Exclude<WorkItemRow[K], undefined> | null
+    : WorkItemRow[K];
+};
+
+const toItemRow = (row: ReadItem): WorkItemRow => ({
+  ...row,
+  agentId: row.agentId ?? undefined,
+  terms: row.terms ?? undefined,
+  kind: row.kind ?? undefined,
+  planStep: row.planStep ?? undefined,
+  callbackId: row.callbackId ?? undefined,
+});
+
+export async function findWorkItem(db: Db, itemId: string): Promise<WorkItemRow | undefined> {
+  const [row] = await db.select(itemColumns).from(workItemTable).where(eq(id, itemId));
+  return row && toItemRow(row);
+}
+
+export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }: PageOf): Promise<WorkItemRow[]> {
   const rows = await db
-    .select({
-      ...{ id, caseId, queueId, status, agentId, channel, priority, enqueuedAt, version },
-      ...{ kind, planStep, callbackId },
-    })
+    .select(itemColumns)
     .from(workItemTable)
     .where(
       and(
@@ -98,13 +124,7 @@ export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }
     )
     .orderBy(asc(id))
     .limit(limit);
-  return rows.map((row) => ({
-    ...row,
-    agentId: row.agentId ?? undefined,
-    kind: row.kind ?? undefined,
-    planStep: row.planStep ?? undefined,
-    callbackId: row.callbackId ?? undefined,
-  }));
+  return rows.map(toItemRow);
 }
 
 export interface ReservationFilter {

@@ -16,6 +16,7 @@ import type {
   ContactFacts,
   Hold,
   Presence,
+  Promised,
   ReservationStatus,
   TeamDefinition,
   Undecided,
@@ -81,6 +82,7 @@ export const caseWorkTable = pgTable('case_work', {
   undecided: jsonb('undecided').$type<readonly Undecided[]>(),
   planIds: jsonb('plan_ids').$type<readonly string[]>(),
   callbackIds: jsonb('callback_ids').$type<readonly string[]>(),
+  promise: jsonb('promise').$type<Promised>(),
 });
 
 // Lists are sorted by id, which is a UUIDv7 and so sorts by age.

@@ -86,3 +86,19 @@ export function attributed(
   };
   return { type: 'switchboard.customer360.v1.ContactAttributed', subject: customer.id, sequence: 1, data };
 }
+
+/** A promise that the case is answered by then. */
+export function clockStarted(caseId: string, dueAt: string): Said<'switchboard.sla.v1.ClockStarted'> {
+  const id = `${caseId}-clock`;
+  const clock = {
+    id,
+    version: 1,
+    caseId,
+    policyId: 'default',
+    target: 'firstResponse',
+    status: 'running',
+    startedAt: at,
+    dueAt,
+  };
+  return { type: 'switchboard.sla.v1.ClockStarted', subject: id, sequence: 1, data: { clock } };
+}

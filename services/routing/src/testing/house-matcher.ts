@@ -2,9 +2,10 @@
 import type { JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
-import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../domain/matching/memory.ts';
+import { createMemory, setAgent, setHeld, setQueue, setWaiting, waitingTerms } from '../domain/matching/memory.ts';
 import { agentFacts, factsOf } from '../domain/state.ts';
 import type { Queue } from '../domain/queues.ts';
+import { withPromise } from '../domain/terms.ts';
 import type { House, HouseCommand } from './house.ts';
 
 export interface HouseMatcher {
@@ -51,7 +52,12 @@ function startMatcher(house: House, queues: readonly Queue[]): JobRun<RoutingCom
   for (const item of house.all('workItem')) {
     const work = house.get('caseWork', item.caseId);
     if (item.status === 'pending' && work !== undefined)
-      setWaiting(memory, { ...item, enqueuedAt: Date.parse(item.enqueuedAt), facts: factsOf(work) });
+      setWaiting(memory, {
+        ...item,
+        ...waitingTerms(withPromise(item, work.promise)),
+        enqueuedAt: Date.parse(item.enqueuedAt),
+        facts: factsOf(work),
+      });
     else if (item.agentId !== undefined && item.status !== 'completed') setHeld(memory, item, item.agentId);
   }
   return createMatchRun(memory, () => {

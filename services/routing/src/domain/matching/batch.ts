@@ -66,7 +66,11 @@ function settleOnce(run: Run, batch: readonly Open[]): Pair[] {
     const chosen = { ...open, agent, situation, arm: 'strategy', candidates, together: batch.length } as const;
     return [{ entry: open.entry, agent, record: recordOf(run, chosen) }];
   });
-  return found.filter(({ entry, agent }) => hasRoom(agent, entry.channel) && give(run, entry, agent));
+  const isFit = ({ entry: { channel, queueId }, agent }: Pair): boolean => {
+    const queue = run.memory.queues.get(queueId);
+    return hasRoom(agent, channel) && (queue === undefined || !run.hasShare(queue, agent.id));
+  };
+  return found.filter((pair) => isFit(pair) && give(run, pair.entry, pair.agent));
 }
 
 interface Table {

@@ -12,11 +12,12 @@ export const removals = [
   'requirements',
   'asked-before',
   'not-preferred',
+  'had-share',
   'not-asked',
 ] as const;
 /**
  * `not-available`: away or offline. `asked-before`: rejected or missed it, and others come first. `not-preferred`: another
- * one is asked first for a while. `not-asked`: somebody
+ * one is asked first for a while. `had-share`: of the queue's fairness. `not-asked`: somebody
  * before them served, and what the requirements look at cannot be told beforehand.
  */
 export type Removal = (typeof removals)[number];
@@ -131,6 +132,7 @@ function removalOf(
   const { step, entry, candidates } = chosen;
   if (step.preferred !== undefined) return 'not-preferred';
   if (untilOf(entry, agent) !== undefined) return 'asked-before';
+  if (run.hasShare(chosen.queue, agent.id)) return 'had-share';
   if (step.serves === undefined) return undefined;
   if (candidates !== undefined || !isPast || agent.opened <= entry.seen) return 'requirements';
   if (entry.group === undefined || run.evaluationsLeft <= 0) return 'not-asked';
@@ -143,6 +145,7 @@ const reasons: Readonly<Record<Removal, string>> = {
   requirements: 'not meeting the requirements',
   'asked-before': 'asked before, so that others come first',
   'not-preferred': 'not preferred, so that another one is asked first',
+  'had-share': 'with their share of the queue already',
   'not-asked': 'not asked, since somebody before them could',
 };
 

@@ -3,7 +3,7 @@ import type { EventType, ReceivedEvent } from '@switchboard/contracts';
 import type { QueueDefinition } from '../queue-definition.ts';
 import type { Queue } from '../queues.ts';
 import type { Capacity, Facts } from '../state.ts';
-import { dueOf } from '../work-terms.ts';
+import { forgetAssigned, noteAnswered, noteAssigned } from './history.ts';
 import {
   forgetItem,
   knownVersion,
@@ -15,6 +15,7 @@ import {
   setQueue,
   setServed,
   setWaiting,
+  waitingTerms,
 } from './memory.ts';
 import type { KnownAgent, Memory } from './memory.ts';
 
@@ -29,7 +30,11 @@ type Follow = { readonly [T in EventType]?: (memory: Memory, event: ReceivedEven
 // WorkMoved is left out: the WorkQueued behind it has everything.
 const follows: Follow = {
   'switchboard.routing.v1.AgentChanged': changed,
-  'switchboard.routing.v1.AgentPresenceChanged': changed,
+  'switchboard.routing.v1.AgentPresenceChanged': (memory, event) => {
+    const { agent, from } = event.data;
+    if (agent.status === 'available' && from !== 'available') memory.history.came.set(agent.id, Date.parse(event.time));
+    changed(memory, event);
+  },
   'switchboard.routing.v1.AgentRemoved': (memory, { data }) => {
     removeAgent(memory, data.agentId);
   },
@@ -68,9 +73,9 @@ function wait(memory: Memory, { data }: Of<'WorkQueued'>): void {
     channel: item.channel,
     priority: item.priority,
     enqueuedAt: Date.parse(item.enqueuedAt),
+    ...waitingTerms(terms),
     avoid: avoid.map(({ agentId, until }) => ({ agentId, until: until ?? '' })),
     terms,
-    dueAt: dueOf(terms),
     facts: { case: caseFacts, contact: contactFacts, customer: customerFacts } as unknown as Facts,
   });
 }
@@ -79,11 +84,18 @@ function hold(memory: Memory, event: HoldEvent): void {
   const { item, reservation } = event.data;
   if (item.version < knownVersion(memory, item.id)) return;
   const at = Date.parse(event.time);
-  setHeld(memory, item, reservation.agentId, at);
-  if (event.type === 'switchboard.routing.v1.WorkOffered') setOfferedAt(memory, reservation.agentId, at);
+  const { agentId } = reservation;
+  setHeld(memory, item, agentId, at);
+  const { fairness, answerWithinMs } = memory.queues.get(item.queueId) ?? {};
+  if (event.type === 'switchboard.routing.v1.WorkOffered') {
+    setOfferedAt(memory, agentId, at);
+    if (fairness !== undefined) noteAssigned(memory.history, agentId, item.id, { queueId: item.queueId, at });
+  }
   if (event.type !== 'switchboard.routing.v1.WorkAccepted') return;
-  worked(memory, reservation.agentId, event.time);
-  setServed(memory, reservation.agentId, [item.caseId, item.customerId]);
+  worked(memory, agentId, event.time);
+  setServed(memory, agentId, [item.caseId, item.customerId]);
+  if (answerWithinMs !== undefined)
+    noteAnswered(memory.history, item.queueId, item.id, { at, waitedMs: at - Date.parse(item.enqueuedAt) });
 }
 
 function end(memory: Memory, event: EndEvent): void {
@@ -91,6 +103,7 @@ function end(memory: Memory, event: EndEvent): void {
   if (item.version < knownVersion(memory, item.id)) return;
   forgetItem(memory, item.id, Date.parse(event.time));
   if (event.type === 'switchboard.routing.v1.WorkCompleted') worked(memory, event.data.reservation.agentId, event.time);
+  else if ('reservation' in event.data) forgetAssigned(memory.history, event.data.reservation.agentId, item.id);
 }
 
 const worked = (memory: Memory, agentId: string, at: string): void => {

@@ -1,6 +1,8 @@
 /** One matcher: a memory, what it sends and what becomes of it. */
 import type { Command, JobRun } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
+import { createLive } from '../live.ts';
+import { movesOf } from '../overflow.ts';
 import { follow } from './follow.ts';
 import type { CompileQueue } from './follow.ts';
 import { match, offerOf, orphans, takeBackOffer } from './match.ts';
@@ -14,10 +16,10 @@ export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<Ro
       for (const event of events) follow(memory, event, compile);
     },
     run: (now) => {
-      const moves = orphans(memory).map(({ id }): Command<RoutingCommands> => ({
-        type: 'move-work',
-        data: { workItemId: id },
-      }));
+      const moves = [
+        ...orphans(memory).map(({ id }) => ({ workItemId: id })),
+        ...movesOf(memory, now.getTime(), createLive(memory, now.getTime())),
+      ].map((data): Command<RoutingCommands> => ({ type: 'move-work', data }));
       const pairs = match(memory, now);
       offered = new Map(pairs.map((pair) => [pair.entry.id, pair]));
       return [

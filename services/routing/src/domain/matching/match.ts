@@ -10,6 +10,7 @@ import { batchFor, settle, situationOf } from './batch.ts';
 import type { Open, Pair } from './batch.ts';
 import { recordOf } from './decision.ts';
 import { shareOf } from './draw.ts';
+import { forgetAssigned } from './history.ts';
 import { setHeld, setWaiting } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 import {
@@ -20,6 +21,7 @@ import {
   laneOf,
   lookAt,
   mayServe,
+  noteVain,
   preferredOf,
   roomOf,
   startRun,
@@ -81,6 +83,7 @@ export function offerOf({ entry, agent, record }: Pair): RoutingCommands['offer-
 
 /** The offer was refused: the item waits as before, unless events told more meanwhile. */
 export function takeBackOffer(memory: Memory, { entry, agent }: Pair): void {
+  forgetAssigned(memory.history, agent.id, entry.id);
   const held = memory.agents.get(agent.id)?.holds.get(entry.id);
   if (held?.version === entry.version + 1) setWaiting(memory, entry);
 }
@@ -145,7 +148,7 @@ function longestIdle(run: Run, look: Look): Candidate | undefined {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
     const found = lane.agents.find((agent) => isNew(agent) && serves(agent));
     if (found !== undefined) return found;
-    entry.seen = lane.newest;
+    noteVain(run, look);
   }
   return askedBefore(run, entry).find(serves);
 }

@@ -3,6 +3,8 @@
  * are ignored; so events that are seen twice, or that tables already showed, do no harm.
  */
 import type { CapacityRules, HeldWork } from '../capacity.ts';
+import { createHistory } from './history.ts';
+import type { History } from './history.ts';
 import { rankOf, standardRanking } from '../order.ts';
 import type { Ranked } from '../order.ts';
 import type { Queue } from '../queues.ts';
@@ -18,9 +20,24 @@ export interface PendingWork extends Ranked {
   readonly enteredAt?: number | undefined;
   /** Who is asked first, where the queue says for how long. */
   readonly preferredAgentId?: string | undefined;
+  /** Queues that it was moved on from. */
+  readonly passed?: readonly string[] | undefined;
   readonly avoid: readonly Avoided[];
   readonly terms?: WorkTerms | undefined;
   readonly facts: Facts;
+}
+
+/** Its terms as they are waited by, ms. */
+export function waitingTerms(terms: WorkTerms | undefined): Partial<PendingWork> {
+  if (terms === undefined) return {};
+  const { enteredAt, dueAt, preferredAgentId, ageAdjustmentMs, passed } = terms;
+  return {
+    enteredAt: enteredAt === undefined ? undefined : Date.parse(enteredAt),
+    dueAt: dueAt === undefined ? undefined : Date.parse(dueAt),
+    preferredAgentId,
+    ageAdjustmentMs,
+    passed,
+  };
 }
 
 /** A waiting item with what was found out about it. */
@@ -74,6 +91,7 @@ export interface Memory {
   readonly served: Map<string, string>;
   /** By queue, then by what its requirements look at. */
   readonly groups: Map<string, Map<string, Group>>;
+  readonly history: History;
   /** Counts openings. */
   tick: number;
 }
@@ -88,6 +106,7 @@ export function createMemory(): Memory {
     strays: new Set(),
     served: new Map(),
     groups: new Map(),
+    history: createHistory(),
     tick: 0,
   };
 }

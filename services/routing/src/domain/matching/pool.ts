@@ -1,10 +1,13 @@
 /** Who has room in one run of the matcher, and whom they may serve. */
 import { fits } from '../capacity.ts';
 import type { Work } from '../capacity.ts';
+import { createLive } from '../live.ts';
+import type { LiveQueues } from '../live.ts';
 import type { Queue } from '../queues.ts';
 import { stepOf } from '../steps.ts';
-import type { Live, Step } from '../steps.ts';
+import type { Step } from '../steps.ts';
 import { narrowed } from '../work-terms.ts';
+import { noteAssigned } from './history.ts';
 import { noteWork } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 import { byIdleness } from './strategies.ts';
@@ -16,7 +19,7 @@ export interface Lane {
   readonly newest: number;
 }
 
-export interface Run extends Live {
+export interface Run extends LiveQueues {
   readonly memory: Memory;
   readonly now: number;
   readonly available: readonly Candidate[];
@@ -27,10 +30,10 @@ export interface Run extends Live {
 export function startRun(memory: Memory, now: Date, evaluations: number): Run {
   const available = [...memory.agents.values()].filter(({ isAvailable }) => isAvailable);
   return {
+    ...createLive(memory, now.getTime()),
     memory,
     now: now.getTime(),
     available,
-    isAvailable: (id) => memory.agents.get(id)?.isAvailable === true,
     lanes: new Map(),
     evaluationsLeft: evaluations,
   };
@@ -48,6 +51,7 @@ export function laneOf(run: Run, channel: string): Lane {
 /** The item counts as held from here on. Who took something is no longer idle, and may have no room left. */
 export function give(run: Run, entry: Entry, agent: Candidate): true {
   noteWork(agent, run.now);
+  noteShare(run, entry, agent);
   agent.offeredAt = run.now;
   agent.holds.set(entry.id, { channel: entry.channel, version: entry.version + 1 });
   for (const [channel, { agents }] of run.lanes) {
@@ -59,6 +63,12 @@ export function give(run: Run, entry: Entry, agent: Candidate): true {
     agents.splice(behind === -1 ? agents.length : behind, 0, agent);
   }
   return true;
+}
+
+/** Where agents have shares, the offer is one already. */
+function noteShare({ memory, now }: Run, { id, queueId }: Entry, agent: Candidate): void {
+  if (memory.queues.get(queueId)?.fairness !== undefined)
+    noteAssigned(memory.history, agent.id, id, { queueId, at: now });
 }
 
 export const hasRoom = (agent: Candidate, channel: string): boolean => fits(agent, agent.holds.values(), { channel });
@@ -90,7 +100,8 @@ export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
 }
 
 /** Requirements are not asked twice of a pair while neither changes, where the queue can tell what they look at. */
-export function mayServe(run: Run, { entry, step: { serves } }: Look, agent: Candidate): boolean {
+export function mayServe(run: Run, { queue, entry, step: { serves } }: Look, agent: Candidate): boolean {
+  if (run.hasShare(queue, agent.id)) return false;
   if (serves === undefined) return true;
   const verdicts = entry.group?.verdicts.get(serves) ?? new Map<string, never>();
   const known = verdicts.get(agent.id);
@@ -107,9 +118,18 @@ export function untilOf({ avoid }: Entry, { id }: Candidate): number | undefined
   return avoided === undefined ? undefined : Date.parse(avoided.until);
 }
 
-/** Nobody has room, or nothing more can be found out in this run. */
+/** Nobody who has room and opened up to now can serve it; who has had their share may, without anything being told. */
+export function noteVain(run: Run, { queue, entry }: Look): void {
+  const { agents, newest } = laneOf(run, entry.channel);
+  if (queue.fairness === undefined || !agents.some(({ id }) => run.hasShare(queue, id))) entry.seen = newest;
+}
+
+/** It is held, nobody has room, or nothing more can be found out in this run. */
 export const isHopeless = (run: Run, { entry, step }: Look): boolean =>
-  laneOf(run, entry.channel).agents.length === 0 || (step.serves !== undefined && run.evaluationsLeft <= 0);
+  step.hold !== undefined ||
+  step.moveTo !== undefined ||
+  laneOf(run, entry.channel).agents.length === 0 ||
+  (step.serves !== undefined && run.evaluationsLeft <= 0);
 
 /** The one agent who is asked at this step, if they can have it. */
 export function preferredOf(run: Run, look: Look): Candidate | undefined {
@@ -140,7 +160,7 @@ export function candidatesOf(run: Run, look: Look): Candidate[] {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
     const found = agents.filter((agent) => isNew(agent) && mayServe(run, look, agent));
     if (found.length > 0) return found;
-    entry.seen = newest;
+    noteVain(run, look);
   }
   return listOf(askedBefore(run, entry).find((agent) => mayServe(run, look, agent)));
 }

@@ -1,8 +1,10 @@
 /** Queues as REST takes them. */
 import { isoDuration, nonEmptyText } from '@switchboard/contracts';
+import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
 import { parts } from '../../domain/matching/cost.ts';
 import { strategies } from '../../domain/matching/strategies.ts';
+import { businessHours } from './business-hours.ts';
 
 const word = nonEmptyText(100);
 const condition = nonEmptyText(2000);
@@ -40,6 +42,41 @@ const target = z.strictObject({
     .optional()
     .describe('how long from its beginning only the preferred agent is asked, if there is one and they are available'),
   timeout: isoDuration.optional().describe('how long until the next target; the last one has none'),
+  skipIf: condition
+    .optional()
+    .describe('CEL over the figures queue and target: while it holds, the next target has its turn at once'),
+  overflow: z
+    .strictObject({
+      to: configurationId,
+      if: condition
+        .optional()
+        .describe('CEL over the figures queue, target and other (the one it leads to); while not, it is passed over'),
+    })
+    .optional()
+    .describe('whoever comes so far leaves for another queue; the age is kept'),
+});
+
+const schedule = z.strictObject({
+  hours: businessHours,
+  closed: z
+    .strictObject({ to: configurationId })
+    .optional()
+    .describe('where items go while it is closed; absent: they are held'),
+  opening: z
+    .strictObject({ agents: z.int().min(1).max(10_000), atMost: isoDuration })
+    .optional()
+    .describe('after opening, nothing is offered before so many agents are there, or for so long at most'),
+});
+
+const most = z.int().min(1).max(10_000);
+
+const fairness = z.strictObject({
+  most: most.describe('assignments to one agent'),
+  per: isoDuration,
+  ramp: z
+    .strictObject({ for: isoDuration, most })
+    .optional()
+    .describe('for so long after an agent became available, so many at most'),
 });
 
 export const queueBody = z.object({
@@ -69,4 +106,26 @@ export const queueBody = z.object({
     .max(20)
     .optional()
     .describe('who may serve it, step by step; whom an earlier target admits, a later one does too'),
+  split: z
+    .array(z.strictObject({ queueId: configurationId, percent: z.number().gt(0).max(100) }))
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('what share of what it takes another queue gets; the rest stays'),
+  schedule: schedule.optional().describe('when it is open; timeouts of targets count open time alone'),
+  stale: z
+    .strictObject({ after: isoDuration, to: configurationId.optional() })
+    .optional()
+    .describe('what waits longer is offered no more, or leaves for another queue'),
+  fairness: fairness.optional().describe('no agent gets more of the queue than this'),
+  answerWithin: isoDuration.optional().describe('within what time work is to be accepted: what serviceLevel counts'),
+});
+
+const finding = z.object({ field: z.string(), reason: z.string() });
+
+export const shownQueue = queueBody.safeExtend({
+  id: z.string(),
+  version: z.int(),
+  updatedAt: z.string(),
+  warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
 });

@@ -58,7 +58,10 @@ export const workItem = z.object({
   agentId: z.string().optional(),
   channel: z.string(),
   priority,
-  enqueuedAt: instant,
+  enqueuedAt: instant.describe('when it came: what waiting times are counted from'),
+  enteredAt: instant.optional().describe('when it came to its queue, where that was later'),
+  ageAdjustmentMs: z.int().optional().describe('so much older it ranks, or younger'),
+  preferredAgentId: z.string().optional().describe('who is asked first, where the queue says so'),
   kind: z.string().optional().describe("absent: a contact's"),
   planStep: z
     .object({

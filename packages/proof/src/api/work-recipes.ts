@@ -1,0 +1,60 @@
+/** What is good to say of queues, and of what waits in them. */
+import fc from 'fast-check';
+import type { Facts } from './known.ts';
+import { STAGE } from './people-recipes.ts';
+
+/** A queue of the stage that nobody serves. */
+export const aside = `${STAGE}aside`;
+
+const match = fc.constantFrom('true', 'case.channel == "chat"', 'case.priority <= 2 && customer.tier == "gold"');
+
+/** Of any kind, and such that every agent serves what comes there. */
+export const queue = fc.record(
+  {
+    order: fc.integer({ min: -100, max: 100 }),
+    match,
+    requirements: fc.constantFrom('true', 'agent.id != ""'),
+    reservationTimeout: fc.constantFrom('PT1H', 'PT12H'),
+    team: fc.constantFrom('default', 'field'),
+    ranking: fc.constantFrom(
+      { strict: true },
+      { bound: 'PT4H', minutes: { '1': 120, '2': 60, '3': 0, '4': 0, '5': 0 } },
+      { promise: { horizon: 'PT2H', handling: 'PT10M' } },
+    ),
+    targets: fc.constantFrom(
+      [{ name: 'first', preferredFor: 'PT1S', timeout: 'PT1S' }, { name: 'all' }],
+      [{ skipIf: 'queue.waiting > 1 || target.idle == 0', timeout: 'PT1S' }, {}],
+      [{ timeout: 'P1D' }, { overflow: { to: 'default', if: 'other.waiting < queue.waiting' } }],
+    ),
+    split: fc.constantFrom([{ queueId: 'default', percent: 33.3 }]),
+    schedule: fc.constant({
+      hours: {
+        timeZone: 'UTC',
+        hours: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' }],
+      },
+      closed: { to: 'default' },
+      opening: { agents: 1, atMost: 'PT1S' },
+    }),
+    stale: fc.constantFrom({ after: 'P30D' }, { after: 'P30D', to: 'default' }),
+    fairness: fc.constant({ most: 10_000, per: 'P1D', ramp: { for: 'PT1M', most: 9_000 } }),
+    answerWithin: fc.constantFrom('PT20S', 'PT15M', 'P1D'),
+  },
+  { requiredKeys: ['match'] },
+);
+
+const waitsAside = ({ queueId, status }: Facts): boolean => queueId === aside && status === 'pending';
+
+export const workRecipes = {
+  'PATCH /v1/work-items/{id}': {
+    fits: waitsAside,
+    body: () =>
+      fc.oneof(
+        fc.record({ priority: fc.integer({ min: 1, max: 5 }) }),
+        fc.record({ ageAdjustmentMs: fc.integer({ min: -3_600_000, max: 3_600_000 }) }),
+      ),
+  },
+  'POST /v1/work-items/{id}/transfer': {
+    fits: waitsAside,
+    body: () => fc.constantFrom({ queueId: aside }, { agentId: `${STAGE}anna`, for: 'PT0.001S' }),
+  },
+};
