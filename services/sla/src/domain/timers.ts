@@ -70,22 +70,28 @@ export function remindTimer(clock: ClockState, calendars: Calendars): TimerChang
   return due === undefined ? [] : [{ set: { kind: REMIND_TIMER, id: clock.id, due, data: { clockId: clock.id } } }];
 }
 
+/**
+ * The timer of a page: one that goes on from a case has an id of its own, so that it never takes the place of another
+ * that was set meanwhile to begin anew.
+ */
+const pageTimer = (subject: string, after: string): string => (after === '' ? subject : `${subject} after ${after}`);
+
 /** Looks at the cases after this one. */
 export function recountTimer(calendarId: string, { after, due }: { after: string; due: Date }): TimerChange {
-  return { set: { kind: RECOUNT_TIMER, id: calendarId, due, data: { calendarId, after } } };
+  return { set: { kind: RECOUNT_TIMER, id: pageTimer(calendarId, after), due, data: { calendarId, after } } };
 }
 
 /** Looks at a customer's cases after this one. */
 export function customerTimer(data: SlaCommands['follow-customer'], due: Date): TimerChange {
-  return { set: { kind: CUSTOMER_TIMER, id: data.customer.id, due, data } };
+  return { set: { kind: CUSTOMER_TIMER, id: pageTimer(data.customer.id, data.after), due, data } };
 }
 
 /** Looks at the cases after this one of a customer who is another one. */
 export function mergeTimer(data: SlaCommands['follow-merge'], due: Date): TimerChange {
-  return { set: { kind: MERGE_TIMER, id: data.customerId, due, data } };
+  return { set: { kind: MERGE_TIMER, id: pageTimer(data.customerId, data.after), due, data } };
 }
 
 /** Goes on with the cases after this one. */
 export function repairTimer(data: SlaCommands['repair-clocks'], due: Date): TimerChange {
-  return { set: { kind: REPAIR_TIMER, id: JSON.stringify(data.scope), due, data } };
+  return { set: { kind: REPAIR_TIMER, id: pageTimer(JSON.stringify(data.scope), data.after), due, data } };
 }
