@@ -44,6 +44,18 @@ describe('a case that opens', () => {
     expect(house.clocks()).toMatchObject([{ target: 'resolution', policyId: 'b', dueAt: at('10:00') }]);
   });
 
+  test('gets twenty policies at most, and says which was the last', () => {
+    const many = Array.from({ length: 30 }, (_, n) => [`p${String(n + 10)}`, { order: n, continue: true }] as const);
+    const house = createHouse(configurationOf(Object.fromEntries(many)));
+
+    createStory(house).opens(at('08:00'));
+
+    expect(new Set(house.clocks().map(({ policyId }) => policyId)).size).toBe(20);
+    expect(house.caseOf('case-1').undecided).toMatchObject([
+      { policyId: 'p29', error: expect.stringContaining('20 hold') as string },
+    ]);
+  });
+
   test('takes a condition that cannot be decided as no match', () => {
     const house = createHouse(configurationOf({ odd: { order: 1, match: 'case.attributes["vip"] == "yes"' } }));
 

@@ -11,6 +11,9 @@ export interface Choice {
   readonly undecided?: CaseClocks['undecided'];
 }
 
+/** Policies that hold for one case at most. */
+export const MOST_POLICIES = 20;
+
 /** The policies that hold, in the order they are tried; with those that could not be decided. */
 export function choosePolicies(configuration: Configuration, facts: MatchFacts): Choice {
   const bound = bind(matchLanguage, facts);
@@ -22,6 +25,11 @@ export function choosePolicies(configuration: Configuration, facts: MatchFacts):
     if (verdict !== true) continue;
     terms.push(termsOf(policy));
     if (policy.definition.continue !== true) break;
+    if (terms.length === MOST_POLICIES) {
+      const error = `policies after it were not looked at: ${String(MOST_POLICIES)} hold already`;
+      undecided.push({ policyId: policy.id, error });
+      break;
+    }
   }
   const [first, ...others] = terms;
   if (first === undefined) throw new Error('no policy holds, not even the default one');
