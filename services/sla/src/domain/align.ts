@@ -1,6 +1,6 @@
 /** Starts, moves, pauses, resumes and ends clocks until they say what the case and its terms ask for. */
 import { choosePolicies } from './choose-policy.ts';
-import { cancel, differs, meet, pause, reschedule, resume, start } from './clock.ts';
+import { brokenPromise, cancel, differs, pause, reschedule, resume, start } from './clock.ts';
 import type { Promised } from './clock.ts';
 import { askOf, keptFacts, needsFacts } from './conditions.ts';
 import type { Asking } from './conditions.ts';
@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.ts';
 import { alignPromise } from './promises.ts';
 import { countingSince, isCounting, joined, until } from './segments.ts';
 import { allTerms, keyOf, promisedTargets, slotOf } from './slots.ts';
+import { meetKey } from './stints.ts';
 import type { ClockState, Stretch } from './clock-state.ts';
 import type { PlainTarget, Terms } from './policy-state.ts';
 
@@ -71,18 +72,23 @@ function alignTarget(ledger: Ledger, { terms, target, ask }: Aligned): void {
   const key = keyOf(terms.policyId, target);
   const owed = owedFor(state, terms, target);
   const time = owed === undefined ? undefined : timeOf(timesOf(terms, target, owed.team), state.priority);
-  const promised = promisedFor({ terms, state, ask, configuration: context.configuration }, time);
-  if (owed === undefined || promised === undefined) {
+  if (owed === undefined) {
     // Handing the case over, or having it back from the vendor, is what was promised.
-    const kept = owed === undefined && (target === 'ownership' || target === 'vendor');
-    moveKey(ledger, key, kept ? meet : cancel);
+    if (target === 'ownership' || target === 'vendor') meetKey(ledger, key);
+    else moveKey(ledger, key, cancel);
+    return;
+  }
+  // What is told late ended the time before at its own instant.
+  const ended = ledger.at.toISOString() < owed.since ? ledger.at.toISOString() : owed.since;
+  if (isAnother(ledger.clocks.get(key), owed)) meetKey(ledger, key, ended);
+  const clock = ledger.clocks.get(key);
+  const promised =
+    promisedFor({ terms, state, ask, configuration: context.configuration }, time) ?? brokenPromise(clock);
+  if (promised === undefined) {
+    moveKey(ledger, key, cancel);
     return;
   }
   const pauses = pausesIn(terms, target);
-  // What is told late ended the time before at its own instant.
-  const ended = ledger.at.toISOString() < owed.since ? ledger.at.toISOString() : owed.since;
-  if (isAnother(ledger.clocks.get(key), owed)) moveKey(ledger, key, meet, ended);
-  const clock = ledger.clocks.get(key);
   if (clock === undefined) begin(ledger, { target, owed, promised, pauses });
   else follow(ledger, { key, clock, promised, pauses });
 }

@@ -2,7 +2,6 @@
 import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
 import { align, choose } from './align.ts';
-import { meet } from './clock.ts';
 import type { CaseNews, SlaCommands } from './commands.ts';
 import { keptFacts } from './conditions.ts';
 import type { Configuration } from './configuration.ts';
@@ -17,11 +16,12 @@ import {
 } from './conversation.ts';
 import { caseFacts, contactFacts, customerFacts } from './facts.ts';
 import type { CustomerSnapshot } from './facts.ts';
-import { caseNeeds, closeLedger, moveKey, openLedger, patchExtras } from './ledger.ts';
+import { caseNeeds, closeLedger, openLedger, patchExtras } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from './labels.ts';
 import { allTerms, keyOf } from './slots.ts';
+import { meetKey, tellStint } from './stints.ts';
 import type { CaseClocks, CaseLabel, KeptFacts } from './case-state.ts';
 import type { SlaKinds } from './state.ts';
 import { mergeTimer } from './timers.ts';
@@ -86,7 +86,7 @@ export const recordAnswer = onCase<'record-answer'>((ledger, data) => {
 }, 'answers');
 
 export const acceptWork: SlaHandler<'accept-work'> = {
-  needs: ({ data }, world) => caseNeeds(data.caseId, world, { answers: true }),
+  needs: ({ data }, world) => caseNeeds(data.caseId, world, { answers: true, heldAt: data.at }),
   decide: ({ data }, world, context) => {
     const state = world.get('caseClocks', data.caseId);
     if (state === undefined) return { waitFor: { kind: 'caseClocks', id: data.caseId } };
@@ -106,7 +106,7 @@ export const followWork: SlaHandler<'follow-work'> = {
   needs: ({ data }, world) =>
     isHeldBy(world.get('caseClocks', data.caseId), data)
       ? [{ kind: 'caseClocks', id: data.caseId }]
-      : caseNeeds(data.caseId, world),
+      : caseNeeds(data.caseId, world, { heldAt: data.at }),
   decide: ({ data }, world, context) => {
     const state = world.get('caseClocks', data.caseId);
     // A release waits as well: whoever took the case may be waiting before it.
@@ -190,7 +190,7 @@ function takeOver(ledger: Ledger, { case: snapshot }: CaseNews): void {
 function finish(ledger: Ledger, caseVersion: number): void {
   for (const { policyId } of allTerms(ledger.state)) {
     for (const target of ['resolution', 'requesterWait', 'agentWork', 'ownership', 'vendor']) {
-      moveKey(ledger, keyOf(policyId, target), meet);
+      meetKey(ledger, keyOf(policyId, target));
     }
   }
   endConversation(ledger, caseVersion);
@@ -229,6 +229,7 @@ function isAssignmentKept({ context: { configuration } }: Ledger): boolean {
 function holdBy(ledger: Ledger, team: string): void {
   if (isHeldBy(ledger.state, { team, at: ledger.at.toISOString() })) return;
   label(ledger, { team });
+  tellStint(ledger, team);
   const now = ledger.state.labels?.findLast((known) => known.team !== undefined)?.team ?? '';
   ledger.state = { ...ledger.state, team: now === '' ? undefined : now };
 }

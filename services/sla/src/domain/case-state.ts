@@ -75,6 +75,8 @@ export interface CaseExtras {
   readonly taken?: readonly string[];
   /** Where a policy lets bots answer: the conversation as it stands then. */
   readonly withBots?: Conversation;
+  /** Clocks of teams that gave the case away, the latest last. */
+  readonly handed?: readonly string[];
   /** The newest public message of an agent since the case was opened, and of an agent or a bot. */
   readonly updatedAt?: { readonly agent?: string; readonly any?: string };
   /** Promises whose `reset` holds already: it resets when it comes to hold. */

@@ -27,17 +27,27 @@ export interface Ledger {
   readonly timers: TimerChange[];
 }
 
-/** A case and the clocks that count for it; where an answer may be told of late, those that are over as well. */
-export function caseNeeds(
-  caseId: string,
-  world: SlaWorld,
-  { answers = false }: { readonly answers?: boolean } = {},
-): Need<SlaKinds>[] {
+/** What may be told late. */
+interface Late {
+  readonly answers?: boolean;
+  /** A team's stretch that begins at this instant. */
+  readonly heldAt?: string;
+}
+
+/** A case and the clocks that count for it; where something may be told of late, those that are over as well. */
+export function caseNeeds(caseId: string, world: SlaWorld, { answers = false, heldAt }: Late = {}): Need<SlaKinds>[] {
   const state = world.get('caseClocks', caseId);
   if (state === undefined) return [{ kind: 'caseClocks', id: caseId }];
   const ids = new Set(clockIds(state).values());
   if (answers) for (const id of formerIds(state)) ids.add(id);
+  if (heldAt !== undefined && isLate(state, heldAt)) for (const id of state.extras?.handed ?? []) ids.add(id);
   return [{ kind: 'caseClocks', id: caseId }, ...[...ids].map((id) => ({ kind: 'clock', id }) as const)];
+}
+
+/** Whether it is known already what came after. */
+function isLate({ labels = [] }: CaseClocks, at: string): boolean {
+  const instant = new Date(at).toISOString();
+  return labels.some((label) => label.at > instant);
 }
 
 function formerIds({ withdrawn, extras }: CaseClocks): readonly string[] {

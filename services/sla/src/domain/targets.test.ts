@@ -84,6 +84,25 @@ describe('the ownership of a team', () => {
 
     expect(house.caseOf('case-1').team).toBe('day');
     expect(house.caseOf('case-1').labels).toMatchObject([{}, { team: 'night' }, { team: 'day' }]);
+    expect(house.clocks('ownership')).toMatchObject([
+      { team: 'day', startedAt: at('08:45'), status: 'running' },
+      { team: 'night', startedAt: at('08:05'), status: 'met', metAt: at('08:45') },
+    ]);
+  });
+
+  test('is charged with no more than it had, though who had the case next is told late', () => {
+    const { house, story } = opened({ targets });
+    story.isHeldBy('day', at('08:05'));
+    story.isHeldBy('night', at('10:00'));
+    story.isHeldBy('', at('10:10'));
+    expect(house.clocks('ownership')).toMatchObject([{ breachedAt: at('08:35') }, { status: 'met' }]);
+
+    story.isHeldBy('late', at('08:30'));
+
+    const [first, , added] = house.clocks('ownership');
+    expect(first).toMatchObject({ team: 'day', status: 'met', metAt: at('08:30') });
+    expect(first?.breachedAt).toBeUndefined();
+    expect(added).toMatchObject({ team: 'late', startedAt: at('08:30'), breachedAt: at('09:00'), metAt: at('10:00') });
   });
 
   test('ends where it ended, though that is told after the same team took the case again', () => {
@@ -97,6 +116,14 @@ describe('the ownership of a team', () => {
       { team: 'night', startedAt: at('08:05'), metAt: at('08:30') },
       { team: 'night', startedAt: at('09:00'), status: 'running' },
     ]);
+  });
+
+  test('is met by handing the case to a team that is promised nothing', () => {
+    const { house, story } = opened({ targets: { ownership: { byTeam: { night: 'PT1H' } } } });
+    story.isHeldBy('night', at('08:05'));
+    story.isHeldBy('day', at('08:30'));
+
+    expect(house.clocks()).toMatchObject([{ team: 'night', status: 'met', metAt: at('08:30') }]);
   });
 
   test('stands still where the policy pauses', () => {
