@@ -42,6 +42,8 @@ export interface ClockExtras {
   /** Due on a day rather than after open time: `targetMs` follows from that. */
   readonly relative?: RelativeTime;
   readonly remind?: Reminders;
+  /** Broken when it began, and nobody is told. */
+  readonly quiet?: true;
   /** How many reminders were said, and when the last one was due. */
   readonly reminded?: { readonly count: number; readonly at: string };
   /** What the case was during its life: of clocks that ended when the case had many labels already. */

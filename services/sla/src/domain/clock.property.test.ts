@@ -47,7 +47,8 @@ function model({ calendarId, steps, after }: Life) {
     if (change !== undefined && 'status' in change) status = change.status;
     else if (change !== undefined && brokenAt === undefined) priority = change.priority;
     const promised = (hours[priority] ?? 0) * 60;
-    if (brokenAt === undefined && status === 'open' && used >= promised) brokenAt = minute;
+    // Standing still it is in time as long as it has used no more than is promised now.
+    if (brokenAt === undefined && (status === 'open' ? used >= promised : used > promised)) brokenAt = minute;
     if (minute >= end) return { used, brokenAt, targetMs: promised * MINUTE };
     if (status === 'open' && isOpen(calendarId, minute)) used += 1;
   }

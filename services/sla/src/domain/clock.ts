@@ -6,6 +6,7 @@ import { next } from '@switchboard/hallway';
 import type { TimerChange } from '@switchboard/hallway';
 import { announce } from './announce.ts';
 import type { ClockEvent, ClockEventName } from './announce.ts';
+import { versionsOf } from './configuration.ts';
 import type { Calendars } from './configuration.ts';
 import { elapsedMs, reachedAt, warningAt } from './measure.ts';
 import { relativeDue } from './relative.ts';
@@ -30,6 +31,7 @@ export interface Promised {
   readonly relative?: RelativeTime | undefined;
   readonly warnAt: readonly Warning[];
   readonly remind?: Reminders | undefined;
+  readonly quietWhenLate?: boolean | undefined;
   readonly customerId?: string | undefined;
 }
 
@@ -46,7 +48,7 @@ type Patch = Partial<Omit<ClockState, 'id' | 'version'>>;
 type Born = Pick<ClockState, 'id' | 'caseId' | 'target' | 'startedAt' | 'occurredAt' | 'name' | 'team' | 'segments'>;
 
 /** A new clock. It has counted in the stretches given. */
-export function start(born: Born, promised: Promised, scene: Scene): Moved {
+export function start(born: Born, { quietWhenLate = false, ...promised }: Promised, scene: Scene): Moved {
   const at = scene.at.toISOString();
   const clock: ClockState = {
     ...born,
@@ -56,7 +58,14 @@ export function start(born: Born, promised: Promised, scene: Scene): Moved {
     scheduledAt: born.startedAt > at ? born.startedAt : at,
     warned: [],
   };
-  return said('ClockStarted', scheduled(clock, scene), scene);
+  const begun = usedUp(said('ClockStarted', scheduled(clock, scene), scene), scene);
+  const late = begun.clock.status === 'breached' ? begun : breach(begun.clock, scene);
+  return late !== undefined && quietWhenLate ? quieted(late.clock, scene) : begun;
+}
+
+/** Broken from its start on: it only says that it began, and neither ladders nor reminders tell anybody. */
+function quieted({ extras: { remind: _, ...extras } = {}, ...clock }: ClockState, scene: Scene): Moved {
+  return said('ClockStarted', { ...clock, version: 1, extras: { ...extras, quiet: true } }, scene);
 }
 
 /** Stands still. A clock that has breached keeps that status; only its time stops. */
@@ -103,21 +112,31 @@ export function reschedule(
     const scheduledAt = sameDue ? current.scheduledAt : scene.at.toISOString();
     const result = { ...renewed, scheduledAt, warned: stillWarned(renewed, scene) };
     const { events, timers } = said('ClockRescheduled', result, scene);
-    return { clock: result, events, timers: [...cancelTimers(current), ...timers] };
+    return usedUp({ clock: result, events, timers: [...cancelTimers(current), ...timers] }, scene);
   });
 }
 
-/** Due anew, since a version of its calendar began. Nothing when that changes nothing. */
+/**
+ * Due anew, since a version of its calendar began: from that instant on, whenever it is noticed. Nothing when that
+ * changes nothing.
+ */
 export function recount(clock: ClockState, scene: Scene): Moved | undefined {
   if (clock.status !== 'running') return undefined;
   const renewed = scheduled({ ...clock, dueAt: undefined }, scene);
-  if (renewed.dueAt === clock.dueAt) return undefined;
-  const patch = { ...renewed, scheduledAt: scene.at.toISOString(), warned: stillWarned(renewed, scene) };
-  const result = next(clock, patch);
+  const sameDue = renewed.dueAt === clock.dueAt;
+  if (sameDue && renewed.targetMs === clock.targetMs) return undefined;
+  const scheduledAt = sameDue ? clock.scheduledAt : recountedAt(clock, scene);
+  const result = next(clock, { ...renewed, scheduledAt, warned: stillWarned(renewed, scene) });
   return {
     ...said('ClockRescheduled', result, scene),
     timers: [...cancelTimers(clock), ...timersOf(result, scene.calendars)],
   };
+}
+
+/** When the version of its calendar began that is in force; not before the due time so far held. */
+function recountedAt({ calendarId, scheduledAt }: ClockState, { calendars, at }: Scene): string {
+  const inForce = versionsOf(calendars, calendarId).findLast(({ from }) => from <= at.toISOString());
+  return inForce === undefined || inForce.from < scheduledAt ? scheduledAt : inForce.from;
 }
 
 /** Kept, or fulfilled late when it had breached before. */
@@ -165,16 +184,44 @@ export function warn(clock: ClockState, warning: Warning, scene: Scene): Moved |
   return { clock: warned, events: [announce('ClockWarned', warned, scene, { warning, due: reached })], timers: [] };
 }
 
-/** The promise is broken, at the instant it was due. Nothing when that has not come, or was told before. */
+/**
+ * The promise is broken, at the instant it was due. Nothing when that has not come, or was told before; due anew where a
+ * version of its calendar has begun that it was not counted with yet.
+ */
 export function breach(clock: ClockState, scene: Scene): Moved | undefined {
   if (clock.status !== 'running' || clock.dueAt === undefined || new Date(clock.dueAt) > scene.at) return undefined;
-  const breachedAt = clock.dueAt > clock.scheduledAt ? clock.dueAt : clock.scheduledAt;
-  const broken = next(clock, { status: 'breached', breachedAt });
+  const moved = recount(clock, scene);
+  return moved === undefined ? broken(clock, scene) : followed(moved, breach(moved.clock, scene));
+}
+
+function broken(clock: ClockState, scene: Scene): Moved {
+  const { dueAt = '', scheduledAt } = clock;
+  const breachedAt = dueAt > scheduledAt ? dueAt : scheduledAt;
+  const result = next(clock, { status: 'breached', breachedAt });
   const due = new Date(breachedAt);
   return {
-    clock: broken,
-    events: [announce('ClockBreached', broken, { ...scene, at: due }, { due })],
-    timers: [...cancelRunning(broken), ...remindTimer(broken, scene.calendars)],
+    clock: result,
+    events: [announce('ClockBreached', result, { ...scene, at: due }, { due })],
+    timers: [...cancelRunning(result), ...remindTimer(result, scene.calendars)],
+  };
+}
+
+/** Stands still with more used than is promised now: broken by the change that left no time, not when it goes on. */
+function usedUp(change: Moved, scene: Scene): Moved {
+  const { clock } = change;
+  if (clock.status !== 'paused' || elapsedMs(scene.calendars, clock, scene.at) <= clock.targetMs) return change;
+  const due = reachedAt(scene.calendars, clock, clock.targetMs);
+  if (!(due instanceof Date)) return change;
+  return followed(change, broken({ ...clock, dueAt: due.toISOString(), scheduledAt: scene.at.toISOString() }, scene));
+}
+
+/** One change after the other. */
+function followed(first: Moved, second: Moved | undefined): Moved {
+  if (second === undefined) return first;
+  return {
+    clock: second.clock,
+    events: [...first.events, ...second.events],
+    timers: [...first.timers, ...second.timers],
   };
 }
 
@@ -198,6 +245,13 @@ export function remind(clock: ClockState, scene: Scene): Moved | undefined {
   };
 }
 
+/** What was broken stays broken while it is owed, though this priority is promised nothing: it is never promised twice. */
+export function brokenPromise(clock: ClockState | undefined): Promised | undefined {
+  if (clock?.status !== 'breached') return undefined;
+  const { policyId, calendarId, targetMs, warnAt, extras } = clock;
+  return { policyId, calendarId, targetMs, warnAt, relative: extras?.relative, remind: extras?.remind };
+}
+
 /** Whether the promise is another one. */
 export function differs(clock: ClockState, promised: Promised): boolean {
   return (
@@ -218,15 +272,19 @@ function isSameTime({ extras, targetMs }: ClockState, promised: Promised): boole
   return relative.businessDays === promised.relative.businessDays && relative.at === promised.relative.at;
 }
 
+/** Earlier promises that a clock keeps at most: what was before those is told as the oldest of them. */
+const MOST_BEFORE = 50;
+
 /** A promise as its clock keeps it, with what it promised before. */
 function kept(
-  { relative, remind: reminders, ...plain }: Promised,
+  { relative, remind: reminders, quietWhenLate: _, ...plain }: Promised,
   change?: { readonly current: ClockState; readonly at: string },
 ): Patch & Omit<Promised, 'relative' | 'remind'> {
   const { reminded, before = [] } = change?.current.extras ?? {};
   const { policyId, targetMs } = change?.current ?? plain;
   const other = policyId !== plain.policyId || targetMs !== plain.targetMs;
-  const promises = change !== undefined && other ? [...before, { until: change.at, policyId, targetMs }] : before;
+  const added = change !== undefined && other ? [...before, { until: change.at, policyId, targetMs }] : before;
+  const promises = added.slice(-MOST_BEFORE);
   const extras: ClockExtras = {
     ...(relative === undefined ? {} : { relative }),
     ...(reminders === undefined ? {} : { remind: reminders }),
@@ -255,10 +313,8 @@ function inTime(clock: ClockState, at: Date): ClockState {
 /** A timer may come late where records do not: what was due before this instant has breached before. */
 function after(clock: ClockState, scene: Scene, change: (current: ClockState) => Moved): Moved {
   const wasDue = clock.dueAt !== undefined && new Date(clock.dueAt) < scene.at;
-  const broken = wasDue ? breach(clock, scene) : undefined;
-  if (broken === undefined) return change(clock);
-  const changed = change(broken.clock);
-  return { ...changed, events: [...broken.events, ...changed.events], timers: [...broken.timers, ...changed.timers] };
+  const breached = wasDue ? breach(clock, scene) : undefined;
+  return breached === undefined ? change(clock) : followed(breached, change(breached.clock));
 }
 
 /** With its due time computed anew; a paused clock has none, a breached one keeps its own. */

@@ -57,7 +57,10 @@ function vendorSince({ labels = [], status }: CaseClocks, statuses: readonly str
 }
 
 /** Statuses in which a target's clock stands still. */
-export function pausesIn(terms: Terms, target: PlainTarget): (status: string) => boolean {
+export function pausesIn(
+  terms: Pick<Terms, 'pauseIn' | 'pausesByTarget'>,
+  target: PlainTarget,
+): (status: string) => boolean {
   const own = terms.pausesByTarget?.[target];
   if (own !== undefined) return (status) => own.includes(status);
   switch (target) {
@@ -130,9 +133,9 @@ export function promisedFor(
   warnAt: Terms['warnAt'] = terms.warnAt,
 ): Promised | undefined {
   if (time === undefined) return undefined;
-  const { policyId, remind } = terms;
+  const { policyId, remind, quietWhenLate } = terms;
   const calendarId = calendarFor(terms, ask, configuration);
-  return { policyId, calendarId, ...time, warnAt, remind, customerId: state.customerId };
+  return { policyId, calendarId, ...time, warnAt, remind, quietWhenLate, customerId: state.customerId };
 }
 
 function calendarFor({ calendarFrom, calendarId }: Terms, ask: Asking, { calendars }: Configuration): string {

@@ -94,6 +94,8 @@ export interface PolicyDefinition {
   /** Whether what a bot writes answers the customer. */
   readonly botAnswers?: 'ignore' | 'count' | undefined;
   readonly remind?: Reminders | undefined;
+  /** Whether nothing is said of a promise that is broken already when it begins, but that it began. */
+  readonly quietWhenLate?: boolean | undefined;
   /** Probabilities of a breach whose crossing is told, ascending; absent: those of the setting. */
   readonly riskLevels?: readonly number[] | undefined;
   /** The same for single targets. */

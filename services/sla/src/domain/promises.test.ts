@@ -66,6 +66,29 @@ describe('a step promise', () => {
     expect(namesOf(house)).toEqual(['ClockStarted', 'ClockPaused', 'ClockResumed']);
   });
 
+  test('is withdrawn when the case is closed, unless that keeps it, and made anew when it is opened again', () => {
+    const lives = [towing.stop, 'case.status == "closed"'].map((stop) => {
+      const { house, step } = opened({ stop, start: 'case.attributes["step"] == "towing"' });
+      step('towing', '08:30');
+      step('towing', '08:40', { status: 'resolved' });
+      step('towing', '08:50', { status: 'closed' });
+      house.until(at('10:00'));
+      step('towing', '10:10', { status: 'open' });
+      return house.clocks().map(({ status, startedAt, metAt, canceledAt }) => [status, startedAt, metAt ?? canceledAt]);
+    });
+
+    expect(lives).toEqual([
+      [
+        ['canceled', at('08:30'), at('08:50')],
+        ['running', at('10:10'), undefined],
+      ],
+      [
+        ['met', at('08:30'), at('08:50')],
+        ['running', at('10:10'), undefined],
+      ],
+    ]);
+  });
+
   test('is withdrawn by cancel', () => {
     const { house, step } = opened({ cancel: 'case.priority == 5' });
     step('towing', '08:30');
@@ -111,6 +134,28 @@ describe('a step promise', () => {
     house.until(at('10:00'));
 
     expect(house.clocks()).toMatchObject([{ startedAt: at('08:00'), dueAt: at('09:00'), breachedAt: at('10:00') }]);
+  });
+
+  test('that is broken when it begins says no more than that, where the policy wants it quiet', () => {
+    const house = createHouse(
+      configurationOf({
+        own: {
+          order: 1,
+          targets: {},
+          promises: [{ ...towing, startFrom: 'case.openedAt' }],
+          remind: { every: 'PT1H', atMost: 3 },
+          quietWhenLate: true,
+        },
+      }),
+    );
+    const story = createStory(house, { attributes: { step: '' } });
+    story.opens(at('08:00'));
+    story.changes({ attributes: { step: 'towing' } }, at('10:00'));
+    house.until(at('18:00'));
+    story.changes({ attributes: { step: 'towed' } }, at('18:00'));
+
+    expect(house.clocks()).toMatchObject([{ status: 'breached', breachedAt: at('10:00'), metAt: at('18:00') }]);
+    expect(namesOf(house)).toEqual(['ClockStarted', 'ClockMet']);
   });
 
   test('begins at once where the instant to count from cannot be told', () => {

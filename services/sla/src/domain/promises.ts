@@ -2,7 +2,7 @@
  * Step promises: clocks of their own, whose conditions are looked at with every change of the case. One begins when
  * `start` holds and neither `stop` nor `cancel` does.
  */
-import { cancel, differs, meet, pause, reschedule, resume, start } from './clock.ts';
+import { brokenPromise, cancel, differs, meet, pause, reschedule, resume, start } from './clock.ts';
 import { askBefore } from './conditions.ts';
 import type { Asking } from './conditions.ts';
 import { promisedFor, timeOf } from './demand.ts';
@@ -24,13 +24,20 @@ export function alignPromise(ledger: Ledger, { terms, promise, ask }: Aligned): 
   const { state, context } = ledger;
   const key = keyOf(terms.policyId, slotOf(promise.name));
   const time = timeOf(promise.target, state.priority);
-  const promised = promisedFor({ terms, state, ask, configuration: context.configuration }, time, promise.warnAt);
+  const promised =
+    promisedFor({ terms, state, ask, configuration: context.configuration }, time, promise.warnAt) ??
+    brokenPromise(ledger.clocks.get(key));
   if (promised === undefined || ask.holds(promise.cancel)) {
     moveKey(ledger, key, cancel);
     return;
   }
   if (ask.holds(promise.stop)) {
     moveKey(ledger, key, meet);
+    return;
+  }
+  // Nobody does anything for a closed case any more.
+  if (state.status === 'closed') {
+    moveKey(ledger, key, cancel);
     return;
   }
   if (comesToReset(ledger, { key, promise, ask })) moveKey(ledger, key, meet);

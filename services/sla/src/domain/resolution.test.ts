@@ -93,6 +93,19 @@ describe('a changed priority', () => {
     expect(house.clocks()).toMatchObject([{ status: 'breached', dueAt: at('09:00'), breachedAt: at('12:00') }]);
   });
 
+  test('that leaves less than is used breaches a paused clock from the change on', () => {
+    const house = createHouse(configuration);
+    const story = createStory(house);
+    story.opens(at('08:00'));
+    story.becomes('pending', at('09:30'));
+
+    story.getsPriority(1, at('10:00'));
+    story.becomes('resolved', at('10:05'));
+
+    expect(house.clocks()).toMatchObject([{ status: 'breached', dueAt: at('09:00'), breachedAt: at('10:00') }]);
+    expect(namesOf(house)).toEqual(['ClockStarted', 'ClockPaused', 'ClockRescheduled', 'ClockBreached', 'ClockMet']);
+  });
+
   test('that leaves more time warns again of a share that is no longer used up', () => {
     const house = createHouse(configuration);
     const story = createStory(house, { priority: 2 });
@@ -132,5 +145,20 @@ describe('a changed priority', () => {
       { status: 'canceled' },
       { status: 'running', startedAt: at('08:00'), dueAt: at('10:00') },
     ]);
+  });
+
+  test('that is promised nothing leaves broken what is broken, which is not promised and broken once more', () => {
+    const house = createHouse(configuration);
+    const story = createStory(house, { priority: 1 });
+    story.opens(at('08:00'));
+    house.until(at('09:30'));
+
+    story.getsPriority(4, at('09:40'));
+    story.getsPriority(1, at('09:50'));
+    house.until(at('12:00'));
+    story.becomes('resolved', at('12:00'));
+
+    expect(house.clocks()).toMatchObject([{ status: 'breached', breachedAt: at('09:00'), metAt: at('12:00') }]);
+    expect(namesOf(house).filter((name) => name === 'ClockBreached')).toHaveLength(1);
   });
 });

@@ -12,7 +12,7 @@ import { labelsFor } from './labels.ts';
 import type { CaseClocks, CaseLabel } from './case-state.ts';
 import type { ClockState, Segment, Stretch } from './clock-state.ts';
 
-type Promising = Pick<ClockState, 'policyId' | 'targetMs' | 'extras'>;
+type Promising = Pick<ClockState, 'target' | 'policyId' | 'targetMs' | 'extras'>;
 type Lived = Promising & Pick<ClockState, 'segments' | 'calendarId' | 'startedAt' | 'metAt' | 'canceledAt'>;
 
 /** A clock's segments, from the case's labels. */
@@ -33,7 +33,7 @@ export function labelled(clock: Lived, state: Pick<CaseClocks, 'labels'>, calend
     const found: Segment = {
       from,
       ...(to === undefined ? {} : { to }),
-      ...stateOf(counting, label.status),
+      ...stateOf(counting, label.status, clock),
       ...calendarAt(calendars, { calendarId: clock.calendarId, ...defined(stretch) }, from),
       ...peopleOf(label),
       ...promisedAt(clock, from),
@@ -70,10 +70,16 @@ function defined(stretch: Stretch | undefined): Pick<Stretch, 'calendarId' | 'ca
   };
 }
 
-function stateOf(counting: boolean, status: string | undefined): Pick<Segment, 'state' | 'reason'> {
+/** Only step promises have conditions. */
+function stateOf(
+  counting: boolean,
+  status: string | undefined,
+  { target }: Promising,
+): Pick<Segment, 'state' | 'reason'> {
   if (counting) return { state: 'counting' };
   if (status === undefined) return { state: 'paused' };
-  return { state: 'paused', reason: status === 'open' || status === 'new' ? 'condition' : status };
+  const byCondition = target === 'promise' && (status === 'open' || status === 'new');
+  return { state: 'paused', reason: byCondition ? 'condition' : status };
 }
 
 function calendarAt(
@@ -130,12 +136,12 @@ export function until(segments: readonly Stretch[], at: Date): readonly Stretch[
   });
 }
 
-/** The stretches with a new open one; it never overlaps the one before. */
+/** The stretches with a new open one; it never overlaps the one before, and goes on with one that it touches. */
 export function resumed(segments: readonly Stretch[], at: Date): readonly Stretch[] {
   if (isCounting(segments)) return segments;
   const last = segments.at(-1)?.to;
   const from = last !== undefined && new Date(last) > at ? last : at.toISOString();
-  return [...segments, { from }];
+  return joined(segments, [{ from }]);
 }
 
 /**

@@ -40,6 +40,8 @@ export interface House {
   /** The case of an id. */
   caseOf(id: string): CaseClocks;
   get<N extends keyof SlaKinds>(kind: N, id: string): SlaKinds[N] | undefined;
+  /** Keeps a row that no decision made. */
+  put<N extends keyof SlaKinds>(kind: N, state: SlaKinds[N]): void;
 }
 
 export const nineToFive: BusinessHours = {
@@ -74,6 +76,23 @@ export function configurationOf(
     calendars: new Map(rows.map(({ calendarId, calendar }) => [calendarId, calendar])),
     book: openBook(rows, new Set(Object.keys(calendars))),
     ladders: [],
+  };
+}
+
+/** The same with a calendar in several versions, oldest first: each since when and what. */
+export function inVersions(
+  configuration: Configuration,
+  calendarId: string,
+  versions: readonly (readonly [from: string, definition: CalendarDefinition])[],
+): Configuration {
+  const rows = versions.map(([from, definition], n) =>
+    booked({ calendarId, version: n + 1, definition, from: new Date(from) }, compiledCalendar),
+  );
+  const newest = rows.flatMap(({ calendar }) => [[calendarId, calendar] as const]);
+  return {
+    ...configuration,
+    calendars: new Map([...configuration.calendars, ...newest]),
+    book: openBook(rows, new Set([calendarId])),
   };
 }
 
@@ -126,6 +145,8 @@ function moveTimers({ timers: moves = [] }: Decision<SlaKinds>, timers: Map<stri
   }
 }
 
+const trace = { correlationId: 'test' };
+
 export function createHouse(first: Configuration = configurationOf()): House {
   let configuration = first;
   const rows = new Map<string, SlaKinds[keyof SlaKinds]>();
@@ -154,7 +175,6 @@ export function createHouse(first: Configuration = configurationOf()): House {
     return answer.reply;
   }
 
-  const trace = { correlationId: 'test' };
   return {
     tell: (type, data, now) => {
       const at = now ?? ('at' in data ? data.at : '');
@@ -181,6 +201,7 @@ export function createHouse(first: Configuration = configurationOf()): House {
       configuration = other;
     },
     get: (kind, id) => rows.get(`${kind} ${id}`) as never,
+    put: (kind, state) => void rows.set(`${kind} ${state.id}`, state),
     caseOf: (id) => {
       const state = rows.get(`caseClocks ${id}`);
       if (state === undefined) throw new Error(`there is no case ${id}`);

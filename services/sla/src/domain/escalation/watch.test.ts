@@ -47,9 +47,10 @@ test('a clock that was warned of is looked at at once, in the transaction that c
   ]);
 });
 
-test('so is one that was and no longer is; one that never was is not, and none where there are no ladders', () => {
+test('so is one that was and no longer is; one that never was, or is quiet, is not, and none where there are no ladders', () => {
   expect(timersAfter(warned, { ...clock, version: 3 }, [ladder])).toHaveLength(1);
   expect(timersAfter(undefined, clock, [ladder])).toEqual([]);
   expect(timersAfter(clock, { ...clock, version: 2 }, [ladder])).toEqual([]);
   expect(timersAfter(clock, warned, [])).toEqual([]);
+  expect(timersAfter(undefined, { ...warned, extras: { quiet: true } }, [ladder])).toEqual([]);
 });

@@ -55,5 +55,5 @@ function clockIn(change: Change<SlaKinds>, world: World<SlaKinds>, least: number
 }
 
 /** A clock that nobody was warned of, and of which no trouble is foreseen, is in no danger that a ladder knows. */
-const mayBeInDanger = ({ warned, breachedAt, riskProbability = 0 }: ClockState, least: number): boolean =>
-  warned.length > 0 || breachedAt !== undefined || riskProbability >= least;
+const mayBeInDanger = ({ warned, breachedAt, riskProbability = 0, extras }: ClockState, least: number): boolean =>
+  extras?.quiet !== true && (warned.length > 0 || breachedAt !== undefined || riskProbability >= least);
