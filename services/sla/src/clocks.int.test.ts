@@ -11,6 +11,7 @@ interface Clock {
   readonly startedAt: string;
   readonly dueAt?: string;
   readonly breachedAt?: string;
+  readonly withinCalendarHours?: boolean;
   readonly elapsedMs: number;
   readonly remainingMs: number;
 }
@@ -218,6 +219,7 @@ describe('clocks', () => {
       expect(since).toBeLessThanOrEqual(replaced);
     });
     expect(before).not.toBe((await clocks())[0]?.dueAt);
+    expect((await clocks())[0]?.withinCalendarHours).toBe(true);
     await eventually(() => {
       expect(said()).toEqual(['resolution ClockStarted', 'resolution ClockRescheduled']);
     });

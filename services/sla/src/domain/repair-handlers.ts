@@ -3,15 +3,18 @@ import { reject } from '@switchboard/hallway';
 import type { Change, Decision, Handler, Message, Need } from '@switchboard/hallway';
 import { align } from './align.ts';
 import { termsOf } from './choose-policy.ts';
+import { snapshotOf } from './announce.ts';
+import type { ClockSnapshot } from './announce.ts';
+import { cancel } from './clock.ts';
 import type { Promised } from './clock.ts';
 import type { RepairScope, SlaCommands } from './commands.ts';
 import { askOf, needsFacts } from './conditions.ts';
 import { ALWAYS } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { pausesIn, promisedFor, timeOf, timesOf } from './demand.ts';
-import { caseNeeds, closeLedger, moveClock, openLedger, patchExtras, sceneOf } from './ledger.ts';
+import { caseNeeds, closeLedger, moveClock, ofCustomer, openLedger, patchExtras, sceneOf } from './ledger.ts';
 import type { Ledger, SlaContext, SlaWorld } from './ledger.ts';
-import { repaired } from './repair.ts';
+import { repaired, repairOf } from './repair.ts';
 import type { Repair } from './repair.ts';
 import { countingSince, until } from './segments.ts';
 import { allTerms } from './slots.ts';
@@ -29,7 +32,10 @@ type RepairClocks = Handler<SlaKinds, Configuration, Message<'repair-clocks', Da
 
 /** What a caller is told. */
 export interface RepairReply {
+  /** Clocks that are others now, those that ended as well. */
   readonly items: readonly Repair[];
+  /** Clocks that begin; their ids are drawn when they really do. */
+  readonly begun: readonly ClockSnapshot[];
   /** Cases were looked at up to this one; absent: there are no more. */
   readonly after?: string;
   /** Whether the others follow by themselves. */
@@ -82,7 +88,8 @@ export const repairClocks: RepairClocks = {
     });
     const last = sharedBy(data.scope) !== undefined && caseIds.length === PAGE_SIZE ? caseIds.at(-1) : undefined;
     const reply: RepairReply = {
-      items: results.flatMap(({ repairs }) => repairs),
+      items: results.flatMap(({ items }) => items),
+      begun: results.flatMap(({ begun }) => begun),
       ...(last === undefined ? {} : { after: last }),
       continues: last !== undefined && !data.dryRun,
     };
@@ -130,7 +137,7 @@ function repairCase(
   state: CaseClocks,
   data: Data,
   { world, context }: Surroundings,
-): { readonly repairs: readonly Repair[]; readonly decision: Decision<SlaKinds> } {
+): Pick<RepairReply, 'items' | 'begun'> & { readonly decision: Decision<SlaKinds> } {
   const ledger = openLedger(state, context.now.toISOString(), { world, context });
   const meant = (policyId: string): boolean => isMeant(policyId, data.scope, { world, state });
   const terms = allTerms(state).map((one) => (meant(one.policyId) ? todaysTerms(one, ledger) : one));
@@ -141,14 +148,29 @@ function repairCase(
   const ended = endedIds(data, world)
     .flatMap((id) => world.get('clock', id) ?? [])
     .filter(({ id }) => !counting.some((clock) => clock.id === id));
-  const repairs = [...counting, ...ended].flatMap((clock) => {
-    if (!meant(clock.policyId)) return [];
+  for (const clock of [...counting, ...ended]) {
+    if (!meant(clock.policyId)) continue;
     const own = terms.find(({ policyId }) => policyId === clock.policyId) ?? todaysOf(clock.policyId, ledger);
-    return (own && repairClock(ledger, clock, own)) ?? [];
-  });
+    if (own !== undefined) repairClock(ledger, clock, own);
+  }
   // What today's policies promise besides begins, and what they do not ends.
   align(ledger);
-  return { repairs, decision: closeLedger(ledger) };
+  return { ...toldOf(ledger), decision: closeLedger(ledger) };
+}
+
+/** What became of the clocks of a case. */
+function toldOf(ledger: Ledger): Pick<RepairReply, 'items' | 'begun'> {
+  const { touched, world, state, context } = ledger;
+  const scene = sceneOf(ledger);
+  const moves = [...touched.values()].map((after) => ({ after, before: world.get('clock', after.id) }));
+  return {
+    items: moves.flatMap(({ before, after }) =>
+      before === undefined ? [] : (repairOf(ofCustomer(before, state), after, scene) ?? []),
+    ),
+    begun: moves.flatMap(({ before, after }) =>
+      before === undefined ? [snapshotOf(after, context.configuration, context.now)] : [],
+    ),
+  };
 }
 
 /** A clock's repair is that of its policy in the case: a case keeps one set of terms of each. */
@@ -175,17 +197,16 @@ function todaysOf(policyId: string, { context }: Ledger): Terms | undefined {
   return policy === undefined ? undefined : termsOf(policy);
 }
 
-function repairClock(ledger: Ledger, clock: ClockState, terms: Terms): Repair | undefined {
+function repairClock(ledger: Ledger, clock: ClockState, terms: Terms): void {
   const promised = todaysPromise(ledger, clock, terms);
-  if (promised === undefined) return undefined;
-  const result = repaired(
-    clock,
-    { promised, segments: recounted(ledger.state, clock, { terms, promised }) },
-    sceneOf(ledger),
-  );
-  if (result === undefined) return undefined;
-  moveClock(ledger, result);
-  return result.repair;
+  if (promised === undefined) {
+    // That it was broken would else keep it.
+    if (clock.metAt === undefined && clock.canceledAt === undefined) moveClock(ledger, cancel(clock, sceneOf(ledger)));
+    return;
+  }
+  const segments = recounted(ledger.state, clock, { terms, promised });
+  const result = repaired(clock, { promised, segments }, sceneOf(ledger));
+  if (result !== undefined) moveClock(ledger, result);
 }
 
 function todaysPromise({ state, context }: Ledger, clock: ClockState, terms: Terms): Promised | undefined {

@@ -22,7 +22,7 @@ function opened(policy: Partial<PolicyDefinition>) {
 describe('a repair', () => {
   test('changes nothing where nothing changed', () => {
     const { house, repair } = opened({ targets: { resolution: 'PT4H' } });
-    expect(repair({ caseId: 'case-1' }, '09:00')).toEqual({ items: [], continues: false });
+    expect(repair({ caseId: 'case-1' }, '09:00')).toEqual({ items: [], begun: [], continues: false });
     expect(namesOf(house)).toEqual(['ClockStarted']);
   });
 
@@ -138,12 +138,44 @@ describe('a repair', () => {
     const { house, repair } = opened({ targets: { resolution: 'PT4H' } });
     house.configure(withPolicy({ targets: { firstResponse: 'PT1H' } }));
 
-    repair({ caseId: 'case-1' }, '08:30');
+    const dry = repair({ caseId: 'case-1' }, '08:30', true);
+    const real = repair({ caseId: 'case-1' }, '08:30');
 
     expect(house.clocks()).toMatchObject([
       { target: 'resolution', status: 'canceled' },
       { target: 'firstResponse', status: 'running', startedAt: at('08:00') },
     ]);
+    for (const reply of [dry, real]) {
+      expect(reply).toMatchObject({
+        items: [
+          { clockId: 'clock-0001', changed: ['status'], before: { status: 'running' }, after: { status: 'canceled' } },
+        ],
+        begun: [{ target: 'firstResponse', status: 'running', startedAt: at('08:00'), dueAt: at('09:00') }],
+      });
+    }
+  });
+
+  test('tells once that a promise is broken', () => {
+    const { house, repair } = opened({ targets: { resolution: 'PT2H' } });
+    house.until(at('10:30'));
+    expect(repair({ caseId: 'case-1' }, '10:40').items).toEqual([]);
+    house.configure(withPolicy({ targets: { resolution: 'PT1H' } }));
+
+    const { items } = repair({ caseId: 'case-1' }, '11:00');
+
+    expect(items).toMatchObject([{ changed: ['targetMs', 'dueAt', 'remainingMs', 'breachedAt'] }]);
+    expect(house.clocks()).toMatchObject([{ status: 'breached', breachedAt: at('09:00') }]);
+    expect(namesOf(house)).toEqual(['ClockStarted', 'ClockWarned', 'ClockBreached', 'ClockRepaired']);
+  });
+
+  test('ends what was broken, where today’s policy promises nothing at its priority', () => {
+    const { house, repair } = opened({ targets: { resolution: 'PT1H' } });
+    house.until(at('09:30'));
+    house.configure(withPolicy({ targets: { resolution: { 1: 'PT1H' } } }));
+
+    repair({ caseId: 'case-1' }, '10:00');
+
+    expect(house.clocks()).toMatchObject([{ status: 'breached', canceledAt: at('10:00') }]);
   });
 
   test('of what is not there is refused', () => {

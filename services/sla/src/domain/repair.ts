@@ -26,6 +26,7 @@ const told = [
   'breachedAt',
 ] as const satisfies readonly (keyof ClockSnapshot)[];
 
+/** A clock before and after: computed anew, or ended by what today's policy does not promise. */
 export interface Repair {
   readonly clockId: string;
   readonly caseId: string;
@@ -36,35 +37,44 @@ export interface Repair {
   readonly after: ClockSnapshot;
 }
 
-/** The repair of one clock; `undefined` when it comes out as it was. */
+/** What became of a clock; `undefined` when it came out as it was. */
+export function repairOf(
+  before: ClockState,
+  after: ClockState,
+  { calendars, now }: Pick<Scene, 'calendars' | 'now'>,
+): Repair | undefined {
+  const { id: clockId, caseId, target, name } = after;
+  const was = snapshotOf(before, calendars, readAt(before, now));
+  const is = snapshotOf(after, calendars, readAt(after, now));
+  const changed = told.filter((field) => was[field] !== is[field]);
+  if (changed.length === 0) return undefined;
+  return { clockId, caseId, target, ...(name === undefined ? {} : { name }), changed, before: was, after: is };
+}
+
+/**
+ * The repair of one clock; `undefined` when it comes out as it was. That it is broken is told once: not again of one
+ * that was broken before.
+ */
 export function repaired(
   clock: ClockState,
   { promised, segments }: { readonly promised: Promised; readonly segments: readonly Stretch[] },
   scene: Scene,
-): (Moved & { readonly repair: Repair }) | undefined {
+): Moved | undefined {
   const { calendars, now } = scene;
   const renewed = renew(clock, { promised, segments }, scene);
-  const before = snapshotOf(clock, calendars, readAt(clock, now));
-  const after = snapshotOf(renewed, calendars, readAt(renewed, now));
-  const changed = told.filter((field) => before[field] !== after[field]);
-  if (changed.length === 0) return undefined;
-  const result = next(renewed, {});
-  const repair = { clockId: clock.id, caseId: clock.caseId, target: clock.target, changed, before, after };
-  const event = announceRepair(result, { before, changed }, scene);
+  const broken = breach(next(renewed, {}), { ...scene, at: now });
+  const known = broken !== undefined && clock.status === 'breached';
+  const result = known ? { ...broken.clock, version: clock.version + 1 } : next(renewed, {});
+  const repair = repairOf(clock, result, scene);
+  if (repair === undefined) return undefined;
+  const event = announceRepair(result, repair, scene);
   const timers = [...cancelTimers(clock), ...timersOf(result, calendars)];
-  const broken = breach(result, { ...scene, at: now });
-  const named = clock.name === undefined ? repair : { ...repair, name: clock.name };
-  if (broken === undefined) return { clock: result, events: [event], timers, repair: named };
+  if (broken === undefined) return { clock: result, events: [event], timers };
   return {
-    clock: broken.clock,
-    events: [event, ...broken.events],
+    clock: known ? result : broken.clock,
+    events: known ? [event] : [event, ...broken.events],
     timers: [...timers, ...broken.timers],
-    repair: { ...named, changed: withBreach(changed), after: snapshotOf(broken.clock, calendars, now) },
   };
-}
-
-function withBreach(changed: Repair['changed']): Repair['changed'] {
-  return told.filter((field) => changed.includes(field) || field === 'status' || field === 'breachedAt');
 }
 
 /** A clock that is over is read at its end. */
@@ -79,9 +89,10 @@ function renew(
   { calendars, now }: Scene,
 ): ClockState {
   const { policyId, calendarId, targetMs, warnAt, relative, remind } = promised;
-  const { reminded, labels } = clock.extras ?? {};
+  const { reminded, labels, quiet } = clock.extras ?? {};
   const extras = {
     ...(labels === undefined ? {} : { labels }),
+    ...(quiet === undefined ? {} : { quiet }),
     ...(relative === undefined ? {} : { relative }),
     ...(remind === undefined ? {} : { remind }),
     ...(remind === undefined || reminded === undefined ? {} : { reminded }),

@@ -6,7 +6,7 @@ import type { SQL } from 'drizzle-orm';
 import { toldVersion } from '../domain/announce.ts';
 import { booked, openBook } from '../domain/calendar-book.ts';
 import type { Calendars } from '../domain/configuration.ts';
-import { reading } from '../domain/measure.ts';
+import { elapsedMs, reading } from '../domain/measure.ts';
 import type { StoredRisk } from '../domain/risk/stored.ts';
 import { labelled } from '../domain/segments.ts';
 import type { ClockState, ClockStatus } from '../domain/clock-state.ts';
@@ -113,6 +113,7 @@ function shown({ clock, customerId, labels, now }: Row, counted: Calendars) {
     dueAt: state.dueAt,
     targetMs: clock.targetMs,
     ...reading(counted, clock, new Date(Math.floor(now))),
+    withinCalendarHours: isOver(clock) ? undefined : isOpen(counted, clock, Math.floor(now)),
     warned: [...clock.warned],
     reminded: state.extras?.reminded?.count,
     metAt: state.metAt,
@@ -122,6 +123,14 @@ function shown({ clock, customerId, labels, now }: Row, counted: Calendars) {
     version: toldVersion({ version: clock.version, risk: given(clock.risk) }),
     risk: shownRisk(given(clock.risk)),
   };
+}
+
+const isOver = ({ metAt, canceledAt }: Row['clock']): boolean => (metAt ?? canceledAt) !== null;
+
+/** Whether the clock's calendar is open at an instant: whether the next millisecond counts. */
+function isOpen(counted: Calendars, { calendarId }: Row['clock'], at: number): boolean {
+  const segments = [{ from: new Date(at).toISOString() }];
+  return elapsedMs(counted, { calendarId, segments }, new Date(at + 1)) > 0;
 }
 
 /** What was foreseen last: of a clock that is over, before it was. */

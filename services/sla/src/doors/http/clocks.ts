@@ -69,6 +69,10 @@ const clock = z.object({
   targetMs: z.number().describe('open time promised'),
   elapsedMs: z.number().describe('open time used'),
   remainingMs: z.number().describe('open time left; negative once overdue'),
+  withinCalendarHours: z
+    .boolean()
+    .optional()
+    .describe('whether its calendar is open now; absent once the clock is over'),
   warned: z.array(warning).describe('shares that were warned of, or open times left'),
   reminded: z.int().optional().describe('reminders said since it was broken'),
   metAt: z.string().optional(),
@@ -114,6 +118,9 @@ const repairs = z.object({
       after: snapshot,
     }),
   ),
+  begun: z
+    .array(snapshot)
+    .describe('clocks that begin, as today’s policy promises them; a dry run’s begin under other ids, if they do'),
   after: z.string().optional().describe('cases were looked at up to this one; absent: there are no more'),
   continues: z.boolean().describe('whether the cases after those are repaired by and by; ClockRepaired tells of each'),
 });
@@ -143,8 +150,8 @@ const query = z.object({
   status: status.optional(),
 });
 
-const shownRepairs = ({ items, ...rest }: RepairReply) =>
-  ok({ ...rest, items: items.map((item) => ({ ...item, changed: [...item.changed] })) });
+const shownRepairs = ({ items, begun, ...rest }: RepairReply) =>
+  ok({ ...rest, items: items.map((item) => ({ ...item, changed: [...item.changed] })), begun: [...begun] });
 
 export const clockRoutes = defineRoutes<SlaCommands>((routes, door) => {
   routes.get(
