@@ -49,6 +49,13 @@ describe('calendars and policies', () => {
       body: { code: 'in-use', detail: 'The calendar office is used by ladder nights' },
     });
     expect((await sla.call('DELETE', '/v1/ladders/nights')).status).toBe(204);
+    const named = { ...policy, calendarId: 'always', calendarFrom: ['"team-" + team.id', '"office"'] };
+    expect((await sla.call('PUT', '/v1/policies/slow', named)).status).toBe(200);
+    expect(await sla.call('DELETE', '/v1/calendars/office')).toMatchObject({
+      status: 409,
+      body: { code: 'in-use', detail: 'The calendar office is used by policy slow' },
+    });
+    expect((await sla.call('PUT', '/v1/policies/slow', { ...policy, calendarId: 'always' })).status).toBe(200);
     expect((await sla.call('DELETE', '/v1/calendars/office')).status).toBe(204);
     expect((await sla.call('DELETE', '/v1/policies/slow')).status).toBe(204);
     expect((await sla.call('GET', '/v1/policies/slow')).status).toBe(404);
@@ -57,6 +64,22 @@ describe('calendars and policies', () => {
         expect.arrayContaining(['switchboard.sla.v1.CalendarChanged', 'switchboard.sla.v1.PolicyChanged']),
       );
     });
+  });
+
+  test('are answered with what looks wrong, each length of time once', async () => {
+    const body = { ...policy, calendarId: 'always', targets: {}, warnAt: ['PT30M', 0.5, 'PT1800S'] };
+    expect(await sla.call('PUT', '/v1/policies/odd', body)).toMatchObject({
+      status: 201,
+      body: { warnAt: [0.5, 'PT1800S'], warnings: [{ field: 'targets', reason: 'promises nothing' }] },
+    });
+    expect((await sla.call('DELETE', '/v1/policies/odd')).status).toBe(204);
+    const levels = [{ notify: { assignee: true }, acknowledgeWithin: 'PT1M' }];
+    expect(await sla.call('PUT', '/v1/ladders/odd', { when: { warned: 0.9 }, levels })).toMatchObject({
+      status: 201,
+      body: { id: 'odd', warnings: [{ field: 'when.warned' }] },
+    });
+    expect((await sla.call('GET', '/v1/ladders/odd')).body['warnings']).toBeUndefined();
+    expect((await sla.call('DELETE', '/v1/ladders/odd')).status).toBe(204);
   });
 
   test.each([

@@ -22,26 +22,22 @@ export const useOf = (calendarId: string): Need<SlaKinds> => ({ kind: 'calendarU
 interface Move {
   readonly by: 'policyIds' | 'ladderIds';
   readonly id: string;
-  /** The calendar it counted on, and the one it counts on now. */
-  readonly from: string | undefined;
-  readonly to: string | undefined;
+  /** The calendars it counted on, and those it counts on now. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
 }
 
-/** Notes that somebody goes from one calendar to another; only where the resource itself changes. */
+/** Notes that somebody goes from some calendars to others; only where the resource itself changes. */
 export function movingUse(answer: Answer<SlaKinds>, { by, id, from, to }: Move, world: SlaWorld): Answer<SlaKinds> {
-  if (!changesSomething(answer) || from === to) return answer;
-  const changed = (calendarId: string, change: (ids: readonly string[]) => readonly string[]): Change<SlaKinds> => {
+  if (!changesSomething(answer)) return answer;
+  const changes = [...new Set([...from, ...to])].flatMap((calendarId): Change<SlaKinds>[] => {
     const use: CalendarUse = world.get('calendarUse', calendarId) ?? { id: calendarId, version: 0, policyIds: [] };
-    return { kind: 'calendarUse', state: next(use, { [by]: change(use[by] ?? []) }) };
-  };
-  return {
-    ...answer,
-    changes: [
-      ...answer.changes,
-      ...(from === undefined ? [] : [changed(from, (ids) => ids.filter((other) => other !== id))]),
-      ...(to === undefined ? [] : [changed(to, (ids) => [...ids, id])]),
-    ],
-  };
+    const others = (use[by] ?? []).filter((other) => other !== id);
+    const isKnown = others.length < (use[by] ?? []).length;
+    if (isKnown === to.includes(calendarId)) return [];
+    return [{ kind: 'calendarUse', state: next(use, { [by]: isKnown ? others : [...others, id] }) }];
+  });
+  return { ...answer, changes: [...answer.changes, ...changes] };
 }
 
 type Changing = Decision<SlaKinds> & Required<Pick<Decision<SlaKinds>, 'changes'>>;

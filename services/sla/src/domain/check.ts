@@ -110,6 +110,8 @@ function repeatedNames(promises: readonly StepPromise[]): Fault[] {
 }
 
 const LONGER = 'must be longer than nothing';
+/** ms */
+const LONGEST = 366 * 24 * 3_600_000;
 
 function checkWarnings(field: string, warnings: PolicyDefinition['warnAt']): Fault[] {
   return warnings.flatMap((warning, n) =>
@@ -119,7 +121,10 @@ function checkWarnings(field: string, warnings: PolicyDefinition['warnAt']): Fau
 
 function checkTimes(field: string, times: TargetTime | TeamTimes | undefined): Fault[] {
   if (times === undefined) return [];
-  if (typeof times === 'string') return isPositive(times) ? [] : [{ field, reason: LONGER }];
+  if (typeof times === 'string') {
+    if (!isPositive(times)) return [{ field, reason: LONGER }];
+    return (parseDuration(times) ?? 0) <= LONGEST ? [] : [{ field, reason: 'must be at most a year' }];
+  }
   if (isRelative(times)) {
     const known = times.at === 'end' || times.at === 'start' || parseTime(times.at) !== undefined;
     return known ? [] : [{ field: `${field}.at`, reason: 'must be end, start or HH:MM' }];

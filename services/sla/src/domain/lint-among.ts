@@ -85,14 +85,19 @@ function neverOpens({ definition }: Policy, configuration: Configuration, now: D
   ];
 }
 
-/** Calendars that are named outright. */
-function unknownCalendars({ definition }: Policy, { calendars }: Configuration): Fault[] {
-  return (definition.calendarFrom ?? []).flatMap((source, n) => {
+/** Calendars that `calendarFrom` names outright, by their place in it. */
+export function namedCalendars({ calendarFrom = [] }: Pick<PolicyDefinition, 'calendarFrom'>): Map<number, string> {
+  const named = calendarFrom.flatMap((source, n): [number, string][] => {
     if (!/^\s*(?:"[^"\\]*"|'[^'\\]*')\s*$/u.test(source)) return [];
     const compiled = compileTo(calendarLanguage, source, { result: 'string' });
     const result = compiled.ok ? evaluateTo(compiled.expression, bind(calendarLanguage, {})) : { error: '' };
-    const id = 'value' in result ? result.value : undefined;
-    if (typeof id !== 'string' || id === ALWAYS || calendars.has(id)) return [];
-    return [{ field: `calendarFrom.${String(n)}`, reason: `there is no calendar ${id}` }];
+    return 'value' in result && typeof result.value === 'string' ? [[n, result.value]] : [];
   });
+  return new Map(named);
+}
+
+function unknownCalendars({ definition }: Policy, { calendars }: Configuration): Fault[] {
+  return [...namedCalendars(definition)]
+    .filter(([, id]) => id !== ALWAYS && !calendars.has(id))
+    .map(([n, id]) => ({ field: `calendarFrom.${String(n)}`, reason: `there is no calendar ${id}` }));
 }

@@ -63,13 +63,31 @@ describe('a policy that contradicts itself is refused', () => {
     ['a calendar that is no text', policy({ calendarFrom: ['case.priority'] }), 'calendarFrom.0'],
     ['a promise twice', policy({ promises: [promise, promise] }), 'promises.1.name'],
     ['resume without pause', step({ resume: 'true' }), 'promises.0.resume'],
+    ['pauses in every status', policy({ pauseIn: ['new', 'open', 'pending', 'on-hold'] }), 'pauseIn'],
+    [
+      'pauses of a target in every status',
+      policy({ targets: { requesterWait: 'PT1H' }, pausesByTarget: { requesterWait: ['open', 'on-hold', 'pending'] } }),
+      'pausesByTarget.requesterWait',
+    ],
+    [
+      'a vendor’s clock that pauses where it runs',
+      policy({ targets: { vendor: 'PT1H' }, vendorIn: ['at-vendor'], pausesByTarget: { vendor: ['at-vendor'] } }),
+      'pausesByTarget.vendor',
+    ],
+    [
+      'a promise that pauses in every status',
+      step({ pauseIn: ['open', 'pending', 'on-hold', 'resolved'] }),
+      'promises.0.pauseIn',
+    ],
+    ['pause inside resume', step({ pause: 'case.status == "pending"', resume: 'true' }), 'promises.0.pause'],
+    ['more than a year', policy({ targets: { resolution: 'P9999W' } }), 'targets.resolution'],
     ['reminders without a pause', policy({ remind: { every: 'PT0S', atMost: 1 } }), 'remind.every'],
   ])('%s', (_what, definition, field) => {
     expect(checkPolicy(definition)).toMatchObject([{ field }]);
   });
 });
 
-describe('what only examples say is a warning', () => {
+describe('what only examples say, or somebody may mean, is a warning', () => {
   test.each<[string, PolicyDefinition, string]>([
     ['patterns', policy({ match: 'case.subject.startsWith("a") && case.subject == "b"' }), 'match'],
     [
@@ -77,6 +95,10 @@ describe('what only examples say is a warning', () => {
       step({ start: 'case.subject == "abc"', stop: 'case.subject.contains("b")' }),
       'promises.0.start',
     ],
+    ['no promise', policy({ targets: {} }), 'targets'],
+    ['a time for no priority', policy({ targets: { resolution: {} } }), 'targets.resolution'],
+    ['a time for no team', policy({ targets: { ownership: { byTeam: { a: {} } } } }), 'targets.ownership'],
+    ['a promise for no priority', step({ target: {} }), 'promises.0.target'],
     ['a warning before some starts', policy({ warnAt: ['PT2H'] }), 'warnAt.0'],
   ])('%s', (_what, definition, field) => {
     expect(checkPolicy(definition)).toEqual([]);

@@ -5,7 +5,7 @@
 import { bind, compile, costOf, evaluate, examplesFor, matchLanguage } from '@switchboard/rules';
 import { parseDuration } from '@switchboard/calendar';
 import type { MatchExpression } from './configuration.ts';
-import { isByTeam, isRelative } from './demand.ts';
+import { isByTeam, isRelative, pausesIn } from './demand.ts';
 import { promisedTargets } from './slots.ts';
 import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes, Warning } from './policy-state.ts';
 
@@ -40,7 +40,9 @@ export function lint(definition: Omit<PolicyDefinition, 'order'>): Findings {
     never(match, definition.match, effort),
     ...(definition.promises ?? []).map((promise, n) => lintPromise(promise, `promises.${String(n)}`, effort)),
     certain(relativePauses(definition)),
+    certain(neverCounts(definition)),
     lintWarnings(definition),
+    { faults: [], warnings: promisesNothing(definition) },
   ];
   return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
 }
@@ -58,6 +60,7 @@ function lintPromise(promise: StepPromise, field: string, effort: Effort): Findi
     implied(at('start', `never holds without cancel: ${unbegun}`), [start, cancel], effort),
     implied(at('pause', 'always holds: the clock would never count'), ['true', pause], effort),
     implied(at('pause', 'never holds without stop: the clock would never stand still'), [pause, stop], effort),
+    implied(at('pause', 'never holds without resume: the clock would never stand still'), [pause, resume], effort),
     never(at('resume', 'never holds: a paused clock would never go on'), resume, effort),
     never(at('stop', 'never holds: the promise could not be kept'), stop, effort),
     never(at('reset', `never holds together with start: ${unbegun} anew`), both(reset, start), effort),
@@ -69,7 +72,7 @@ const both = (a: string | undefined, b: string): string | undefined =>
   a === undefined ? undefined : `(${a}) && (${b})`;
 
 /** Priorities have no other values. */
-const known = { 'case.priority': [1, 2, 3, 4, 5] };
+export const known = { 'case.priority': [1, 2, 3, 4, 5] };
 
 /** A condition that holds for no facts. */
 function never(fault: Fault, source: string | undefined, effort: Effort): Findings {
@@ -154,6 +157,44 @@ function relativePauses({ targets, pausesByTarget = {}, promises = [] }: Omit<Po
       ];
     }),
   ];
+}
+
+/** Statuses of a case until it is resolved. */
+const UNRESOLVED = ['open', 'pending', 'on-hold'];
+
+/** A clock that stands still in every status in which there is one. */
+function neverCounts(definition: Omit<PolicyDefinition, 'order'>): Fault[] {
+  const { targets, pausesByTarget = {}, vendorIn = ['on-hold'], promises = [] } = definition;
+  const reason = 'has every status in which the clock could count';
+  const plain = promisedTargets({ targets }).filter((target) => {
+    const times = targets[target];
+    if (times === undefined || isRelative(times)) return false;
+    return (target === 'vendor' ? vendorIn : UNRESOLVED).every(pausesIn(definition, target));
+  });
+  return [
+    ...plain.map((target) => ({
+      field: pausesByTarget[target] === undefined ? 'pauseIn' : `pausesByTarget.${target}`,
+      reason,
+    })),
+    // A step promise outlives the resolution.
+    ...promises.flatMap(({ target, pauseIn = [] }, n) =>
+      !isRelative(target) && [...UNRESOLVED, 'resolved'].every((status) => pauseIn.includes(status))
+        ? [{ field: `promises.${String(n)}.pauseIn`, reason }]
+        : [],
+    ),
+  ];
+}
+
+/** A policy may mean to promise nothing, but rarely does. */
+function promisesNothing({ targets, promises = [] }: Omit<PolicyDefinition, 'order'>): Fault[] {
+  const named = promisedTargets({ targets });
+  if (named.length === 0 && promises.length === 0) return [{ field: 'targets', reason: 'promises nothing' }];
+  const nothing = (times: TargetTime | TeamTimes | undefined): boolean =>
+    times !== undefined && typeof times === 'object' && !isRelative(times) && durationsOf(times).length === 0;
+  return [
+    ...named.filter((target) => nothing(targets[target])).map((target) => `targets.${target}`),
+    ...promises.flatMap(({ target }, n) => (nothing(target) ? [`promises.${String(n)}.target`] : [])),
+  ].map((field) => ({ field, reason: 'promises nothing: it names no priority and no team' }));
 }
 
 /** A warning cannot come before the start. */

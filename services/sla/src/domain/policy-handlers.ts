@@ -1,27 +1,33 @@
 /** Policies and the calendars they count on: what holds between them, around the plain putting and removing. */
 import { reject } from '@switchboard/hallway';
-import type { Decision, Handler, Message } from '@switchboard/hallway';
+import type { Answer, Handler, Message } from '@switchboard/hallway';
 import { movingUse, useOf } from './calendar-uses.ts';
 import type { SlaCommands } from './commands.ts';
 import { DEFAULT_POLICY } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
-import { lintAmong } from './lint-among.ts';
+import { lintAmong, namedCalendars } from './lint-among.ts';
 import type { Fault } from './lint.ts';
+import type { PolicyDefinition } from './policy-state.ts';
 import type { SlaKinds } from './state.ts';
 
 type Wrapped<T extends keyof SlaCommands> = Handler<SlaKinds, unknown, Message<string, SlaCommands[T]>>;
 type PutPolicy = Handler<SlaKinds, Configuration, Message<string, SlaCommands['put-policy']>>;
-/** A policy's calendar has to be there. */
+
+/** The calendars that a policy names, each once. */
+function calendarsIn(definition: PolicyDefinition | undefined): readonly string[] {
+  return definition === undefined ? [] : [...new Set([definition.calendarId, ...namedCalendars(definition).values()])];
+}
+
+/** A policy's calendars have to be there. */
 export function puttingPolicy(plain: Wrapped<'put-policy'>): PutPolicy {
   return {
     needs: (message, world) => {
       const { id, definition } = message.data;
-      const before = world.get('policy', id)?.definition.calendarId;
+      const named = calendarsIn(definition);
       return [
-        { kind: 'calendar', id: definition.calendarId },
+        ...named.map((calendarId) => ({ kind: 'calendar', id: calendarId }) as const),
         ...plain.needs(message, world),
-        useOf(definition.calendarId),
-        ...(before === undefined ? [] : [useOf(before)]),
+        ...[...named, ...calendarsIn(world.get('policy', id)?.definition)].map(useOf),
       ];
     },
     decide: (message, world, context) => {
@@ -40,10 +46,9 @@ export function puttingPolicy(plain: Wrapped<'put-policy'>): PutPolicy {
         const detail = faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
         return reject('invalid', 'invalid-body', detail, faults);
       }
-      const before = world.get('policy', id)?.definition.calendarId;
-      const move = { by: 'policyIds', id, from: before, to: calendarId } as const;
-      const answer = movingUse(plain.decide(message, world, context), move, world);
-      return warnings.length === 0 || !('reply' in answer) ? answer : withWarnings(answer, warnings);
+      const from = calendarsIn(world.get('policy', id)?.definition);
+      const move = { by: 'policyIds', id, from, to: calendarsIn(definition) } as const;
+      return withWarnings(movingUse(plain.decide(message, world, context), move, world), warnings);
     },
   };
 }
@@ -51,17 +56,19 @@ export function puttingPolicy(plain: Wrapped<'put-policy'>): PutPolicy {
 export function removingPolicy(plain: Wrapped<'remove-policy'>): Wrapped<'remove-policy'> {
   return {
     needs: (message, world) => {
-      const before = world.get('policy', message.data.id)?.definition.calendarId;
-      return [...plain.needs(message, world), ...(before === undefined ? [] : [useOf(before)])];
+      const before = calendarsIn(world.get('policy', message.data.id)?.definition);
+      return [...plain.needs(message, world), ...before.map(useOf)];
     },
     decide: (message, world, context) => {
       const { id } = message.data;
-      const from = world.get('policy', id)?.definition.calendarId;
-      return movingUse(plain.decide(message, world, context), { by: 'policyIds', id, from, to: undefined }, world);
+      const from = calendarsIn(world.get('policy', id)?.definition);
+      return movingUse(plain.decide(message, world, context), { by: 'policyIds', id, from, to: [] }, world);
     },
   };
 }
 
-function withWarnings(answer: Decision<SlaKinds>, warnings: readonly Fault[]): Decision<SlaKinds> {
+/** Said in the answer to a PUT: what looks wrong, and is kept. */
+export function withWarnings(answer: Answer<SlaKinds>, warnings: readonly Fault[]): Answer<SlaKinds> {
+  if (warnings.length === 0 || !('reply' in answer)) return answer;
   return { ...answer, reply: { ...(answer.reply as object), warnings } };
 }

@@ -1,6 +1,9 @@
 /** What a schema cannot say about ladders. */
 import { parseDuration } from '@switchboard/calendar';
-import { compile, ladderLanguage } from '@switchboard/rules';
+import { bind, compile, evaluate, examplesFor, ladderLanguage } from '@switchboard/rules';
+import type { Configuration } from '../configuration.ts';
+import { known } from '../lint.ts';
+import { isAsLate } from './danger.ts';
 import { loudHours } from './hours.ts';
 import type { LadderDefinition, LadderLevel, QuietHours } from './state.ts';
 
@@ -24,6 +27,9 @@ export function checkLadder({
   const dangers = [when.warned, when.breached, when.atRisk];
   return [
     ...checkCondition('match', match),
+    ...(isContradiction(match)
+      ? [{ field: 'match', reason: 'holds for no clock: its conditions contradict each other' }]
+      : []),
     ...checkCondition('critical', critical),
     ...(dangers.every((danger) => danger === undefined)
       ? [{ field: 'when', reason: 'must name a danger: warned, breached or atRisk' }]
@@ -39,6 +45,30 @@ export function checkLadder({
 function checkCondition(field: string, source: string): Fault[] {
   const compiled = compile(ladderLanguage, source, field);
   return compiled.ok ? [] : compiled.errors.map(({ reason }) => ({ field, reason }));
+}
+
+/** Certain only where all ways in which it can turn out were tried. */
+function isContradiction(source: string): boolean {
+  const compiled = compile(ladderLanguage, source);
+  if (!compiled.ok) return false;
+  const { facts, complete } = examplesFor([compiled.expression], { known });
+  if (!complete) return false;
+  for (const example of facts) if (evaluate(compiled.expression, bind(ladderLanguage, example)) === true) return false;
+  return true;
+}
+
+/** What a ladder asks for and no policy gives. */
+export function lintLadder(
+  { when: { warned } }: LadderDefinition,
+  policies: Configuration['policies'],
+): readonly Fault[] {
+  if (warned === undefined) return [];
+  const told = policies.flatMap(({ definition: { warnAt, promises = [] } }) => [
+    ...warnAt,
+    ...promises.flatMap((promise) => promise.warnAt ?? []),
+  ]);
+  if (told.some((warning) => isAsLate(warning, warned))) return [];
+  return [{ field: 'when.warned', reason: 'no policy warns so late: it is never the danger until one does' }];
 }
 
 function checkLevel({ acknowledgeWithin, notify }: LadderLevel, index: number): Fault[] {

@@ -1,6 +1,7 @@
 /** Whether a clock is in the danger that a ladder is about. */
 import { parseDuration } from '@switchboard/calendar';
 import type { ClockState } from '../clock-state.ts';
+import type { Warning } from '../policy-state.ts';
 import { dangers } from './state.ts';
 import type { Danger, LadderDefinition, Outcome, When } from './state.ts';
 
@@ -36,14 +37,16 @@ export function verdictOn(
 /** A warning as late as the ladder asks for, or later. */
 function warnedOf({ warned }: When, clock: ClockState): Extract<Verdict, { is: 'danger' }> | undefined {
   if (warned === undefined) return undefined;
-  const told = clock.warned;
-  if (typeof warned === 'number') {
-    const shares = told.filter((one): one is number => typeof one === 'number' && one >= warned);
-    return shares.length === 0 ? undefined : { is: 'danger', danger: 'warned', value: Math.max(...shares) };
-  }
-  const left = parseDuration(warned) ?? 0;
-  const late = told.some((one) => typeof one === 'string' && (parseDuration(one) ?? Infinity) <= left);
-  return late ? { is: 'danger', danger: 'warned' } : undefined;
+  const late = clock.warned.filter((one) => isAsLate(one, warned));
+  if (late.length === 0) return undefined;
+  if (typeof warned === 'string') return { is: 'danger', danger: 'warned' };
+  return { is: 'danger', danger: 'warned', value: Math.max(...late.filter((one) => typeof one === 'number')) };
+}
+
+/** Whether a warning comes as late as another, or later; shares and times left are not compared. */
+export function isAsLate(warning: Warning, other: Warning): boolean {
+  if (typeof other === 'number') return typeof warning === 'number' && warning >= other;
+  return typeof warning === 'string' && (parseDuration(warning) ?? Infinity) <= (parseDuration(other) ?? 0);
 }
 
 function atRiskOf({ atRisk }: When, probability: number | undefined): Extract<Verdict, { is: 'danger' }> | undefined {

@@ -2,47 +2,54 @@
 import { reject } from '@switchboard/hallway';
 import type { Handler, Message, Need } from '@switchboard/hallway';
 import { movingUse, useOf } from '../calendar-uses.ts';
+import type { Configuration } from '../configuration.ts';
+import { withWarnings } from '../policy-handlers.ts';
 import type { SlaKinds } from '../state.ts';
+import { lintLadder } from './check.ts';
 import type { EscalationCommands } from './commands.ts';
 import type { LadderDefinition } from './state.ts';
 import { closeTimer } from './timers.ts';
 
-type Put = Handler<SlaKinds, unknown, Message<string, EscalationCommands['put-ladder']>>;
+type Plain = Handler<SlaKinds, unknown, Message<string, EscalationCommands['put-ladder']>>;
+type Put = Handler<SlaKinds, Configuration, Message<string, EscalationCommands['put-ladder']>>;
 type Remove = Handler<SlaKinds, unknown, Message<string, EscalationCommands['remove-ladder']>>;
 
 /** A batch that began under the old ladders has ended by then, ms. */
 const SETTLED = 500;
 
-function calendarIn(definition: LadderDefinition | undefined): string | undefined {
+/** Those that it names. */
+function calendarsIn(definition: LadderDefinition | undefined): readonly string[] {
   const quiet = definition?.quietHours;
-  return quiet !== undefined && 'calendarId' in quiet ? quiet.calendarId : undefined;
+  return quiet !== undefined && 'calendarId' in quiet ? [quiet.calendarId] : [];
 }
 
 /** Locked, so that it is not removed meanwhile. */
-function calendarNeeds(calendarId: string | undefined): Need<SlaKinds>[] {
-  return calendarId === undefined ? [] : [{ kind: 'calendar', id: calendarId }, useOf(calendarId)];
-}
+const calendarNeeds = (calendarId: string): Need<SlaKinds>[] => [
+  { kind: 'calendar', id: calendarId },
+  useOf(calendarId),
+];
 
-export function puttingLadder(plain: Put): Put {
+export function puttingLadder(plain: Plain): Put {
   return {
     needs: (message, world) => {
       const { id, definition } = message.data;
-      const before = calendarIn(world.get('ladder', id)?.definition);
       return [
-        ...calendarNeeds(calendarIn(definition)),
+        ...calendarsIn(definition).flatMap(calendarNeeds),
         ...plain.needs(message, world),
-        ...(before === undefined ? [] : [useOf(before)]),
+        ...calendarsIn(world.get('ladder', id)?.definition).map(useOf),
       ];
     },
     decide: (message, world, context) => {
       const { id, definition } = message.data;
-      const calendarId = calendarIn(definition);
-      if (calendarId === undefined || world.get('calendar', calendarId) !== undefined) {
-        const from = calendarIn(world.get('ladder', id)?.definition);
-        return movingUse(plain.decide(message, world, context), { by: 'ladderIds', id, from, to: calendarId }, world);
+      const to = calendarsIn(definition);
+      const missing = to.find((calendarId) => world.get('calendar', calendarId) === undefined);
+      if (missing !== undefined) {
+        const errors = [{ field: 'quietHours.calendarId', reason: `there is no calendar ${missing}` }];
+        return reject('not-found', 'unknown-id', `There is no calendar ${missing}`, errors);
       }
-      const errors = [{ field: 'quietHours.calendarId', reason: `there is no calendar ${calendarId}` }];
-      return reject('not-found', 'unknown-id', `There is no calendar ${calendarId}`, errors);
+      const from = calendarsIn(world.get('ladder', id)?.definition);
+      const answer = movingUse(plain.decide(message, world, context), { by: 'ladderIds', id, from, to }, world);
+      return withWarnings(answer, lintLadder(definition, context.configuration.policies));
     },
   };
 }
@@ -50,17 +57,13 @@ export function puttingLadder(plain: Put): Put {
 export function removingLadder(plain: Remove): Remove {
   return {
     needs: (message, world) => {
-      const before = calendarIn(world.get('ladder', message.data.id)?.definition);
-      return [...plain.needs(message, world), ...(before === undefined ? [] : [useOf(before)])];
+      const before = calendarsIn(world.get('ladder', message.data.id)?.definition);
+      return [...plain.needs(message, world), ...before.map(useOf)];
     },
     decide: (message, world, context) => {
       const { id } = message.data;
-      const from = calendarIn(world.get('ladder', id)?.definition);
-      const answer = movingUse(
-        plain.decide(message, world, context),
-        { by: 'ladderIds', id, from, to: undefined },
-        world,
-      );
+      const from = calendarsIn(world.get('ladder', id)?.definition);
+      const answer = movingUse(plain.decide(message, world, context), { by: 'ladderIds', id, from, to: [] }, world);
       if (!('changes' in answer)) return answer;
       return { ...answer, timers: [closeTimer(id, new Date(context.now.getTime() + SETTLED))] };
     },

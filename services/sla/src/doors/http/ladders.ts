@@ -39,6 +39,8 @@ const quietHours = z.union([
   }),
 ]);
 
+const finding = z.object({ field: z.string(), reason: z.string() });
+
 export const ladderBody = z.object({
   order: z
     .int()
@@ -75,6 +77,12 @@ export const ladderRoutes = configurationRoutes({
   kind: 'ladder',
   table: ladders,
   body: ladderBody,
+  resource: ladderBody.safeExtend({
+    id: z.string(),
+    version: z.int(),
+    updatedAt: z.string(),
+    warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
+  }),
   read: 'sla:read',
   write: 'sla:write',
   check: checkLadder,

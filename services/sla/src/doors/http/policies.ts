@@ -1,4 +1,5 @@
 /** `/v1/policies` */
+import { parseDuration } from '@switchboard/calendar';
 import { identifier, isoDuration, nonEmptyText, openVocabulary } from '@switchboard/contracts';
 import { configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
@@ -35,7 +36,8 @@ const warnings = z
   .max(10)
   .overwrite((all) => {
     const shares = all.filter((one) => typeof one === 'number').sort((a, b) => a - b);
-    return [...new Set([...shares, ...all.filter((one) => typeof one === 'string')])];
+    const lefts = new Map(all.flatMap((one) => (typeof one === 'string' ? [[parseDuration(one), one] as const] : [])));
+    return [...new Set(shares), ...lefts.values()];
   })
   .describe('shares of the target, or how much open time is left');
 
@@ -112,6 +114,10 @@ export const policyBody = z.object({
     })
     .optional()
     .describe('what is said again and again of a broken promise'),
+  quietWhenLate: z
+    .boolean()
+    .optional()
+    .describe('whether a promise that is broken already when it begins breaches without a word, reminder or ladder'),
   riskLevels: riskLevels.optional().describe('instead of the setting RISK_LEVELS'),
   riskLevelsByTarget: z
     .partialRecord(plainTarget, riskLevels)
