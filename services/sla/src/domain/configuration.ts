@@ -56,10 +56,7 @@ export function byOrder(a: CompiledPolicy, b: CompiledPolicy): number {
   return a.definition.order - b.definition.order || (a.id < b.id ? -1 : 1);
 }
 
-/**
- * The calendar a clock counts on. One that was removed after its policies had gone over to others leaves clocks behind
- * that count round the clock from then on.
- */
+/** A calendar as it is now; one that is not there, or no longer, is open round the clock. Clocks count on versions. */
 export function calendarOf(configuration: Pick<Configuration, 'calendars'>, calendarId: string): Calendar {
   return configuration.calendars.get(calendarId) ?? always;
 }

@@ -92,16 +92,23 @@ describe('who is told', () => {
     expect(skips(house)).toEqual(['anna outside-working-hours']);
   });
 
+  test('the assignee is told at a share of the target, and the managers where that is not acknowledged', () => {
+    const house = houseWith({ when: { warned: 0.5 }, levels: [level({ assignee: true }), managers] });
+    house.matter({ extras: { assignee: { agentId: 'emil', at: house.now().toISOString() } } });
+    house.clock({ warned: [0.25] });
+    expect(told(house)).toEqual([]);
+    house.clock({ warned: [0.25, 0.5] });
+    expect(told(house)).toEqual(['1 emil']);
+    later(house, 15);
+    expect(told(house)).toEqual(['1 emil', '2 anna']);
+  });
+
   test('a level that can tell nobody is passed at once, with a reason', () => {
     const house = houseWith({ levels: [level({ assignee: true }), level({ managersOf: 'nowhere' }), managers] });
     house.team('motor', ['ghost', 'bert']);
     house.clock({ warned: [0.5] });
     expect(told(house)).toEqual(['3 bert']);
     expect(skips(house)).toEqual(['nobody no-assignee', 'nobody no-team', 'ghost unknown']);
-    const taken = houseWith({ levels: [level({ assignee: true })] });
-    taken.matter({ extras: { assignee: { agentId: 'emil', at: taken.now().toISOString() } } });
-    taken.clock({ warned: [0.5] });
-    expect(told(taken)).toEqual(['1 emil']);
   });
 
   test('while nobody is there it is held, and who is back first is told', () => {
