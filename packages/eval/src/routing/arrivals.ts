@@ -21,7 +21,7 @@ export function inOpenTime(items: readonly Item[]): { readonly item: Item; reado
 }
 
 /** Promised time until a case is finished, by priority, in mean handling times. */
-const PROMISES: Readonly<Record<number, number>> = { 1: 4, 2: 6, 3: 10, 4: 20, 5: 20 };
+const PROMISES: Readonly<Record<number, number>> = { 1: 2, 2: 3, 3: 4, 4: 8, 5: 8 };
 
 const BEGIN = Date.UTC(2026, 0, 5, 8);
 
@@ -36,7 +36,7 @@ export function squeezed(timed: readonly Timed[], factor: number, meanHandlingMs
   const first = timed[0]?.at ?? 0;
   return timed.map(({ item: { at: _, ...item }, at }) => {
     const enqueuedAt = BEGIN + Math.round((at - first) * factor);
-    const promisedBy = enqueuedAt + Math.round((PROMISES[item.priority] ?? 10) * meanHandlingMs);
+    const promisedBy = enqueuedAt + Math.round((PROMISES[item.priority] ?? 4) * meanHandlingMs);
     return { ...item, enqueuedAt, promisedBy, dueAt: promisedBy };
   });
 }

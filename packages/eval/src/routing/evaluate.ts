@@ -11,7 +11,8 @@ import type { World } from './world.ts';
 
 export interface Trial {
   readonly policy: string;
-  readonly report: SimulationReport;
+  /** One for each draw of who hands what on. */
+  readonly reports: readonly SimulationReport[];
 }
 
 export interface Situation {
@@ -26,9 +27,10 @@ export interface Evaluation {
 }
 
 /** Of the log's second half, from its beginning on: a run takes seconds. */
-const MOST_ITEMS = 6000;
+const MOST_ITEMS = 4000;
 const AGENTS = 60;
-const LEAST_SHARE = 0.02;
+const LEAST_SHARE = 0.04;
+const DRAWS = 5;
 const PEAKS_AT = 0.85;
 /** Who handed a case on does not get it back the same day, where there is anybody else. */
 const AVOID_MS = 8 * 3_600_000;
@@ -50,15 +52,22 @@ export function evaluate(incidents: readonly Incident[], tell: (line: string) =>
       name,
       trials: policies.map((policy) => {
         tell(`${name}, ${policy.name} ...`);
-        return { policy: policy.name, report: run(world, policy, arrivals) };
+        const draws = Array.from({ length: DRAWS }, (_, draw) => draw + 1);
+        return { policy: policy.name, reports: draws.map((draw) => run(world, policy, { arrivals, draw })) };
       }),
     };
   });
   return { world, inOfficeHours: open.length, situations };
 }
 
-export function run(world: World, { queue }: Policy, arrivals: readonly Arrival[]): SimulationReport {
-  return simulate({ arrivals, staff: world.staff, queues: [queue], workOf: world.workOf, avoidMs: AVOID_MS });
+interface Trying {
+  readonly arrivals: readonly Arrival[];
+  readonly draw: number;
+}
+
+function run(world: World, { queue }: Policy, { arrivals, draw }: Trying): SimulationReport {
+  const { staff, workOf } = world;
+  return simulate({ arrivals, staff, queues: [queue], workOf: workOf(draw), avoidMs: AVOID_MS });
 }
 
 interface Wanted {
@@ -67,19 +76,19 @@ interface Wanted {
 }
 
 /** Squeezed until the staff is that busy under longest idle. What there is to do hardly depends on how fast it comes. */
-export function arrivalsAt(world: World, policies: readonly Policy[], { timed, occupancy }: Wanted): Arrival[] {
+function arrivalsAt(world: World, policies: readonly Policy[], { timed, occupancy }: Wanted): Arrival[] {
   const yardstick = policies.find(({ name }) => name === 'longest idle');
   if (yardstick === undefined) throw new Error('there is no yardstick');
   let factor = 1;
   for (let round = 0; round < 2; round += 1) {
-    const found = run(world, yardstick, squeezed(timed, factor, world.meanHandlingMs));
+    const found = run(world, yardstick, { arrivals: squeezed(timed, factor, world.meanHandlingMs), draw: 0 });
     factor *= found.occupancy / occupancy;
   }
   return squeezed(timed, factor, world.meanHandlingMs);
 }
 
 /** Park and Miller's generator: the same numbers at every run. */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;

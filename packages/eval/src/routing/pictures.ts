@@ -1,7 +1,7 @@
 /** The evaluation as a picture for the service's README: each measure by situation, a line for each policy. */
 import { colour, curve, dot, HEIGHT, line, picture, text, WIDTH } from '../report/svg.ts';
 import type { Evaluation } from './evaluate.ts';
-import { MEASURES } from './report.ts';
+import { MEASURES, valueOf } from './report.ts';
 import type { Measure } from './report.ts';
 
 const TOP = 80;
@@ -24,7 +24,7 @@ interface Box {
 }
 
 function panel({ situations }: Evaluation, measure: Measure, { left, width }: Box): string[] {
-  const values = situations.flatMap(({ trials }) => trials.map(({ report }) => measure.of(report)));
+  const values = situations.flatMap(({ trials }) => trials.map((trial) => valueOf(trial, measure)));
   const most = Math.max(...values) || 1;
   const x = (at: number): number => left + (width * (at + 0.5)) / situations.length;
   const y = (value: number): number => BOTTOM - ((BOTTOM - TOP - 20) * value) / most;
@@ -36,8 +36,8 @@ function panel({ situations }: Evaluation, measure: Measure, { left, width }: Bo
     text({ x: left, y: y(most) - 4, anchor: 'start', size: 10, fill: '#777' }, measure.show(most)),
     ...Array.from({ length: policies }, (_, n) => {
       const points = situations.map(({ trials }, at): [number, number] => {
-        const report = trials[n]?.report;
-        return [x(at), y(report === undefined ? 0 : measure.of(report))];
+        const trial = trials[n];
+        return [x(at), y(trial === undefined ? 0 : valueOf(trial, measure))];
       });
       return [curve(points, colour(n)), ...points.map((point) => dot(point, colour(n), 3))];
     }).flat(),

@@ -11,6 +11,8 @@ const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 
 export interface Measure {
   readonly name: string;
+  /** In JSON. */
+  readonly key: string;
   readonly of: (report: SimulationReport) => number;
   readonly show: (value: number) => string;
   /** Less is better, else more. */
@@ -18,18 +20,44 @@ export interface Measure {
 }
 
 export const MEASURES: readonly Measure[] = [
-  { name: 'wait mean, min', of: ({ waitMs }) => waitMs.mean, show: minutes, isLess: true },
-  { name: 'wait p95, min', of: ({ waitMs }) => waitMs.p95, show: minutes, isLess: true },
-  { name: 'promises kept', of: ({ promisesKept }) => promisesKept ?? 0, show: percent, isLess: false },
-  { name: 'Gini of load', of: ({ gini }) => gini, show: (value) => value.toFixed(3), isLess: true },
-  { name: 'hand-offs an item', of: ({ handOffs }) => handOffs, show: (value) => value.toFixed(3), isLess: true },
+  { name: 'wait mean, min', key: 'waitMeanMs', of: ({ waitMs }) => waitMs.mean, show: minutes, isLess: true },
+  { name: 'wait p95, min', key: 'waitP95Ms', of: ({ waitMs }) => waitMs.p95, show: minutes, isLess: true },
+  {
+    name: 'promises kept',
+    key: 'promisesKept',
+    of: ({ promisesKept }) => promisesKept ?? 0,
+    show: percent,
+    isLess: false,
+  },
+  { name: 'Gini of load', key: 'gini', of: ({ gini }) => gini, show: (value) => value.toFixed(3), isLess: true },
+  {
+    name: 'hand-offs an item',
+    key: 'handOffs',
+    of: ({ handOffs }) => handOffs,
+    show: (value) => value.toFixed(3),
+    isLess: true,
+  },
 ];
 
+/** The mean of all draws. */
+export const valueOf = ({ reports }: Trial, { of }: Pick<Measure, 'of'>): number =>
+  reports.reduce((sum, report) => sum + of(report), 0) / reports.length;
+
+/** Standard error of that mean. */
+function errorOf(trial: Trial, measure: Measure): number {
+  const mean = valueOf(trial, measure);
+  const squares = trial.reports.reduce((sum, report) => sum + (measure.of(report) - mean) ** 2, 0);
+  const { length } = trial.reports;
+  return Math.sqrt(squares / Math.max(1, length - 1) / length);
+}
+
+const OCCUPANCY = { of: ({ occupancy }: SimulationReport): number => occupancy };
+
 /** The best of them; several where they are alike. */
-export function bestOf(trials: readonly Trial[], { of, isLess }: Measure): string[] {
-  const values = trials.map(({ report }) => of(report));
-  const best = isLess ? Math.min(...values) : Math.max(...values);
-  return trials.filter(({ report }) => of(report) === best).map(({ policy }) => policy);
+export function bestOf(trials: readonly Trial[], measure: Measure): string[] {
+  const values = trials.map((trial) => valueOf(trial, measure));
+  const best = measure.isLess ? Math.min(...values) : Math.max(...values);
+  return trials.filter((trial) => valueOf(trial, measure) === best).map(({ policy }) => policy);
 }
 
 export function textReport({ world, inOfficeHours, situations }: Evaluation): string {
@@ -49,14 +77,14 @@ export function textReport({ world, inOfficeHours, situations }: Evaluation): st
 function tableOf(situations: readonly Situation[]): string {
   const head = ['occupancy', 'policy', ...MEASURES.map(({ name }) => name), 'busy'];
   const rows = situations.flatMap(({ name, trials }) =>
-    trials.map(({ policy, report }) => [
+    trials.map((trial) => [
       name,
-      policy,
+      trial.policy,
       ...MEASURES.map((measure) => {
-        const shown = measure.show(measure.of(report));
-        return bestOf(trials, measure).includes(policy) ? `**${shown}**` : shown;
+        const shown = measure.show(valueOf(trial, measure));
+        return bestOf(trials, measure).includes(trial.policy) ? `**${shown}**` : shown;
       }),
-      percent(report.occupancy),
+      percent(valueOf(trial, OCCUPANCY)),
     ]),
   );
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
@@ -89,16 +117,17 @@ export function jsonReport({ world, situations }: Evaluation): object {
     meanHandlingMinutes: rounded(world.meanHandlingMs / MINUTE_MS),
     handedOnByLevel: world.handedOn.map(({ share }) => rounded(share)),
     rows: situations.flatMap(({ name, trials }) =>
-      trials.map(({ policy, report }) => ({
+      trials.map((trial) => ({
         situation: name,
-        policy,
-        waitMeanMs: Math.round(report.waitMs.mean),
-        waitP95Ms: Math.round(report.waitMs.p95),
-        promisesKept: rounded(report.promisesKept ?? 0),
-        gini: rounded(report.gini),
-        handOffs: rounded(report.handOffs),
-        occupancy: rounded(report.occupancy),
-        unfinished: report.unfinished,
+        policy: trial.policy,
+        ...Object.fromEntries(
+          MEASURES.map((measure) => [
+            measure.key,
+            { mean: rounded(valueOf(trial, measure)), standardError: rounded(errorOf(trial, measure)) },
+          ]),
+        ),
+        occupancy: rounded(valueOf(trial, OCCUPANCY)),
+        unfinished: valueOf(trial, { of: ({ unfinished }) => unfinished }),
       })),
     ),
     aim: { at: AIM, firstIn: firstAt(situations).first, reached: firstAt(situations).not.length === 0 },

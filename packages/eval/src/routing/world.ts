@@ -18,7 +18,8 @@ export interface WorldOptions {
 export interface World {
   readonly items: readonly Item[];
   readonly staff: readonly Staff[];
-  readonly workOf: Simulation['workOf'];
+  /** Each draw is another fate of the same work. */
+  workOf(draw: number): Simulation['workOf'];
   /** Of one agent with one item, ms. */
   readonly meanHandlingMs: number;
   /** What a spell that is handed on takes of one that finishes the case. */
@@ -74,12 +75,14 @@ export function worldOf(incidents: readonly Incident[], options: WorldOptions): 
     handedOn: rates.byLevel,
     teams: teams.size,
     leftOut: cases.length - items.length,
-    workOf: ({ id, facts }, agentId, turn): Work => {
-      const level = levelOf(finishedOf(known, agentId, facts.case.reason ?? ''));
-      const share = rates.shareOf(facts.case.product ?? '', level);
-      const isHandedOff = turn < MOST_TURNS && shareOf(`${id} ${agentId}`) < share;
-      return { isHandedOff, handlingMs: Math.round((handling.get(id) ?? 0) * (isHandedOff ? wasted : 1)) };
-    },
+    workOf:
+      (draw) =>
+      ({ id, facts }, agentId, turn): Work => {
+        const level = levelOf(finishedOf(known, agentId, facts.case.reason ?? ''));
+        const share = rates.shareOf(facts.case.product ?? '', level);
+        const isHandedOff = turn < MOST_TURNS && shareOf(`${String(draw)} ${id} ${agentId}`) < share;
+        return { isHandedOff, handlingMs: Math.round((handling.get(id) ?? 0) * (isHandedOff ? wasted : 1)) };
+      },
   };
 }
 

@@ -82,12 +82,12 @@ it('given requirements that may look at anything, then nobody behind the chosen 
 
 it('given least-cost and very many agents, then the best are kept with the parts of their cost, the others are counted', () => {
   const memory = memoryWith({ strategy: 'least-cost', servedBy: skilled, kindOf });
-  for (let n = 0; n < 200; n += 1) add(memory, `agent-${String(n)}`, { level: 3 });
+  for (let n = 0; n < 80; n += 1) add(memory, `agent-${String(n)}`, { level: 3 });
   add(memory, 'zoe', { level: 5 });
   wait(memory, '1');
   const { record, agentId } = onlyRecord(memory);
   expect(agentId).toBe('zoe');
-  expect(record.eligible).toBe(201);
+  expect(record.eligible).toBe(81);
   expect(record.candidates).toHaveLength(SHOWN);
   const [first, second] = record.candidates;
   expect(first).toMatchObject({ agentId: 'zoe', parts: { skills: 0, affinity: 0 }, held: 0 });
@@ -95,6 +95,16 @@ it('given least-cost and very many agents, then the best are kept with the parts
   for (const { cost, parts } of record.candidates)
     expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(cost);
   expect(JSON.stringify(record).length).toBeLessThan(6000);
+});
+
+it('given more free agents than are compared, then the longest idle are, and the others are counted', () => {
+  const memory = memoryWith({ strategy: 'least-cost' });
+  for (let n = 0; n < 300; n += 1) add(memory, `agent-${String(n)}`, { idleForMs: n * 1000 });
+  wait(memory, '1');
+  const { record, agentId } = onlyRecord(memory);
+  expect(agentId).toBe('agent-299');
+  expect(record).toMatchObject({ agents: 300, eligible: 100 });
+  expect(record.removed).toEqual([{ reason: 'not-asked', count: 200, agents: [] }]);
 });
 
 it('given a holdout, then about that share is drawn at random, the same at every look, and the rest is not', () => {

@@ -2,7 +2,7 @@
 import { partsOf, sumOf } from './cost.ts';
 import type { Parts, Situation } from './cost.ts';
 import type { Candidate, Entry } from './memory.ts';
-import { laneOf, mayServe, untilOf } from './pool.ts';
+import { COMPARED, laneOf, mayServe, untilOf } from './pool.ts';
 import type { Look, Run } from './pool.ts';
 import type { Strategy } from './strategies.ts';
 
@@ -72,7 +72,7 @@ export interface Chosen extends Look {
 export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
   const { queue, step, entry, agent, situation, arm, together } = chosen;
   const lane = laneOf(run, entry.channel).agents;
-  const { eligible, gone } = sift(run, lane, chosen);
+  const { eligible, gone, unseen } = sift(run, lane, chosen);
   const shown = eligible.slice(0, SHOWN);
   if (!shown.includes(agent)) shown.splice(SHOWN - 1, 1, agent);
   const removed: DecisionRecord['removed'] = [
@@ -84,6 +84,8 @@ export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
       agents: all.slice(0, NAMED).map(({ id }) => id),
     })),
   ];
+  const last = removed.find(({ reason }) => reason === 'not-asked');
+  const notAsked = { reason: 'not-asked', count: (last?.count ?? 0) + unseen, agents: last?.agents ?? [] } as const;
   return {
     strategy: queue.strategy ?? 'longest-idle',
     arm,
@@ -92,7 +94,7 @@ export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
     policyVersion: queue.version ?? 0,
     agents: run.memory.agents.size,
     eligible: eligible.length,
-    removed: removed.filter(({ count }) => count > 0),
+    removed: [...removed.filter((one) => one !== last), notAsked].filter(({ count }) => count > 0),
     candidates: shown.map((one) => ranked(entry, one, situation)),
     together,
     waitedMs: Math.max(0, run.now - entry.enqueuedAt),
@@ -113,14 +115,24 @@ function sift(run: Run, lane: readonly Candidate[], chosen: Chosen) {
   const known = new Set(eligible);
   const gone = new Map<Removal, Candidate[]>();
   let isPast = false;
+  let looked = 0;
+  let met = 0;
   for (const one of lane) {
+    // Nobody behind was looked at: they are counted, not asked.
+    if (isPast && (looked >= COMPARED || eligible.length >= COMPARED)) break;
+    looked += 1;
+    if (known.has(one)) met += 1;
     const reason = known.has(one) || one === chosen.agent ? undefined : removalOf(run, one, { chosen, isPast });
     if (one === chosen.agent) isPast = true;
     if (reason === undefined) {
       if (!known.has(one)) eligible.push(one);
-    } else gone.set(reason, [...(gone.get(reason) ?? []), one]);
+    } else {
+      const same = gone.get(reason) ?? [];
+      gone.set(reason, same);
+      same.push(one);
+    }
   }
-  return { eligible, gone };
+  return { eligible, gone, unseen: lane.length - looked - (known.size - met) };
 }
 
 /** `isPast`: somebody before them in the lane was chosen. */
@@ -146,7 +158,7 @@ const reasons: Readonly<Record<Removal, string>> = {
   'asked-before': 'asked before, so that others come first',
   'not-preferred': 'not preferred, so that another one is asked first',
   'had-share': 'with their share of the queue already',
-  'not-asked': 'not asked, since somebody before them could',
+  'not-asked': 'not asked, since enough before them could',
 };
 
 const seconds = (ms: number): string => `${String(Math.round(ms / 1000))} s`;

@@ -147,6 +147,9 @@ export function askedBefore(run: Run, entry: Entry): Candidate[] {
     .sort((a, b) => (untilOf(entry, a) ?? 0) - (untilOf(entry, b) ?? 0));
 }
 
+/** So many of those who may serve are compared, the longest idle: where more are free, there is a good one among them. */
+export const COMPARED = 100;
+
 /**
  * Who may have the item now. Agents who opened before the item was looked at in vain are not asked again; who had it
  * comes after everybody else, and then only the one who had it first.
@@ -158,7 +161,11 @@ export function candidatesOf(run: Run, look: Look): Candidate[] {
   const { agents, newest } = laneOf(run, entry.channel);
   if (newest > entry.seen) {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
-    const found = agents.filter((agent) => isNew(agent) && mayServe(run, look, agent));
+    const found: Candidate[] = [];
+    for (const agent of agents) {
+      if (isNew(agent) && mayServe(run, look, agent)) found.push(agent);
+      if (found.length >= COMPARED) break;
+    }
     if (found.length > 0) return found;
     noteVain(run, look);
   }
