@@ -6,6 +6,7 @@ import {
   intersectionOf,
   openDuration,
   openIntervals,
+  storedCalendar,
   unionOf,
   withoutAbsences,
 } from './index.ts';
@@ -20,6 +21,12 @@ function compiled(definition: Partial<BusinessHours>): Calendar {
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   return result.calendar;
 }
+
+const everyQuarter = {
+  start: '2026-01-01T00:00',
+  duration: 'PT1M',
+  rule: `FREQ=DAILY;BYHOUR=${Array.from({ length: 24 }, (_, hour) => hour).join()};BYMINUTE=0,15,30,45`,
+};
 
 const hoursBetween = (calendar: Calendar, from: string, to: string): number =>
   openDuration(calendar, new Date(from), new Date(to)) / HOUR;
@@ -54,6 +61,17 @@ describe('a working week from nine to six in Vienna', () => {
   ])('given a promise %s, then it is due when that much was open', (_name, from, hours, expected) => {
     expect(after(office, from, hours)).toBe(expected);
   });
+});
+
+test('given a shift that counts from long ago, then a century is looked through at once, and again', () => {
+  const rule = 'FREQ=DAILY;COUNT=100000';
+  const over = compiled({ hours: [], shifts: [{ start: '0001-01-01T00:00', duration: 'PT1H', rule }] });
+  const still = compiled({ hours: [], shifts: [{ start: '1800-01-01T09:00', duration: 'PT1H', rule }] });
+
+  expect(after(over, '2026-03-02T00:00Z', 1)).toBe('never');
+  expect(after(still, '2026-03-02T00:00Z', 2)).toBe('2026-03-03T09:00:00.000Z');
+  expect(after(still, '2073-10-14T12:00Z', 1)).toBe('2073-10-15T08:00:00.000Z');
+  expect(after(still, '2073-10-15T12:00Z', 1)).toBe('never');
 });
 
 describe('hours of other kinds', () => {
@@ -274,8 +292,18 @@ describe('a definition that is refused', () => {
         'shifts.0.except.0: must be a day as YYYY-MM-DD',
       ],
     ],
+    [
+      'shifts at every quarter of an hour',
+      { shifts: Array.from({ length: 20 }, () => everyQuarter) },
+      ['shifts: repeats too often: more than a calendar can look through in time'],
+    ],
   ] as const)('given %s, then the field and the reason are named', (_name, definition, expected) => {
     expect(errors(definition as Partial<BusinessHours>)).toEqual(expected);
+  });
+
+  test('given one that was kept before that was refused, then it is opened as it was', () => {
+    const kept = storedCalendar({ timeZone: 'UTC', hours: [], shifts: Array.from({ length: 20 }, () => everyQuarter) });
+    expect(hoursBetween(kept, '2026-03-02T00:00Z', '2026-03-03T00:00Z')).toBe(96 / 60);
   });
 
   test('given a bad composition, then the member is named', () => {

@@ -39,6 +39,14 @@ export function compileCalendar(definition: CalendarDefinition): Compiled {
   return errors.length > 0 ? { ok: false, errors } : { ok: true, calendar: compiled(definition) };
 }
 
+/**
+ * Compiles a definition that was found to be sound when it was kept, by whatever release: what has come to be refused
+ * since goes on as it was.
+ */
+export function storedCalendar(definition: CalendarDefinition): Calendar {
+  return compiled(definition);
+}
+
 function compiled(definition: CalendarDefinition): Calendar {
   if ('union' in definition) return unionOf(definition.union.map(compiled));
   if ('intersection' in definition) return intersectionOf(definition.intersection.map(compiled));

@@ -250,6 +250,40 @@ describe('a text that is refused', () => {
   });
 });
 
+describe('a feed that would keep a calendar busy', () => {
+  const many = (count: number, ...lines: readonly string[]): string =>
+    calendar(...Array.from({ length: count }, (_, n) => event(`UID:${String(n)}`, ...lines)));
+  const zone = VIENNA.replace(
+    'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU',
+    `FREQ=DAILY;BYMINUTE=${Array.from({ length: 60 }, (_, minute) => minute).join()}`,
+  );
+  const daily = 'RRULE:FREQ=DAILY';
+
+  test.each([
+    ['very many daily events', many(1000, 'DTSTART:20260101T000000Z', 'DURATION:PT1H', daily)],
+    ['few that count far from long ago', many(5, 'DTSTART:00010101T000000Z', `${daily};COUNT=100000;BYMONTHDAY=31`)],
+    ['a few, for ages each', many(5, 'DTSTART:20260101T000000Z', 'DURATION:P36500D', daily)],
+    ['a zone that changes its clocks at every turn', calendar(zone, event('DTSTART;TZID=Wien:99990101T000000'))],
+  ])('given %s, then it is refused with the reason', (_what, text) => {
+    expect(readFeed(text)).toEqual({ ok: false, reason: expect.stringContaining('repeats too often') as string });
+    const definition = {
+      timeZone: 'UTC',
+      hours: roundTheClock,
+      events: [{ iCalendar: text, kind: 'closed' as const }],
+    };
+    expect(compileCalendar(definition)).toMatchObject({ ok: false, errors: [{ field: 'events.0.iCalendar' }] });
+  });
+
+  test.each([
+    ['events of a year', many(5000, 'DTSTART:20260101T000000Z', 'DURATION:PT1H')],
+    ['birthdays', many(400, 'DTSTART;VALUE=DATE:19700301', 'RRULE:FREQ=YEARLY')],
+    ['lessons', many(200, 'DTSTART:20260105T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=WEEKLY;COUNT=20')],
+    ['one that counts far', many(1, 'DTSTART:00010101T000000Z', `${daily};COUNT=100000`)],
+  ])('given as many %s as people have, then they are read', (_what, text) => {
+    expect(readFeed(text)).toMatchObject({ ok: true });
+  });
+});
+
 describe('what counts of a feed', () => {
   const holiday = (stamp: string, ...more: readonly string[]): string =>
     event('UID:a', `DTSTAMP:${stamp}`, 'SEQUENCE:1', 'DTSTART;VALUE=DATE:20260501', 'SUMMARY:Labour Day', ...more);

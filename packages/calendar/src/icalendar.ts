@@ -18,6 +18,7 @@ import { createSeries } from './series.ts';
 import type { Series } from './series.ts';
 import { DAY } from './units.ts';
 import { describedZone } from './vtimezone.ts';
+import type { DescribedZone } from './vtimezone.ts';
 import { parseDate, parseMoment } from './wall.ts';
 import { instantAt, isZone } from './zone.ts';
 
@@ -41,22 +42,44 @@ export function readRule(text: string): Read<RuleValue> {
   return attempt(() => parseRuleText(text));
 }
 
+/** The events of a text, and what it costs to know the zones that it describes (`yearlyCost`). */
+interface Events {
+  readonly series: readonly Series[];
+  readonly zones: number;
+}
+
 /** The events of a text. Times without a zone, and whole days, are those of `timeZone`. */
-export function readEvents(text: string, timeZone: string): Read<{ readonly series: readonly Series[] }> {
+export function readEvents(text: string, timeZone: string): Read<Events> {
   return attempt(() => {
-    const calendars = calendarsOf(text);
-    const zones = new Map(
-      calendars.flatMap(([, , components]) =>
-        components.flatMap((component) =>
-          component[0] === 'vtimezone' ? [[textOf(component, 'tzid') ?? '', describedZone(component)] as const] : [],
-        ),
+    const components = calendarsOf(text).flatMap(([, , inner]) => inner);
+    const described = new Map(
+      components.flatMap((component) =>
+        component[0] === 'vtimezone' ? [[textOf(component, 'tzid') ?? '', describedZone(component)] as const] : [],
       ),
     );
-    const events = calendars.flatMap(([, , components]) => components.filter(([name]) => name === 'vevent'));
+    const events = components.filter(([name]) => name === 'vevent');
     if (events.length > MOST_EVENTS) return unreadable(`has more than ${String(MOST_EVENTS)} events`);
-    const place: Place = { home: instantAt(timeZone), described: zones };
-    return { series: events.flatMap((event) => seriesOf(event, replacementsOf(event, events), place)) };
+    const place: Place = { home: instantAt(timeZone), described };
+    const byUid = Map.groupBy(events, (event) => textOf(event, 'uid'));
+    const series = events.flatMap((event) => {
+      const namesakes = byUid.get(textOf(event, 'uid')) ?? [];
+      return seriesOf(event, replacementsOf(event, namesakes), place);
+    });
+    return { series, zones: [...described.values()].reduce((sum, { cost }) => sum + cost, 0) };
   });
+}
+
+/** Days looked at for ten years of a calendar, and to count out what counts, at most: about a fifth of a second. */
+const MOST_COST = 1_000_000;
+
+/** Why so much that repeats is too much; `undefined` when it is not. */
+export function tooCostly(series: readonly Series[], zones = 0): string | undefined {
+  let cost = zones;
+  for (const each of series) {
+    cost += each.cost(MOST_COST - cost);
+    if (cost > MOST_COST) return 'repeats too often: more than a calendar can look through in time';
+  }
+  return undefined;
 }
 
 /** Working time by a rule, of a shift that was found to be sound. */
@@ -98,6 +121,8 @@ const COUNTS = new Set([
 export function readFeed(text: string): Read<{ readonly iCalendar: string }> {
   const read = readEvents(text, 'UTC');
   if (!read.ok) return read;
+  const reason = tooCostly(read.series, read.zones);
+  if (reason !== undefined) return { ok: false, reason };
   return attempt(() => {
     const components = calendarsOf(text).flatMap(([, , inner]) => inner);
     const zones = components.filter(([name]) => name === 'vtimezone').map((zone) => reduced(zone, undefined));
@@ -132,7 +157,7 @@ function calendarsOf(text: string): readonly JComponent[] {
 
 interface Place {
   readonly home: (wall: number) => number;
-  readonly described: ReadonlyMap<string, (wall: number) => number>;
+  readonly described: ReadonlyMap<string, DescribedZone>;
 }
 
 /** Where a property's times are told: in a zone it names, in UTC, or where the calendar is. */
@@ -141,18 +166,15 @@ function clockOf([, parameters]: JProperty, { isUtc }: WallTime, { home, describ
   const name = parameters['tzid'];
   if (typeof name !== 'string') return home;
   const known = described.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.instantAt;
   return isZone(name) ? instantAt(name) : unreadable(`the time zone '${name}' is neither described nor known`);
 }
 
-/** What an event's RECURRENCE-IDs of the same UID put in the place of. */
-function replacementsOf(event: JComponent, events: readonly JComponent[]): readonly JProperty[] {
-  const uid = textOf(event, 'uid');
-  if (uid === undefined || propertiesOf(event, 'recurrence-id').length > 0) return [];
+/** What the RECURRENCE-IDs of an event's namesakes, those of the same UID, put in the place of. */
+function replacementsOf(event: JComponent, namesakes: readonly JComponent[]): readonly JProperty[] {
+  if (textOf(event, 'uid') === undefined || propertiesOf(event, 'recurrence-id').length > 0) return [];
   if (propertiesOf(event, 'rrule').length + propertiesOf(event, 'rdate').length === 0) return [];
-  return events
-    .filter((other) => textOf(other, 'uid') === uid)
-    .flatMap((other) => propertiesOf(other, 'recurrence-id'));
+  return namesakes.flatMap((other) => propertiesOf(other, 'recurrence-id'));
 }
 
 function seriesOf(event: JComponent, replaced: readonly JProperty[], place: Place): readonly Series[] {

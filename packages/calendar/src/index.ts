@@ -7,6 +7,7 @@ export {
   intersectionOf,
   openDuration,
   openIntervals,
+  storedCalendar,
   unionOf,
   withoutAbsences,
 } from './calendar.ts';

@@ -4,6 +4,7 @@ import type {
   Absence,
   BusinessHours,
   CalendarDefinition,
+  CalendarEvents,
   Exception,
   Hours,
   Holidays,
@@ -14,7 +15,7 @@ import type {
 } from './definition.ts';
 import { parseDuration } from './duration.ts';
 import { knowsCountry, knowsRegion } from './holidays.ts';
-import { readEvents, readRule } from './icalendar.ts';
+import { readEvents, readRule, readShift, tooCostly } from './icalendar.ts';
 import { DAY, WEEK } from './units.ts';
 import { parseDate, parseMoment, parseTime, spanOf } from './wall.ts';
 import type { Span } from './wall.ts';
@@ -57,13 +58,10 @@ function lintHours(definition: BusinessHours): readonly Problem[] {
     ...zone,
     ...(opens ? [] : [{ field: 'hours', reason: 'needs at least one interval' }]),
     ...lintWeek(hours),
-    ...shifts.flatMap((shift, index) => lintShift(shift, `shifts.${String(index)}`)),
+    ...lintShifts(shifts, timeZone, zone.length === 0),
     ...lintHolidays(holidays),
     ...exceptions.flatMap((exception, index) => lintException(exception, index, exceptions)),
-    ...events.flatMap(({ iCalendar }, index) => {
-      const read = zone.length > 0 ? undefined : readEvents(iCalendar, timeZone);
-      return read === undefined || read.ok ? [] : [{ field: `events.${String(index)}.iCalendar`, reason: read.reason }];
-    }),
+    ...(zone.length > 0 ? [] : lintEvents(events, timeZone)),
   ];
 }
 
@@ -116,6 +114,21 @@ function overlaps(a: Opening, b: Opening): boolean {
   const distance = (((b.day - a.day) * DAY + b.from - a.from) % WEEK) + WEEK;
   const ahead = distance % WEEK;
   return ahead < a.to - a.from || WEEK - ahead < b.to - b.from;
+}
+
+function lintShifts(shifts: readonly Shift[], timeZone: string, isZoneKnown: boolean): readonly Problem[] {
+  const problems = shifts.flatMap((shift, index) => lintShift(shift, `shifts.${String(index)}`));
+  if (problems.length > 0 || !isZoneKnown) return problems;
+  const reason = tooCostly(shifts.map((shift) => readShift(shift, timeZone)));
+  return reason === undefined ? [] : [{ field: 'shifts', reason }];
+}
+
+function lintEvents(events: readonly CalendarEvents[], timeZone: string): readonly Problem[] {
+  return events.flatMap(({ iCalendar }, index) => {
+    const read = readEvents(iCalendar, timeZone);
+    const reason = read.ok ? tooCostly(read.series, read.zones) : read.reason;
+    return reason === undefined ? [] : [{ field: `events.${String(index)}.iCalendar`, reason }];
+  });
 }
 
 function lintShift({ start, duration, rule, except = [] }: Shift, field: string): readonly Problem[] {

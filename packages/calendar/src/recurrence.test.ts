@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { describe, expect, test } from 'vitest';
 import { parseRuleText } from './jcal.ts';
-import { occurrences } from './recurrence.ts';
+import { lastOf, occurrences, yearlyCost } from './recurrence.ts';
 
 const DAY = 86_400_000;
 const wall = (text: string): number => Date.parse(`${text.length === 10 ? `${text}T09:00` : text}Z`);
@@ -60,6 +60,13 @@ describe("the standard's own examples", () => {
     ['FREQ=YEARLY;COUNT=3', '1996-02-29', '1996-02-29 2000-02-29 2004-02-29'],
   ])('%s from %s', (rule, start, expected) => {
     expect(expand(rule, start)).toEqual(expected.split(' '));
+    // Counted out once, it has an end.
+    const value = parseRuleText(rule).rule;
+    const until = lastOf(value, wall(start))?.last;
+    const [from, to] = [wall('2000-01-01'), wall('2010-01-01')];
+    expect(occurrences({ ...value, count: undefined, until }, wall(start), { from, to })).toEqual(
+      occurrences(value, wall(start), { from, to }),
+    );
   });
 
   test('given several times a day, then each of them', () => {
@@ -73,6 +80,31 @@ describe("the standard's own examples", () => {
       '03T09:00',
     ]);
   });
+});
+
+describe('what a rule costs', () => {
+  test('given a limit, then no further is counted', () => {
+    const { rule } = parseRuleText('FREQ=DAILY;COUNT=100000;BYMONTHDAY=31');
+    expect(lastOf(rule, wall('2026-01-01'), 1000)).toBeUndefined();
+    expect(lastOf(rule, wall('2026-01-01'))).toMatchObject({ last: Infinity });
+  });
+
+  test.each([
+    ['FREQ=YEARLY', 'FREQ=MONTHLY'],
+    ['FREQ=WEEKLY;BYDAY=MO', 'FREQ=DAILY'],
+    ['FREQ=DAILY;INTERVAL=100', 'FREQ=DAILY'],
+    ['FREQ=DAILY', 'FREQ=DAILY;BYHOUR=8,9,10'],
+    ['FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24', 'FREQ=YEARLY;BYDAY=SU'],
+  ])('given %s, then it is less than for %s', (little, much) => {
+    const cost = (rule: string): number => yearlyCost(parseRuleText(rule).rule, wall('2026-01-01'));
+    expect(cost(little)).toBeLessThan(cost(much));
+  });
+});
+
+test('given a start before 1970, then the days are those that the rule names', () => {
+  const { rule } = parseRuleText('FREQ=WEEKLY;BYDAY=MO;COUNT=2');
+  const found = occurrences(rule, wall('1969-12-01'), { from: wall('1960-01-01'), to: wall('1970-01-01') });
+  expect(shown(found)).toEqual(['1969-12-01', '1969-12-08']);
 });
 
 describe('rules that never hold', () => {

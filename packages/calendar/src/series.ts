@@ -2,7 +2,7 @@
 import { clipped, tidy } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import type { Length, RuleValue } from './jcal.ts';
-import { occurrences } from './recurrence.ts';
+import { lastOf, occurrences, yearlyCost } from './recurrence.ts';
 import { DAY } from './units.ts';
 import { instantsOf } from './zone.ts';
 import type { Stretch } from './zone.ts';
@@ -10,6 +10,11 @@ import type { Stretch } from './zone.ts';
 export interface Series {
   /** Its times within a range; `zoned` are the stretches of the range in the calendar's own zone. */
   between(range: Interval, zoned: readonly Stretch[]): readonly Interval[];
+  /**
+   * What ten years of it cost, and counting it out, in days that are looked at (`yearlyCost`).
+   * @param most counts no further: more than that is `Infinity`
+   */
+  cost(most: number): number;
 }
 
 export interface SeriesParts {
@@ -30,10 +35,26 @@ export interface SeriesParts {
 
 /** Beyond any zone's offset, and what the clock may jump. */
 const MARGIN = 3 * DAY;
+const YEAR = 365 * DAY;
+const TEN = 10;
+/** What a series costs beside its rules, a year. */
+const ALONE = 10;
+
+/** A rule, and where it ends if it counts: found once. */
+interface Counted {
+  readonly value: RuleValue;
+  ending(most?: number): ReturnType<typeof lastOf>;
+}
+
+function counted(value: RuleValue, start: number): Counted {
+  let found: ReturnType<typeof lastOf> = value.rule.count === undefined ? { last: Infinity, looked: 0 } : undefined;
+  return { value, ending: (most) => (found ??= lastOf(value.rule, start, most)) };
+}
 
 export function createSeries(parts: SeriesParts): Series {
   const { length, allDay, instantAt } = parts;
   const reach = length.days * DAY + length.ms + MARGIN;
+  const rules = parts.rules.map((value) => counted(value, parts.start));
   const intervalOf = (wall: number): Interval => {
     if (allDay) return [wall, wall + length.days * DAY];
     const begin = instantAt(wall);
@@ -41,23 +62,48 @@ export function createSeries(parts: SeriesParts): Series {
   };
   return {
     between: (range, zoned) => {
-      const found = beginnings(parts, { from: range[0] - reach, to: range[1] + MARGIN }).map(intervalOf);
+      const found = beginnings(parts, rules, { from: range[0] - reach, to: range[1] + MARGIN }).map(intervalOf);
       return allDay ? instantsOf(found, zoned) : clipped(tidy(found), range);
+    },
+    cost: (most) => {
+      // Whatever began a year before and lasts is found again in the next one.
+      const again = 1 + Math.floor(reach / YEAR);
+      return rules.reduce(
+        (sum, { value: { rule, until }, ending }) => {
+          const counted = ending(most);
+          if (counted === undefined) return Infinity;
+          const lasts = Math.min(counted.last, until?.wall ?? Infinity) - parts.start;
+          const years = Math.max(1, Math.min(TEN, Math.ceil(lasts / YEAR) + 1));
+          return sum + years * again * yearlyCost(rule, parts.start) + counted.looked;
+        },
+        TEN * ALONE + parts.dates.length,
+      );
     },
   };
 }
 
-function beginnings(parts: SeriesParts, range: { readonly from: number; readonly to: number }): readonly number[] {
-  const { start, allDay, instantAt, rules, dates, exceptInstants, exceptDays } = parts;
+function beginnings(
+  { start, allDay, instantAt, dates, exceptInstants, exceptDays }: SeriesParts,
+  rules: readonly Counted[],
+  range: { readonly from: number; readonly to: number },
+): readonly number[] {
   const single = [start, ...dates].filter((wall) => wall >= range.from && wall < range.to);
-  const repeated = rules.flatMap(({ rule, until }) => {
-    if (until === undefined) return occurrences(rule, start, range);
+  const repeated = rules.flatMap(({ value: { rule, until }, ending }) => {
+    const end = ending()?.last ?? Infinity;
     // A last moment in UTC is compared as one; as wall time it only says where to stop looking.
-    const last = until.isUtc ? until.wall + DAY : until.isDate ? until.wall + DAY - 1 : until.wall;
-    const found = occurrences({ ...rule, until: last }, start, range);
-    return until.isUtc && !allDay ? found.filter((wall) => instantAt(wall) <= until.wall) : found;
+    const last =
+      until === undefined
+        ? Infinity
+        : until.isDate
+          ? until.wall + DAY - 1
+          : until.isUtc
+            ? until.wall + DAY
+            : until.wall;
+    const found = occurrences({ ...rule, count: undefined, until: Math.min(last, end) }, start, range);
+    return until?.isUtc === true && !allDay ? found.filter((wall) => instantAt(wall) <= until.wall) : found;
   });
-  return [...new Set([...single, ...repeated])].filter(
-    (wall) => !exceptDays.has(Math.floor(wall / DAY)) && (allDay || !exceptInstants.has(instantAt(wall))),
-  );
+  const out = (wall: number): boolean =>
+    exceptDays.has(Math.floor(wall / DAY)) ||
+    (exceptInstants.size > 0 && !allDay && exceptInstants.has(instantAt(wall)));
+  return [...new Set([...single, ...repeated])].filter((wall) => !out(wall));
 }

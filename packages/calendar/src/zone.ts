@@ -36,17 +36,45 @@ const known = new Map<string, readonly Stretch[]>();
  */
 export function stretches(timeZone: string, from: number, to: number): readonly Stretch[] {
   const key = `${timeZone} ${String(from)} ${String(to)}`;
-  const remembered = known.get(key);
-  if (remembered !== undefined) return remembered;
+  const built = known.get(key);
+  if (built !== undefined) return built;
   if (known.size >= MOST) known.clear();
   const found = findStretches(timeZone, from, to);
   known.set(key, found);
   return found;
 }
 
-function findStretches(timeZone: string, from: number, to: number): readonly Stretch[] {
+/** Days of all zones whose offset is remembered. */
+const MOST_DAYS = 500_000;
+const offsets = new Map<string, Map<number, number>>();
+let remembered = 0;
+
+/** A zone's offset from UTC at an instant, ms. Asks once a day: clocks have never changed twice within one. */
+function offsetIn(timeZone: string): (instant: number) => number {
   const zone = IANAZone.create(timeZone);
-  const offsetAt = (instant: number): number => zone.offset(instant) * MINUTE;
+  const days = offsets.get(timeZone) ?? new Map<number, number>();
+  offsets.set(timeZone, days);
+  const atMidnight = (day: number): number => {
+    const seen = days.get(day);
+    if (seen !== undefined) return seen;
+    if (remembered >= MOST_DAYS) {
+      for (const each of offsets.values()) each.clear();
+      remembered = 0;
+    }
+    const offset = zone.offset(day * DAY) * MINUTE;
+    days.set(day, offset);
+    remembered += 1;
+    return offset;
+  };
+  return (instant) => {
+    const day = Math.floor(instant / DAY);
+    const offset = atMidnight(day);
+    return offset === atMidnight(day + 1) ? offset : zone.offset(instant) * MINUTE;
+  };
+}
+
+function findStretches(timeZone: string, from: number, to: number): readonly Stretch[] {
+  const offsetAt = offsetIn(timeZone);
   const found: Stretch[] = [];
   let begin = from;
   let offset = offsetAt(from);
@@ -81,8 +109,7 @@ export function instantsOf(wall: readonly Interval[], zoned: readonly Stretch[])
  * that is skipped, as if the clock had not been put forward yet.
  */
 export function instantAt(timeZone: string): (wall: number) => number {
-  const zone = IANAZone.create(timeZone);
-  const offsetAt = (instant: number): number => zone.offset(instant) * MINUTE;
+  const offsetAt = offsetIn(timeZone);
   return (wall) => {
     const before = offsetAt(wall - 2 * DAY);
     if (offsetAt(wall - before) === before) return wall - before;

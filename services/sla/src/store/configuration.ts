@@ -1,5 +1,5 @@
 /** Reads and compiles calendars and policies. */
-import { compileCalendar } from '@switchboard/calendar';
+import { storedCalendar } from '@switchboard/calendar';
 import type { Calendar, CalendarDefinition } from '@switchboard/calendar';
 import type { Sql } from '@switchboard/hallway';
 import { compile, matchLanguage } from '@switchboard/rules';
@@ -65,14 +65,12 @@ const known = new Map<string, Calendar>();
 const MOST = 1000;
 
 /** A calendar keeps the years it was asked about: one whose definition did not change stays the same object. */
-export function compiledCalendar({ calendarId, definition }: Pick<VersionRow, 'calendarId' | 'definition'>): Calendar {
+export function compiledCalendar({ definition }: Pick<VersionRow, 'definition'>): Calendar {
   const key = JSON.stringify(definition);
   const found = known.get(key);
   if (found !== undefined) return found;
-  const compiled = compileCalendar(definition);
-  if (!compiled.ok)
-    throw new Error(`calendar ${calendarId}: ${compiled.errors.map(({ reason }) => reason).join('; ')}`);
+  const calendar = storedCalendar(definition);
   if (known.size >= MOST) known.clear();
-  known.set(key, compiled.calendar);
-  return compiled.calendar;
+  known.set(key, calendar);
+  return calendar;
 }
