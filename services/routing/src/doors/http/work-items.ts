@@ -30,7 +30,7 @@ const byId = z.object({ id: identifier });
 const MONTH_MS = 30 * 24 * 3_600_000;
 
 const adjustment = z
-  .strictObject({
+  .object({
     priority: priority.optional().describe("instead of the case's"),
     ageAdjustmentMs: z
       .int()
@@ -42,7 +42,7 @@ const adjustment = z
   .refine((body) => Object.keys(body).length > 0, 'must say what to change');
 
 const transfer = z
-  .strictObject({
+  .object({
     queueId: configurationId.optional().describe('absent: the one it is in'),
     agentId: configurationId.optional().describe('who is the only one asked, for as long as said'),
     for: isoDuration
