@@ -31,6 +31,15 @@ function answeredBy({ method, path }: Operation): string {
   return method === 'GET' && parts.length > 1 ? `/v1/${parts[1] ?? ''}` : collectionOf(path);
 }
 
+/** Agents who have it in their hands: a plan by its steps. */
+export function holdersOf({ agentId, steps }: Facts): string[] {
+  if (typeof agentId === 'string') return [agentId];
+  if (!Array.isArray(steps)) return [];
+  return (steps as readonly { readonly work?: Facts }[]).flatMap(({ work }) =>
+    typeof work?.['agentId'] === 'string' ? [work['agentId']] : [],
+  );
+}
+
 const isObject = (value: unknown): value is Facts =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Fleet, ProgramKey } from '@switchboard/fleet';
 import { call, emptyRequest, told, type Answer, type Request } from './call.ts';
-import { collectionOf, createKnown, type Known } from './known.ts';
+import { collectionOf, createKnown, holdersOf, type Facts, type Known } from './known.ts';
 import { allScopes, readOperations, type Operation } from './operations.ts';
 import { goodRequest } from './requests.ts';
 import { setStage, stageAgents } from './stage.ts';
@@ -109,7 +109,7 @@ async function withAgents(run: Run, operation: Operation): Promise<void> {
   const collection = collectionOf(operation.path);
   if (!operation.path.includes('{')) return ownItemsOnly(run, operation);
   const idOf = (agentId: string): string | undefined =>
-    collection === '/v1/agents' ? agentId : run.known.all(collection, (facts) => facts['agentId'] === agentId)[0]?.[0];
+    collection === '/v1/agents' ? agentId : run.known.all(collection, (facts) => holdersOf(facts).join() === agentId)[0]?.[0];
   const [hers, his] = [idOf(anna), idOf(bob)];
   if (hers === undefined || his === undefined) {
     run.faults.push(`nothing of two agents to try ${operation.name} with`);
@@ -123,7 +123,7 @@ async function withAgents(run: Run, operation: Operation): Promise<void> {
 }
 
 interface Listed {
-  readonly items?: readonly { readonly agentId?: string }[];
+  readonly items?: readonly Facts[];
 }
 
 /** A list shows an agent what they hold, and nothing of others. */
@@ -134,10 +134,10 @@ async function ownItemsOnly(run: Run, operation: Operation): Promise<void> {
   ] as const) {
     const { answer, line } = await ask(run, operation, tokenOf(agentId), { ...emptyRequest, query: { limit: '200' } });
     const items = (answer.json as Listed | undefined)?.items ?? [];
-    if (answer.status !== 200 || !items.some((item) => item.agentId === agentId))
+    if (answer.status !== 200 || !items.some((item) => holdersOf(item).includes(agentId)))
       run.faults.push(`not their own: ${line}`);
-    if (items.some((item) => item.agentId === other)) run.faults.push(`another agent's: ${line}`);
-    if (items.some((item) => item.agentId === undefined)) run.faults.push(`what nobody holds: ${line}`);
+    if (items.some((item) => holdersOf(item).join() === other)) run.faults.push(`another agent's: ${line}`);
+    if (items.some((item) => holdersOf(item).length === 0)) run.faults.push(`what nobody holds: ${line}`);
   }
 }
 

@@ -21,6 +21,16 @@ export const stagePlans = ['complete', 'fail', 'skip', 'retry', 'cancel', 'event
   steps: long,
 }));
 
+/** A plan with one step, which goes to one agent. */
+export const ownPlan = (agentId: string): object => ({
+  name: 'own',
+  steps: [{ id: '0', requirements: `agent.id == "${agentId}"` }],
+});
+
+export const ownCallback = (agentId: string): object => ({
+  ...{ agentId, team: 'own', order: 'customer-first', attempts: MANY, gap: 'PT1S' },
+});
+
 const template = fc.constantFrom(
   {
     name: 'Accident',

@@ -425,6 +425,8 @@ export function queryHint(name: string, known: Known): fc.Arbitrary<string> | un
       return of('/v1/cases');
     case 'clockId':
       return of('/v1/clocks');
+    case 'templateId':
+      return fc.constant('accident');
     case 'agentId':
       return fc.constant(`${STAGE}anna`);
     case 'queueId':

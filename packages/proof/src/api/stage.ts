@@ -28,7 +28,8 @@ export async function setStage(options: StageOptions): Promise<void> {
   await configure(options);
   await Promise.all([sow(options), poison(options)]);
   await settled(options);
-  await beginPlans(options.known, options.plenty, (name, part) => ask(options, name, part));
+  const { known, plenty } = options;
+  await beginPlans({ known, plenty, agents: stageAgents, ask: (name, part) => ask(options, name, part) });
   await accept(options);
 }
 

@@ -59,7 +59,7 @@ export const callbackHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
         return isTimer ? nothing : reject('not-found', 'unknown-id', `There is no callback ${callbackId}`);
       }
       const holder = world.get('workItem', callback.workItemId ?? '')?.agentId;
-      if (onlyAgent !== undefined && holder !== onlyAgent)
+      if (onlyAgent !== undefined && holder !== onlyAgent && callback.terms.owner?.agentId !== onlyAgent)
         return reject('forbidden', 'forbidden', 'The callback is not in the hands of this agent');
       const told = what.type === 'attempted' ? { ...what, agentId: what.agentId ?? holder } : what;
       const progress = happenTo(callback, told, context);

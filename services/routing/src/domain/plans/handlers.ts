@@ -75,7 +75,7 @@ export const planHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands
       function isHeldBy(agentId: string): boolean {
         const step = plan === undefined || !('stepId' in what) ? undefined : stepOf(plan, what.stepId);
         const item = world.get('workItem', step?.workItemId ?? '');
-        return item?.agentId === agentId && (item.status === 'assigned' || item.status === 'wrapping');
+        return item?.agentId === agentId;
       }
     },
   },
