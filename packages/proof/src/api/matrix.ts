@@ -109,7 +109,9 @@ async function withAgents(run: Run, operation: Operation): Promise<void> {
   const collection = collectionOf(operation.path);
   if (!operation.path.includes('{')) return ownItemsOnly(run, operation);
   const idOf = (agentId: string): string | undefined =>
-    collection === '/v1/agents' ? agentId : run.known.all(collection, (facts) => holdersOf(facts).join() === agentId)[0]?.[0];
+    collection === '/v1/agents'
+      ? agentId
+      : run.known.all(collection, (facts) => holdersOf(facts).join() === agentId)[0]?.[0];
   const [hers, his] = [idOf(anna), idOf(bob)];
   if (hers === undefined || his === undefined) {
     run.faults.push(`nothing of two agents to try ${operation.name} with`);

@@ -46,7 +46,9 @@ async function takeOwn({ known, agents, ask }: Stage): Promise<void> {
       await ask('GET /v1/plans', { query: { limit: '200' } });
       const own = known.all('/v1/plans', (facts) => holdersOf(facts).includes(id));
       if (own.length === 0) throw new Error(`${id} has no step of a plan`);
-      return own.flatMap(([, { steps }]) => (steps as readonly Facts[]).map(({ work }) => (work as Facts | undefined)?.['id']));
+      return own.flatMap(([, { steps }]) =>
+        (steps as readonly Facts[]).map(({ work }) => (work as Facts | undefined)?.['id']),
+      );
     });
     const { json } = await ask('GET /v1/agents/{id}/reservations', { path: { id }, query: { limit: '200' } });
     const offers = (json as { items: readonly Facts[] }).items.filter(({ workItemId }) => items.includes(workItemId));

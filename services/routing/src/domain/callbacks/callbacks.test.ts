@@ -114,6 +114,9 @@ describe('a callback', () => {
     house.pass(60_000);
     happens(house, id, reached);
     expect(itemOf(house, id)).toMatchObject({ status: 'pending', enqueuedAt: arrivedAt });
+    // They are on the line already: to say it twice does not make an agent.
+    happens(house, id, reached);
+    expect(house.get('callback', id)?.status).toBe('calling');
     take(house, itemOf(house, id));
     expect(house.get('callback', id)?.status).toBe('completed');
   });

@@ -124,7 +124,7 @@ function attempted(
   callback: Callback,
   { outcome, agentId, note }: Extract<CallbackHappening, { type: 'attempted' }>,
   around: CallbackAround,
-): CallbackProgress | Rejection {
+): CallbackProgress | Rejection | undefined {
   const { status, terms, workItemId } = callback;
   if (status === 'scheduled') return reject('conflict', 'conflict', 'The callback is not due yet');
   const isAgentFirst = terms.order === 'agent-first';
@@ -133,7 +133,9 @@ function attempted(
   const attempts = [...callback.attempts, attempt];
   if (outcome === REACHED) {
     // Who was called first holds the line until an agent is found: the place in the queue was kept for that.
-    if (!isAgentFirst && workItemId === undefined) {
+    if (!isAgentFirst) {
+      // Still on the line.
+      if (workItemId !== undefined) return undefined;
       const begun = { workItemId: around.newId(), offerFrom: around.now.toISOString() };
       const changed: Patch = { status: 'calling', attempts, workItemId: begun.workItemId, nextAt: undefined };
       return { ...progress(callback, changed, { attempt }), begun };

@@ -57,7 +57,13 @@ export const planHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands
     },
   },
   'advance-plan': {
-    needs: ({ data }, world) => needsOfPlan(data.planId, world),
+    needs: ({ data: { planId, what, onlyAgent } }, world) => {
+      const plan = onlyAgent === undefined || !('stepId' in what) ? undefined : world.get('plan', planId);
+      const itemId = plan === undefined || !('stepId' in what) ? undefined : stepOf(plan, what.stepId)?.workItemId;
+      // Who has it in their hands: also of work that is over.
+      const held: Need<RoutingKinds>[] = itemId === undefined ? [] : [{ kind: 'workItem', id: itemId, mode: 'read' }];
+      return [...needsOfPlan(planId, world), ...held];
+    },
     decide: ({ data: { planId, what, onlyAgent } }, world, context): Answer<RoutingKinds> => {
       const plan = world.get('plan', planId);
       const work = plan === undefined ? undefined : world.get('caseWork', plan.caseId);

@@ -186,6 +186,9 @@ describe('who acts on a plan', () => {
     take(house, item);
     happens(house, id, what, 'anna');
     expect(standing(house, id)).toBe('a done');
+    expect(happens(house, id, { type: 'fail', stepId: 'a', reason: 'no' }, 'anna')).toMatchObject({
+      rejected: 'conflict',
+    });
     expect(house.get('workItem', item.id)?.status).toBe('completed');
     expect(house.get('desk', 'anna')?.holds).toEqual([]);
   });
