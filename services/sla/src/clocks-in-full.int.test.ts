@@ -77,7 +77,10 @@ describe('a policy in full', () => {
     const read = await sla.call('GET', '/v1/policies/full');
     expect(read).toMatchObject({ status: 200, body: full });
 
-    const odd = policyOf('odd', { match: 'case.subject.startsWith("a") && case.subject == "b"', targets: {} });
+    const odd = policyOf('odd', {
+      match: 'case.subject.startsWith("a") && case.subject == "b"',
+      targets: { resolution: 'PT1H' },
+    });
     const answer = await sla.call('PUT', '/v1/policies/odd', odd);
     expect(answer).toMatchObject({ status: 201, body: { warnings: [{ field: 'match' }] } });
     expect((await sla.call('GET', '/v1/policies/odd')).body).not.toHaveProperty('warnings');
@@ -269,7 +272,11 @@ describe('a repair', () => {
       return clocks;
     });
     const clockId = clock?.id ?? '';
-    expect((await sla.call('POST', `/v1/clocks/${clockId}/repair`)).body).toEqual({ items: [], continues: false });
+    expect((await sla.call('POST', `/v1/clocks/${clockId}/repair`)).body).toEqual({
+      items: [],
+      begun: [],
+      continues: false,
+    });
     await sla.call('PUT', '/v1/policies/mend', policyOf(id, { targets: { resolution: 'PT8H' } }));
 
     const told = await sla.call('POST', '/v1/clocks/repair', { policyId: 'mend', dryRun: true });
