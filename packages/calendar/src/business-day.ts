@@ -1,6 +1,6 @@
 /** Days by the clock on a calendar's wall: which one an instant is on, and when it is open on one. */
 import { IANAZone } from 'luxon';
-import { instantAfter, openDuration } from './calendar.ts';
+import { openIntervals } from './calendar.ts';
 import type { Calendar } from './calendar.ts';
 import type { CalendarDefinition } from './definition.ts';
 import { DAY, MINUTE } from './units.ts';
@@ -25,13 +25,17 @@ export function instantOn({ definition }: Calendar, day: number, milliseconds: n
   return new Date(instantAt(zoneOf(definition))(day * DAY + milliseconds));
 }
 
-/** When the calendar first opens and last closes on a date; `undefined` when it does not open. */
+/**
+ * When the calendar first opens and last closes on a business day; `undefined` when it does not open. What is open over
+ * midnight belongs to the day on which it began, if it closes before noon; what goes on is cut at midnight.
+ */
 export function openingOn(calendar: Calendar, day: number): { readonly start: Date; readonly end: Date } | undefined {
-  const midnight = instantOn(calendar, day, 0);
-  const open = openDuration(calendar, midnight, instantOn(calendar, day + 1, 0));
-  if (open === 0) return undefined;
-  const first = instantAfter(calendar, midnight, 1);
-  const end = instantAfter(calendar, midnight, open);
-  if (first === 'never' || end === 'never') return undefined;
-  return { start: new Date(first.getTime() - 1), end };
+  const at = (date: number, hour: number): number => instantOn(calendar, date, hour).getTime();
+  const [midnight, noon, next, nextNoon] = [at(day, 0), at(day, DAY / 2), at(day + 1, 0), at(day + 1, DAY / 2)];
+  const own = openIntervals(calendar, new Date(midnight - 1), new Date(nextNoon + 1)).filter(
+    ([from, to]) => from < next && (from >= midnight || to > noon),
+  );
+  const [first, last] = [own[0], own.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return { start: new Date(Math.max(first[0], midnight)), end: new Date(last[1] <= nextNoon ? last[1] : next) };
 }

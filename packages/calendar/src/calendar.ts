@@ -6,7 +6,7 @@ import { businessHours } from './business-hours.ts';
 import type { OpenBetween } from './business-hours.ts';
 import { DAYS } from './definition.ts';
 import type { Absence, CalendarDefinition, Problem } from './definition.ts';
-import { clipped, shared, tidy, united, without } from './intervals.ts';
+import { shared, tidy, united, without } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { lint } from './lint.ts';
 
@@ -91,7 +91,10 @@ export function openIntervals(calendar: Calendar, from: Date, to: Date): readonl
   const [start, end] = [from.getTime(), to.getTime()];
   const found: Interval[] = [];
   for (let year = yearOf(start); start < end && year <= yearOf(end); year += 1) {
-    found.push(...clipped(intervalsOf(calendar, year), [start, end]));
+    const { starts, ends } = yearIn(calendar, year);
+    for (let n = Math.max(0, lastUpTo(starts, start)); n < starts.length && at(starts, n) < end; n += 1) {
+      found.push([Math.max(at(starts, n), start), Math.max(start, Math.min(at(ends, n), end))]);
+    }
   }
   return tidy(found);
 }

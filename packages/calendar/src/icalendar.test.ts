@@ -301,6 +301,26 @@ describe('what counts of a feed', () => {
     );
   });
 
+  test('given other names, texts and states, then it is the same', () => {
+    const told = (name: string, ...lines: readonly string[]): string =>
+      event(`UID:${name}`, `SUMMARY:Seen ${name}`, 'DTSTART:20260101T000000Z', 'DURATION:PT1M', ...lines);
+    expect(content(told('a'), told('b', 'STATUS:CANCELLED'))).toBe(
+      content(event('STATUS:CONFIRMED', 'DURATION:PT1M', 'DTSTART:20260101T000000Z', 'UID:c'), told('d')),
+    );
+  });
+
+  test('given one that is put in the place of another, then it still is', () => {
+    const text = [
+      VIENNA,
+      event('UID:z', 'DTSTART;TZID=Wien:20260302T090000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=3'),
+      event('UID:z', 'RECURRENCE-ID;TZID=Wien:20260303T090000', 'DTSTART;TZID=Wien:20260303T120000', 'DURATION:PT2H'),
+      event('UID:z', 'RECURRENCE-ID:20260304T080000Z', 'STATUS:CANCELLED', 'DTSTART:20260304T080000Z'),
+    ];
+    expect(closedBy(calendar(...text), YEAR)).toHaveLength(2);
+    expect(closedBy(content(...text), YEAR)).toEqual(closedBy(calendar(...text), YEAR));
+    expect(readFeed(content(...text))).toEqual({ ok: true, iCalendar: content(...text) });
+  });
+
   test('given another day, then it is another', () => {
     expect(content(other)).not.toBe(content(event('UID:b', 'DTSTART;VALUE=DATE:20260602')));
   });

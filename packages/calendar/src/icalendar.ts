@@ -60,11 +60,8 @@ export function readEvents(text: string, timeZone: string): Read<Events> {
     const events = components.filter(([name]) => name === 'vevent');
     if (events.length > MOST_EVENTS) return unreadable(`has more than ${String(MOST_EVENTS)} events`);
     const place: Place = { home: instantAt(timeZone), described };
-    const byUid = Map.groupBy(events, (event) => textOf(event, 'uid'));
-    const series = events.flatMap((event) => {
-      const namesakes = byUid.get(textOf(event, 'uid')) ?? [];
-      return seriesOf(event, replacementsOf(event, namesakes), place);
-    });
+    const replaced = replacementsAmong(events);
+    const series = events.flatMap((event) => seriesOf(event, replaced(event), place));
     return { series, zones: [...described.values()].reduce((sum, { cost }) => sum + cost, 0) };
   });
 }
@@ -100,23 +97,12 @@ export function readShift({ start, duration, rule, except = [] }: Shift, timeZon
 }
 
 /** Of an event, what decides when it happens. */
-const COUNTS = new Set([
-  'uid',
-  'summary',
-  'status',
-  'dtstart',
-  'dtend',
-  'duration',
-  'rrule',
-  'rdate',
-  'exdate',
-  'exrule',
-  'recurrence-id',
-]);
+const COUNTS = new Set(['dtstart', 'dtend', 'duration', 'rrule', 'rdate', 'exdate']);
 
 /**
  * A text reduced to what decides when its events happen, in an order of its own: equal for texts that say the same.
- * Refuses what `readEvents` would refuse.
+ * What is called off is left out, and what is put in the place of another is an event of its own beside an EXDATE.
+ * Refuses what `readEvents` would refuse, and what repeats too often.
  */
 export function readFeed(text: string): Read<{ readonly iCalendar: string }> {
   const read = readEvents(text, 'UTC');
@@ -125,26 +111,35 @@ export function readFeed(text: string): Read<{ readonly iCalendar: string }> {
   if (reason !== undefined) return { ok: false, reason };
   return attempt(() => {
     const components = calendarsOf(text).flatMap(([, , inner]) => inner);
-    const zones = components.filter(([name]) => name === 'vtimezone').map((zone) => reduced(zone, undefined));
-    const events = components.filter(([name]) => name === 'vevent').map((event) => reduced(event, COUNTS));
-    const inOrder = (list: readonly JComponent[]) =>
-      [...new Map(list.map((each) => [toText(each), each]))]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, each]) => each);
+    const zones = components.filter(([name]) => name === 'vtimezone').map(reducedZone);
+    const events = components.filter(([name]) => name === 'vevent');
+    const replaced = replacementsAmong(events);
+    const happening = events.filter((event) => !isCanceled(event)).map((event) => reducedEvent(event, replaced(event)));
     const properties: readonly JProperty[] = [
       ['version', {}, 'text', '2.0'],
       ['prodid', {}, 'text', '-//Switchboard//calendar//EN'],
     ];
-    return { iCalendar: toText(['vcalendar', properties, [...inOrder(zones), ...inOrder(events)]]) };
+    return { iCalendar: toText(['vcalendar', properties, [...inOrder(zones), ...inOrder(happening)]]) };
   });
 }
 
-function reduced([name, properties, inner]: JComponent, kept: ReadonlySet<string> | undefined): JComponent {
-  const counting = properties.filter(
-    ([property]) => kept?.has(property) ?? !/^(x-|last-modified|tzurl)/.test(property),
-  );
-  // Alarms and the like are no matter of time; what a zone observes is.
-  return [name, counting, kept === undefined ? inner.map((each) => reduced(each, undefined)) : []];
+/** Each once, in the order of their texts. */
+function inOrder(components: readonly JComponent[]): readonly JComponent[] {
+  const texts = new Map(components.map((each) => [toText(each), each]));
+  return [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+function reducedZone([name, properties, inner]: JComponent): JComponent {
+  const counting = properties.filter(([property]) => !/^(x-|last-modified|tzurl)/.test(property));
+  return [name, counting, inner.map(reducedZone)];
+}
+
+/** Alarms and the like are no matter of time. */
+function reducedEvent([name, properties]: JComponent, replaced: readonly JProperty[]): JComponent {
+  const counting = properties.filter(([property]) => COUNTS.has(property));
+  const out = replaced.map(([, ...rest]): JProperty => ['exdate', ...rest]);
+  const texts = [...counting, ...out].map((property) => [JSON.stringify(property), property] as const);
+  return [name, texts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, property]) => property), []];
 }
 
 function calendarsOf(text: string): readonly JComponent[] {
@@ -170,12 +165,20 @@ function clockOf([, parameters]: JProperty, { isUtc }: WallTime, { home, describ
   return isZone(name) ? instantAt(name) : unreadable(`the time zone '${name}' is neither described nor known`);
 }
 
-/** What the RECURRENCE-IDs of an event's namesakes, those of the same UID, put in the place of. */
-function replacementsOf(event: JComponent, namesakes: readonly JComponent[]): readonly JProperty[] {
-  if (textOf(event, 'uid') === undefined || propertiesOf(event, 'recurrence-id').length > 0) return [];
-  if (propertiesOf(event, 'rrule').length + propertiesOf(event, 'rdate').length === 0) return [];
-  return namesakes.flatMap((other) => propertiesOf(other, 'recurrence-id'));
+type Replacements = (event: JComponent) => readonly JProperty[];
+
+/** Of each event: what the RECURRENCE-IDs of its namesakes, those of the same UID, put in the place of. */
+function replacementsAmong(events: readonly JComponent[]): Replacements {
+  const namesakes = Map.groupBy(events, (event) => textOf(event, 'uid'));
+  return (event) => {
+    const uid = textOf(event, 'uid');
+    if (uid === undefined || propertiesOf(event, 'recurrence-id').length > 0) return [];
+    if (propertiesOf(event, 'rrule').length + propertiesOf(event, 'rdate').length === 0) return [];
+    return (namesakes.get(uid) ?? []).flatMap((other) => propertiesOf(other, 'recurrence-id'));
+  };
 }
+
+const isCanceled = (event: JComponent): boolean => textOf(event, 'status')?.toUpperCase() === 'CANCELLED';
 
 function seriesOf(event: JComponent, replaced: readonly JProperty[], place: Place): readonly Series[] {
   const what = `the event '${textOf(event, 'uid') ?? textOf(event, 'summary') ?? ''}'`;
@@ -188,7 +191,7 @@ function seriesOf(event: JComponent, replaced: readonly JProperty[], place: Plac
 }
 
 function eventSeries(event: JComponent, replaced: readonly JProperty[], place: Place): readonly Series[] {
-  if (textOf(event, 'status')?.toUpperCase() === 'CANCELLED') return [];
+  if (isCanceled(event)) return [];
   if (propertiesOf(event, 'exrule').length > 0) return unreadable('EXRULE is not understood');
   if (propertiesOf(event, 'recurrence-id').some(([, { range }]) => range !== undefined)) {
     return unreadable('RECURRENCE-ID with a RANGE is not understood');

@@ -19,7 +19,7 @@ import { readEvents, readRule, readShift, tooCostly } from './icalendar.ts';
 import { DAY, WEEK } from './units.ts';
 import { parseDate, parseMoment, parseTime, spanOf } from './wall.ts';
 import type { Span } from './wall.ts';
-import { isZone } from './zone.ts';
+import { isNamedZone } from './zone.ts';
 
 /** Everything that is wrong with a definition; fields are paths in it. */
 export function lint(definition: CalendarDefinition): readonly Problem[] {
@@ -52,7 +52,7 @@ function lintAbsences(absences: readonly Absence[]): readonly Problem[] {
 
 function lintHours(definition: BusinessHours): readonly Problem[] {
   const { timeZone, hours, shifts = [], holidays = [], exceptions = [], events = [] } = definition;
-  const zone = isZone(timeZone) ? [] : [{ field: 'timeZone', reason: `'${timeZone}' is no IANA time zone` }];
+  const zone = isNamedZone(timeZone) ? [] : [{ field: 'timeZone', reason: `'${timeZone}' is no IANA time zone` }];
   const opens = hours.length + shifts.length > 0 || events.some(({ kind }) => kind === 'open');
   return [
     ...zone,

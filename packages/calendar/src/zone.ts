@@ -4,7 +4,10 @@ import { tidy } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { DAY, MINUTE } from './units.ts';
 
-/** Whether there is such a zone. */
+/** Whether it is a zone of the IANA database; offsets such as `+02:00` are none. */
+export const isNamedZone = (timeZone: string): boolean => /^[A-Za-z]/.test(timeZone) && isZone(timeZone);
+
+/** Whether its time can be told. */
 export const isZone = (timeZone: string): boolean => IANAZone.isValidZone(timeZone);
 
 /** Instants from `from` up to `to` (exclusive), during which the clock on the wall shows UTC plus `offset`. */

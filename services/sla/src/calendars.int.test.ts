@@ -125,6 +125,27 @@ describe('calendars composed of others', () => {
     expect(await put('nest-1', { union: ['deep'] })).toMatchObject({ status: 409, body: { code: 'too-deep' } });
   });
 
+  test('given compositions that would multiply, then they are refused', async () => {
+    const name = 'closed for stocktaking '.repeat(8);
+    const day = (n: number): string => new Date(Date.UTC(2027, 0, 1 + n)).toISOString().slice(0, 10);
+    const busy = (days: number) => ({
+      ...vienna,
+      exceptions: Array.from({ length: days }, (_, n) => ({ date: day(n), name, closed: true })),
+    });
+    for (const id of ['busy-1', 'busy-2', 'busy-3']) expect((await put(id, busy(900))).status).toBe(201);
+    for (const id of ['twice-1', 'twice-2']) await put(id, { union: ['busy-1', 'busy-2'] });
+
+    expect(await put('four', { union: ['twice-1', 'twice-2', 'busy-1'] })).toMatchObject({
+      status: 409,
+      body: { code: 'too-large', errors: [{ field: 'union' }] },
+    });
+    // From below likewise.
+    expect((await put('small', vienna)).status).toBe(201);
+    expect((await put('three', { union: ['twice-1', 'busy-3', 'small'] })).status).toBe(201);
+    expect((await put('four', { union: ['twice-1', 'twice-2', 'small'] })).status).toBe(201);
+    expect(await put('small', busy(1000))).toMatchObject({ status: 409, body: { code: 'too-large' } });
+  });
+
   test('given one that was removed, then its members are free, and its versions go on when it is put again', async () => {
     expect((await sla.call('DELETE', '/v1/calendars/both')).status).toBe(204);
     expect((await sla.call('DELETE', '/v1/calendars/sun')).status).toBe(204);

@@ -111,9 +111,50 @@ function ownDefinition(id: string, { feeds = [], hours = [], ...rest }: OwnHours
   return events.length === 0 ? { ...rest, hours } : { ...rest, hours, events };
 }
 
-/** How deep a definition is composed: 1 for hours of its own. */
-export function depthOf(definition: CalendarDefinition): number {
+interface Extent {
+  /** How deep it is composed: 1 for hours of its own. */
+  readonly depth: number;
+  /** Characters, written out in full. */
+  readonly size: number;
+}
+
+/** Compositions of compositions, at most. */
+const DEEPEST = 5;
+/** Characters of a composition written out: a member counts as often as it is part of it. */
+const LARGEST = 1_000_000;
+
+/** What is part of many is measured once. */
+function extentOf(definition: CalendarDefinition, known: Map<CalendarDefinition, Extent>): Extent {
+  const found = known.get(definition);
+  if (found !== undefined) return found;
   const members =
-    'union' in definition ? definition.union : 'intersection' in definition ? definition.intersection : [];
-  return 1 + Math.max(0, ...members.map(depthOf));
+    'union' in definition ? definition.union : 'intersection' in definition ? definition.intersection : undefined;
+  const extents = members?.map((member) => extentOf(member, known)) ?? [];
+  const extent = {
+    depth: 1 + Math.max(0, ...extents.map(({ depth }) => depth)),
+    size: members === undefined ? JSON.stringify(definition).length : extents.reduce((sum, { size }) => sum + size, 0),
+  };
+  known.set(definition, extent);
+  return extent;
+}
+
+/** Why a calendar with another source, or what is composed of it, would be composed of too much. */
+export function tooMuch(
+  changed: { readonly id: string; readonly source: CalendarSource },
+  world: SlaWorld,
+): { readonly code: 'too-deep' | 'too-large'; readonly reason: string } | undefined {
+  const resolve = resolver(changed, world);
+  const known = new Map<CalendarDefinition, Extent>();
+  for (const id of [changed.id, ...compositionsOf(changed.id, world)]) {
+    const { depth, size } = extentOf(resolve(id), known);
+    const what = id === changed.id ? '' : `${id} `;
+    if (depth > DEEPEST) {
+      return { code: 'too-deep', reason: `${what}would be composed ${String(depth)} deep, ${String(DEEPEST)} at most` };
+    }
+    if (depth > 1 && size > LARGEST) {
+      const most = `${String(LARGEST)} at most`;
+      return { code: 'too-large', reason: `${what}would have ${String(size)} characters written out, ${most}` };
+    }
+  }
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { next, nothing, reject } from '@switchboard/hallway';
 import type { Answer, Context, Handler, Message, Rejection, World } from '@switchboard/hallway';
 import { referencesOf, together, versionsOf } from './calendar-changes.ts';
 import type { Consequences } from './calendar-changes.ts';
-import { compositionsOf, depthOf, graphNeeds, membersOf, plannedSources, resolver } from './calendar-graph.ts';
+import { compositionsOf, graphNeeds, membersOf, plannedSources, tooMuch } from './calendar-graph.ts';
 import type { CalendarPlan, CalendarPlans, CalendarSource, CalendarState } from './calendar-state.ts';
 import { changesSomething, usersOf } from './calendar-uses.ts';
 import type { SlaCommands } from './commands.ts';
@@ -14,8 +14,6 @@ import { planTimer } from './calendar-timers.ts';
 type SlaWorld = World<SlaKinds>;
 type Wrapped<T extends keyof SlaCommands> = Handler<SlaKinds, unknown, Message<string, SlaCommands[T]>>;
 
-/** Compositions of compositions, at most. */
-const DEEPEST = 5;
 /** Versions of one calendar that wait for their time, at most. */
 const MOST_PLANS = 20;
 
@@ -117,7 +115,7 @@ function sourcesOf(id: string, world: SlaWorld): readonly CalendarSource[] {
   return [...(state === undefined ? [] : [state.definition]), ...plannedSources(id, world)];
 }
 
-/** Members that are not there, circles, and compositions that are too deep. */
+/** Members that are not there, circles, and compositions that are too deep or too large. */
 function refused(id: string, source: CalendarSource, world: SlaWorld): Rejection | undefined {
   const field = 'union' in source ? 'union' : 'intersection';
   const compositions = compositionsOf(id, world);
@@ -136,11 +134,10 @@ function refused(id: string, source: CalendarSource, world: SlaWorld): Rejection
     (member) => (member === id ? 'is the calendar itself' : `${member} is itself composed of ${id}`),
   );
   if (circles.length > 0) return reject('conflict', 'circular', 'A calendar cannot be composed of itself', circles);
-  const resolve = resolver({ id, source }, world);
-  const deepest = Math.max(...[id, ...compositions].map((each) => depthOf(resolve(each))));
-  if (deepest <= DEEPEST) return undefined;
-  const errors = [{ field, reason: `would be composed ${String(deepest)} deep, ${String(DEEPEST)} at most` }];
-  return reject('conflict', 'too-deep', 'Compositions of compositions are too deep', errors);
+  const fault = tooMuch({ id, source }, world);
+  if (fault === undefined) return undefined;
+  const { code, reason } = fault;
+  return reject('conflict', code, `The calendar ${id}: ${reason}`, [{ field, reason }]);
 }
 
 interface Replacement {

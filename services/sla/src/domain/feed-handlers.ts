@@ -3,7 +3,7 @@ import { compileCalendar, parseDuration } from '@switchboard/calendar';
 import { next, nothing } from '@switchboard/hallway';
 import type { Decision, Handler, Message, Need, World } from '@switchboard/hallway';
 import { calendarChanged, together, versionsOf } from './calendar-changes.ts';
-import { feedsOf, graphNeeds, plannedSources, resolver } from './calendar-graph.ts';
+import { feedsOf, graphNeeds, plannedSources, resolver, tooMuch } from './calendar-graph.ts';
 import { calendarFeedId } from './calendar-state.ts';
 import type { CalendarFeed, CalendarSource, FeedOutage } from './calendar-state.ts';
 import { feedTimer } from './calendar-timers.ts';
@@ -124,5 +124,6 @@ function withFeed(world: SlaWorld, feed: CalendarFeed): SlaWorld {
 /** Why the calendar would not hold with it. */
 function faultOf(id: string, source: CalendarSource, world: SlaWorld): string | undefined {
   const compiled = compileCalendar(resolver({ id, source }, world)(id));
-  return compiled.ok ? undefined : compiled.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  if (!compiled.ok) return compiled.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  return tooMuch({ id, source }, world)?.reason;
 }

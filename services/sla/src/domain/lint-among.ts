@@ -3,10 +3,12 @@ import { instantAfter } from '@switchboard/calendar';
 import { bind, calendarLanguage, compile, compileTo, evaluateTo, matchLanguage } from '@switchboard/rules';
 import { ALWAYS, byOrder, calendarOf, DEFAULT_POLICY } from './configuration.ts';
 import type { CompiledPolicy, Configuration } from './configuration.ts';
+import { isRelative } from './demand.ts';
 import { ask, durationsOf, fullEffort, lint } from './lint.ts';
 import type { Effort, Fault, Findings } from './lint.ts';
+import { relativeDue } from './relative.ts';
 import { promisedTargets } from './slots.ts';
-import type { PolicyDefinition } from './policy-state.ts';
+import type { PolicyDefinition, TargetTime, TeamTimes } from './policy-state.ts';
 
 /** Policies compared with one another at most. */
 const MOST = 100;
@@ -73,15 +75,18 @@ function neverOpens({ definition }: Policy, configuration: Configuration, now: D
   const { calendarId, targets, promises = [] } = definition;
   if (calendarId === ALWAYS) return [];
   const calendar = calendarOf(configuration, calendarId);
-  const isNever = (ms: number): boolean => instantAfter(calendar, now, ms) === 'never';
-  const reason = `the calendar ${calendarId} never opens for so long`;
+  const tooLong = `the calendar ${calendarId} never opens for so long`;
+  const faultOf = (field: string, times: TargetTime | TeamTimes | undefined): Fault[] => {
+    if (times !== undefined && isRelative(times)) {
+      const due = relativeDue(configuration, { calendarId, startedAt: now.toISOString() }, times);
+      return due === undefined ? [{ field, reason: `the calendar ${calendarId} never opens on such a day` }] : [];
+    }
+    const isNever = durationsOf(times).some((ms) => instantAfter(calendar, now, ms) === 'never');
+    return isNever ? [{ field, reason: tooLong }] : [];
+  };
   return [
-    ...promisedTargets({ targets }).flatMap((target) =>
-      durationsOf(targets[target]).some(isNever) ? [{ field: `targets.${target}`, reason }] : [],
-    ),
-    ...promises.flatMap(({ target }, n) =>
-      durationsOf(target).some(isNever) ? [{ field: `promises.${String(n)}.target`, reason }] : [],
-    ),
+    ...promisedTargets({ targets }).flatMap((target) => faultOf(`targets.${target}`, targets[target])),
+    ...promises.flatMap(({ target }, n) => faultOf(`promises.${String(n)}.target`, target)),
   ];
 }
 

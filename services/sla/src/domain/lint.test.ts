@@ -162,6 +162,21 @@ describe('among other policies', () => {
     expect(fine).toEqual({ faults: [], warnings: [] });
   });
 
+  test('a day on which a calendar that is closed for ever opens is refused', () => {
+    const shifts = [{ start: '2020-01-01T09:00', duration: 'PT8H', rule: 'FREQ=DAILY;COUNT=10' }];
+    const configuration = configurationOf({}, { over: { timeZone: 'UTC', hours: [], shifts } });
+    const target = { businessDays: 1, at: 'end' };
+    const definition = { ...step({ target }), calendarId: 'over', targets: { resolution: target } };
+
+    expect(lintAmong({ id: 'x', definition }, configuration, now).faults).toMatchObject([
+      { field: 'targets.resolution' },
+      { field: 'promises.0.target' },
+    ]);
+    expect(
+      lintAmong({ id: 'x', definition: { ...definition, calendarId: 'office' } }, configurationOf(), now).faults,
+    ).toEqual([]);
+  });
+
   test('two that are over more fields together than can be tried are both accepted', () => {
     const one = configurationOf({ one: { order: 10, match: manyFields(17, 'a') } });
     const definition = policy({ order: 20, match: manyFields(17, 'b') });

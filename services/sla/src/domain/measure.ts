@@ -70,12 +70,15 @@ export function openAfter(calendars: Calendars, { calendarId }: Counted, from: D
   return reached instanceof Date ? reached : undefined;
 }
 
-/** When it is time for a warning; a share is never reached before it is, by rounding. */
+/**
+ * When it is time for a warning; a share is never reached before it is, by rounding. Never where no time is open until
+ * it is due: of nothing there are no shares.
+ */
 export function warningAt(calendars: Calendars, clock: Timed, warning: Warning): Date | undefined {
   const { targetMs } = clock;
   const open =
     typeof warning === 'number' ? Math.ceil(targetMs * warning) : targetMs - (parseDuration(warning) ?? Infinity);
-  if (open < 0) return undefined;
+  if (open < 0 || targetMs <= 0) return undefined;
   const reached = reachedAt(calendars, clock, open);
   return reached instanceof Date ? reached : undefined;
 }

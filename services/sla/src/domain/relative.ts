@@ -20,10 +20,14 @@ export function relativeDue(
 ): Date | undefined {
   const start = new Date(startedAt);
   const inForce = (instant: Date): Calendar => calendarAt(calendars, calendarId, instant.toISOString());
-  const today = dayOf(inForce(start), start);
+  const on = (day: number): Calendar => inForce(instantOn(inForce(start), day, 0));
+  const date = dayOf(inForce(start), start);
+  // The night shift that began yesterday goes on.
+  const night = openingOn(on(date - 1), date - 1);
+  const today = night !== undefined && night.end > start ? date - 1 : date;
   let left = businessDays;
   for (let day = today; day < today + HORIZON; day += 1) {
-    const calendar = inForce(instantOn(inForce(start), day, 0));
+    const calendar = on(day);
     const opening = openingOn(calendar, day);
     if (opening === undefined || (day === today && businessDays > 0)) continue;
     const due = at === 'end' ? opening.end : at === 'start' ? opening.start : hourOn(calendar, day, at);

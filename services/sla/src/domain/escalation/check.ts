@@ -4,7 +4,7 @@ import { bind, compile, evaluate, examplesFor, ladderLanguage } from '@switchboa
 import type { Configuration } from '../configuration.ts';
 import { known } from '../lint.ts';
 import { isAsLate } from './danger.ts';
-import { loudHours } from './hours.ts';
+import { areHours } from './hours.ts';
 import type { LadderDefinition, LadderLevel, QuietHours } from './state.ts';
 
 interface Fault {
@@ -83,7 +83,7 @@ function checkLevel({ acknowledgeWithin, notify }: LadderLevel, index: number): 
 function checkQuietHours(quiet: QuietHours): Fault[] {
   if ('calendarId' in quiet) return [];
   if (quiet.from === quiet.to) return [{ field: 'quietHours.to', reason: 'is the same as from' }];
-  return loudHours(quiet) === undefined
+  return !areHours(quiet)
     ? [{ field: 'quietHours', reason: `needs hours as HH:MM and an IANA time zone, not '${quiet.timeZone}'` }]
     : [];
 }

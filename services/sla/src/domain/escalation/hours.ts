@@ -1,6 +1,13 @@
 /** Open and quiet hours as the ladders ask for them. */
-import { compileCalendar, DAYS, instantAfter, openDuration, parseDuration } from '@switchboard/calendar';
-import type { Calendar } from '@switchboard/calendar';
+import {
+  compileCalendar,
+  DAYS,
+  instantAfter,
+  openDuration,
+  parseDuration,
+  storedCalendar,
+} from '@switchboard/calendar';
+import type { BusinessHours, Calendar } from '@switchboard/calendar';
 import type { QuietHours } from './state.ts';
 
 export function isOpen(calendar: Calendar, at: Date): boolean {
@@ -13,14 +20,18 @@ export function opensAt(calendar: Calendar, after: Date): Date | undefined {
   return first === 'never' ? undefined : new Date(first.getTime() - 1);
 }
 
-/** The hours that are not quiet; `undefined` where the definition does not make sense. */
-export function loudHours(quiet: Exclude<QuietHours, { readonly calendarId: string }>): Calendar | undefined {
-  const compiled = compileCalendar({
-    timeZone: quiet.timeZone,
-    hours: [{ days: [...DAYS], from: quiet.to === '24:00' ? '00:00' : quiet.to, to: quiet.from }],
-  });
-  return compiled.ok ? compiled.calendar : undefined;
-}
+type FromTo = Exclude<QuietHours, { readonly calendarId: string }>;
+
+const hoursOf = ({ timeZone, from, to }: FromTo): BusinessHours => ({
+  timeZone,
+  hours: [{ days: [...DAYS], from: to === '24:00' ? '00:00' : to, to: from }],
+});
+
+/** Whether quiet hours make sense. */
+export const areHours = (quiet: FromTo): boolean => compileCalendar(hoursOf(quiet)).ok;
+
+/** The hours that are not quiet, of some that made sense when they were put. */
+export const loudHours = (quiet: FromTo): Calendar => storedCalendar(hoursOf(quiet));
 
 /** The end of the period in which an instant lies, periods counted from 1970 on. */
 export function nextTick(every: string, now: Date): Date {
