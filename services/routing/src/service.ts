@@ -6,6 +6,7 @@ import { callbackTimer } from './domain/callbacks/progress.ts';
 import type { CallbackTimer } from './domain/callbacks/progress.ts';
 import type { RoutingCommands } from './domain/commands.ts';
 import { handlers } from './domain/handlers.ts';
+import { peopleTimers } from './domain/people-timers.ts';
 import { defaultQueue, puttingQueue } from './domain/queue-handlers.ts';
 import type { QueueDefinition } from './domain/queue-definition.ts';
 import type { RoutingConfiguration } from './domain/queues.ts';
@@ -21,10 +22,11 @@ import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
 import { slaReactions } from './doors/events/sla.ts';
 import { absenceRoutes } from './doors/http/absences.ts';
-import { agentListRoutes, agentRoutes } from './doors/http/agents.ts';
+import { agentListRoutes, agentRoutes, presenceRoutes } from './doors/http/agents.ts';
 import { callbackRoutes } from './doors/http/callbacks.ts';
 import { explainRoutes } from './doors/http/explain.ts';
 import { planRoutes, planTemplateRoutes } from './doors/http/plans.ts';
+import { pauseRoutes } from './doors/http/pauses.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
 import { teamRoutes } from './doors/http/teams.ts';
@@ -110,6 +112,7 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       },
       reactions: { ...intakeReactions, ...customerReactions, ...slaReactions },
       timers: {
+        ...peopleTimers,
         [reservationTimer]: ({ id }) => ({ type: 'expire-reservation', data: { reservationId: id } }),
         [planTimer]: ({ data }) => {
           const { planId, ...what } = data as PlanTimer;
@@ -121,13 +124,14 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
         },
       },
       jobs: [matcher],
-      configuration: { load: loadConfiguration, kinds: ['queue'] },
+      configuration: { load: loadConfiguration, kinds: ['queue', 'team', 'calendar'] },
     },
     routes: [
       queueRoutes,
       teamRoutes,
       agentRoutes,
       agentListRoutes,
+      presenceRoutes,
       absenceRoutes,
       workItemRoutes,
       reservationRoutes,
@@ -135,6 +139,7 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       planTemplateRoutes,
       planRoutes,
       callbackRoutes,
+      pauseRoutes,
     ],
   }),
 });

@@ -22,8 +22,46 @@ export const absence = fc
       later.map((to) => ({ from: '2026-06-01T09:00:00+02:00', to })),
     ),
     fc.constantFrom('holiday', 'sick', 'part-time', 'other'),
+    fc.record({ work: fc.constantFrom('hold', 'move'), substitute: fc.constant(`${STAGE}bob`) }, { requiredKeys: [] }),
+    fc.constantFrom<object>({}, {}, { rule: 'FREQ=YEARLY', except: ['2030-12-24'] }),
   )
-  .map(([span, kind]) => ({ ...span, kind }));
+  .map(([span, kind, policy, repeats]) => ({ ...span, kind, ...policy, ...('timeZone' in span ? repeats : {}) }));
+
+const workingTime = fc.constantFrom<object>(
+  { timeZone: 'Europe/Vienna', hours: [{ days: ['mon', 'fri'], from: '22:00', to: '06:00' }] },
+  { timeZone: 'UTC', shifts: [{ start: '2026-03-02T08:00', duration: 'PT8H', rule: 'FREQ=WEEKLY;BYDAY=MO,TU' }] },
+);
+const workRules = { workingTime, stopOffersBefore: durations, lostWorkAfter: durations };
+
+export const person = fc.record(
+  {
+    name: fc.lorem({ maxCount: 2 }),
+    team: fc.constantFrom('motor', 'home'),
+    skills: fc.dictionary(fc.constantFrom('dsl', 'vip'), fc.integer({ min: 1, max: 5 })),
+    languages: fc.subarray(['de', 'en-GB']),
+    territories: fc.subarray(['AT', 'DE-BY', '10']),
+    products: fc.subarray(['dsl', 'car']),
+    capacity: fc.record({ default: fc.integer({ min: 3, max: 9 }) }),
+    units: fc.integer({ min: 1000, max: 2000 }),
+    weights: fc.dictionary(fc.constantFrom('phone', 'chat'), fc.integer({ min: 0, max: 10 })),
+    idleAfter: fc.record({ chat: durations }),
+    ...workRules,
+  },
+  { requiredKeys: ['name', 'capacity'] },
+);
+
+export const team = fc.record(
+  { name: fc.lorem({ maxCount: 3 }), managers: fc.subarray([...managers]), ...workRules },
+  { requiredKeys: ['name'] },
+);
+
+/** Watched for a day: nobody is lost while they are looked at. */
+export const presence = fc.oneof(
+  fc.constantFrom('available', 'away').map((status) => ({ status, heartbeat: 'PT24H' })),
+  fc.constantFrom('available', 'away', 'offline').map((status) => ({ status })),
+);
+
+export const isWatched = (facts: Readonly<Record<string, unknown>>): boolean => typeof facts['heartbeat'] === 'string';
 
 export const ladder = fc.record(
   {

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import type { Hints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
 import type { Facts, Known } from './known.ts';
-import { absence, ladder, managers, STAGE } from './people-recipes.ts';
+import { absence, isWatched, ladder, person, presence, STAGE, team } from './people-recipes.ts';
 import { callbackRecipes, planRecipes } from './plan-recipes.ts';
 import { queue, workRecipes } from './work-recipes.ts';
 
@@ -322,7 +322,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   ...callbackRecipes,
   'PUT /v1/teams/{id}': {
     fits: notStage,
-    body: () => fc.record({ name: fc.lorem({ maxCount: 3 }), managers: fc.subarray([...managers]) }),
+    body: () => team,
   },
   'PUT /v1/agents/{id}/absences/{absenceId}': { isPart: true, body: () => absence },
   'GET /v1/agents/{id}/absences/{absenceId}': { from: 'absences' },
@@ -333,9 +333,12 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     fits: status('raised', 'acknowledged', 'unanswered'),
     body: () => fc.constantFrom({}, { agentId: `${STAGE}anna` }, { note: 'I call them' }),
   },
-  'PUT /v1/agents/{id}': { fits: notStage },
+  'PUT /v1/agents/{id}': { fits: notStage, body: () => person },
+  'POST /v1/agents/{id}/heartbeat': { fits: (facts) => notStage(facts) && isWatched(facts) },
+  'POST /v1/reservations/{id}/pause': { fits: status('accepted') },
+  'POST /v1/reservations/{id}/resume': { fits: status('accepted') },
   'DELETE /v1/agents/{id}': { fits: notStage },
-  'POST /v1/agents/{id}/presence': { fits: notStage },
+  'POST /v1/agents/{id}/presence': { fits: notStage, body: () => presence },
   ...Object.fromEntries(
     ['/v1/queues', '/v1/calendars', '/v1/policies', '/v1/offers'].flatMap((path) =>
       ['PUT', 'DELETE'].map((method) => [`${method} ${path}/{id}`, { fits: notStage }]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHouse } from '../testing/house.ts';
 import { agent } from '../testing/orders.ts';
-import { spanOf } from './absences.ts';
+import { spanOf } from './absence-times.ts';
 import type { AbsenceDefinition } from './state.ts';
 
 const days = (from: string, to: string, timeZone?: string): AbsenceDefinition => ({

@@ -1,11 +1,22 @@
 /** When agents are not there, and who stands in. */
 import { isDeepStrictEqual } from 'node:util';
-import { dayStart } from '@switchboard/calendar';
 import { next, reject } from '@switchboard/hallway';
 import type { Answer, Handlers, Need, OutgoingEvent, World } from '@switchboard/hallway';
+import { nextSpan, spanOf } from './absence-times.ts';
+import type { Fault } from './absence-times.ts';
+import {
+  absenceChanged,
+  absenceTimer,
+  followAbsences,
+  giveBack,
+  needsOfTurn,
+  timersOf,
+  withoutSpan,
+  withSpan,
+} from './absence-turns.ts';
+import type { Scene } from './absence-turns.ts';
 import type { RoutingCommands } from './commands.ts';
 import type { RoutingConfiguration } from './queues.ts';
-import { absenceSnapshot } from './snapshots.ts';
 import { staleness } from './staleness.ts';
 import { absenceKey } from './state.ts';
 import type { Absence, AbsenceDefinition, RoutingKinds } from './state.ts';
@@ -18,28 +29,20 @@ export interface AbsenceReply {
   readonly created: boolean;
 }
 
-interface Fault {
-  readonly field: string;
-  readonly reason: string;
-}
-
-interface Span {
-  readonly startsAt: string;
-  readonly endsAt: string;
-}
-
 export const absenceHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
   'put-absence': {
     needs: ({ data: { agentId, name, definition } }) => [
       // Locked: whoever removes the agent removes the absences.
       { kind: 'agent', id: agentId },
+      { kind: 'desk', id: agentId, mode: 'read' },
       ...substituteOf(definition),
       { kind: 'absence', id: absenceKey(agentId, name) },
     ],
-    decide: ({ data }, world, { now }): Answer<RoutingKinds> => {
+    decide: ({ data }, world, context): Answer<RoutingKinds> => {
       const { agentId, name, definition, ifMatch } = data;
       const id = absenceKey(agentId, name);
-      if (world.get('agent', agentId) === undefined)
+      const [agent, desk] = [world.get('agent', agentId), world.get('desk', agentId)];
+      if (agent === undefined || desk === undefined)
         return reject('not-found', 'unknown-id', `There is no agent ${agentId}`);
       const known = world.get('absence', id);
       const stale = staleness(name, ifMatch, known?.version);
@@ -50,32 +53,56 @@ export const absenceHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comma
         return reject('invalid', 'invalid-body', faults.map(line).join('; '), faults);
       const unknown = unknownSubstitute(definition, world);
       if (unknown !== undefined) return reject('not-found', 'unknown-id', unknown.reason, [unknown]);
-      const updatedAt = now.toISOString();
-      if (known === undefined) return put({ id, version: 1, agentId, name, definition, ...span, updatedAt }, true);
-      if (isDeepStrictEqual(known.definition, definition)) return { reply: reply(known, false) };
-      return put(next(known, { definition, ...span, updatedAt }), false);
+      if (known !== undefined && isDeepStrictEqual(known.definition, definition)) return { reply: reply(known, false) };
+      const times = { ...(nextSpan(definition, span, context.now) ?? span), updatedAt: context.now.toISOString() };
+      const absence =
+        known === undefined
+          ? { id, version: 1, agentId, name, definition, ...times }
+          : next(known, { definition, ...times });
+      return put({ agent, desk, absence, world, context }, known === undefined);
     },
   },
   'remove-absence': {
-    needs: ({ data: { agentId, name } }) => [{ kind: 'absence', id: absenceKey(agentId, name) }],
-    decide: ({ data: { agentId, name, ifMatch } }, world) => {
+    // Whoever goes on holiday after all gets back what was moved.
+    needs: ({ data }, world) => needsOfTurn(data, world),
+    decide: ({ data: { agentId, name, ifMatch } }, world, context) => {
       const absence = world.get('absence', absenceKey(agentId, name));
-      if (absence === undefined) return reject('not-found', 'unknown-id', `${agentId} has no absence ${name}`);
+      const [agent, desk] = [world.get('agent', agentId), world.get('desk', agentId)];
+      if (absence === undefined || agent === undefined || desk === undefined)
+        return reject('not-found', 'unknown-id', `${agentId} has no absence ${name}`);
       const stale = staleness(name, ifMatch, absence.version);
       if (stale !== undefined) return stale;
-      return { changes: [{ kind: 'absence', remove: absence.id }], events: [absenceRemoved(absence)] };
+      const own = followAbsences(agent, desk, withoutSpan(agent, name, context.now));
+      const back =
+        absence.acting === undefined || agent.status !== 'available'
+          ? undefined
+          : giveBack({ agent, desk, absence, world, context }, absence.acting);
+      const desks = [...(back?.desks.values() ?? [])].map((state) => ({ kind: 'desk', state }) as const);
+      return {
+        changes: [...own.changes, { kind: 'absence', remove: absence.id }, ...(back?.changes ?? []), ...desks],
+        events: [...own.events, ...(back?.events ?? []), absenceRemoved(absence)],
+        timers: [...(back?.timers ?? []), { cancel: { kind: absenceTimer, id: absence.id } }],
+      };
     },
   },
 };
 
-function put(absence: Absence, created: boolean): Answer<RoutingKinds> {
-  const event: OutgoingEvent = {
-    type: 'switchboard.routing.v1.AgentAbsenceChanged',
-    subject: absence.id,
-    sequence: absence.version,
-    data: { absence: absenceSnapshot(absence) },
+/** An absence that has begun and is over by what was put, or the other way round, turns at once. */
+function put({ agent, desk, absence, context }: Scene, created: boolean): Answer<RoutingKinds> {
+  const own = followAbsences(agent, desk, withSpan(agent, absence, context.now));
+  const hasBegun = absence.acting !== undefined && absence.acting.isOver !== true;
+  const isOut = Date.parse(absence.startsAt) > context.now.getTime();
+  const { id, agentId, name } = absence;
+  const data = { agentId, name };
+  return {
+    changes: [...own.changes, { kind: 'absence', state: absence }],
+    events: [...own.events, absenceChanged(absence)],
+    timers:
+      hasBegun && isOut
+        ? [{ set: { kind: absenceTimer, id, due: context.now, data } }]
+        : timersOf(absence, context.now),
+    reply: reply(absence, created),
   };
-  return { changes: [{ kind: 'absence', state: absence }], events: [event], reply: reply(absence, created) };
 }
 
 export function absenceRemoved({ id, version, agentId, name }: Absence): OutgoingEvent {
@@ -89,7 +116,6 @@ export function absenceRemoved({ id, version, agentId, name }: Absence): Outgoin
 
 const reply = (absence: Absence, created: boolean): AbsenceReply => ({ absence, created });
 const line = ({ field, reason }: Fault): string => `${field}: ${reason}`;
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 function substituteOf({ substitute }: AbsenceDefinition): Need<RoutingKinds>[] {
   return substitute === undefined ? [] : [{ kind: 'agent', id: substitute, mode: 'read' }];
@@ -102,22 +128,4 @@ function faultsOfSubstitute(agentId: string, { substitute }: AbsenceDefinition):
 function unknownSubstitute({ substitute }: AbsenceDefinition, world: World<RoutingKinds>): Fault | undefined {
   if (substitute === undefined || world.get('agent', substitute) !== undefined) return undefined;
   return { field: 'substitute', reason: `there is no agent ${substitute}` };
-}
-
-/** The instants an absence lasts between. Days are days of the time zone, the last one included. */
-export function spanOf({ from, to, timeZone }: AbsenceDefinition): Span | { readonly faults: readonly Fault[] } {
-  const fault = (field: string, reason: string) => ({ faults: [{ field, reason }] });
-  if (isDay(from) !== isDay(to)) return fault('to', 'must be a day if from is one, and an instant if from is one');
-  if (!isDay(from)) {
-    if (timeZone !== undefined) return fault('timeZone', 'is for days: instants carry their own offset');
-    return from < to ? { startsAt: from, endsAt: to } : fault('to', 'must be later than from');
-  }
-  if (timeZone === undefined) return fault('timeZone', 'is needed to know when a day begins, as in Europe/Vienna');
-  if (dayStart('2026-01-01', timeZone) === undefined) return fault('timeZone', `'${timeZone}' is no IANA time zone`);
-  const startsAt = dayStart(from, timeZone);
-  if (startsAt === undefined) return fault('from', 'there is no such day');
-  const endsAt = dayStart(to, timeZone, 1);
-  if (endsAt === undefined) return fault('to', 'there is no such day');
-  if (startsAt >= endsAt) return fault('to', 'must not be before from');
-  return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
 }

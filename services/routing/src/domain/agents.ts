@@ -1,18 +1,19 @@
-/** Agents: who they are and whether they are there. */
+/** Agents: who they are. */
 import { isDeepStrictEqual } from 'node:util';
 import { next, reject } from '@switchboard/hallway';
-import type { Change, Decision, Handlers, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
+import type { Change, Handlers, Need, OutgoingEvent, World } from '@switchboard/hallway';
 import { absenceRemoved } from './absences.ts';
+import { exceeded, ruleFaults } from './capacity.ts';
 import type { RoutingCommands } from './commands.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { agentSnapshot } from './snapshots.ts';
 import { staleness } from './staleness.ts';
-import type { Agent, Desk, Presence, RoutingKinds } from './state.ts';
-import { returnToQueue } from './work-steps.ts';
+import type { Agent, Desk, RoutingKinds } from './state.ts';
+import { workRuleFaults } from './working-time.ts';
 
-type Commands = Pick<RoutingCommands, 'put-agent' | 'remove-agent' | 'set-presence'>;
+type Commands = Pick<RoutingCommands, 'put-agent' | 'remove-agent'>;
 
-/** What `put-agent` and `set-presence` answer. */
+/** What `put-agent` and what is about presence answer. */
 export interface AgentReply {
   readonly agent: Agent;
   readonly desk: Desk;
@@ -31,6 +32,14 @@ export const agentHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
       const known = bothOf(id, world);
       const refusal = staleness(id, ifMatch, known?.agent.revision);
       if (refusal !== undefined) return refusal;
+      const wrong = [...ruleFaults(definition), ...workRuleFaults(definition)];
+      if (wrong.length > 0)
+        return reject(
+          'invalid',
+          'invalid-body',
+          wrong.map(({ field, reason }) => `${field}: ${reason}`).join('; '),
+          wrong,
+        );
       if (known === undefined) {
         const agent: Agent = { id, version: 1, definition, revision: 1, status: 'offline' };
         const desk: Desk = { id, version: 1, holds: [] };
@@ -39,16 +48,19 @@ export const agentHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
             { kind: 'agent', state: agent },
             { kind: 'desk', state: desk },
           ],
-          events: [changed(agent, desk)],
+          events: [agentChanged(agent, desk)],
           reply: reply(agent, desk, true),
         };
       }
       const { agent, desk } = known;
       if (isDeepStrictEqual(agent.definition, definition)) return { reply: reply(agent, desk) };
+      const faults = exceeded(definition, desk.holds);
+      if (faults.length > 0)
+        return reject('conflict', 'capacity-in-use', `${id} holds more than that at the moment`, faults);
       const replaced = next(agent, { definition, revision: agent.revision + 1 });
       return {
         changes: [{ kind: 'agent', state: replaced }],
-        events: [changed(replaced, desk)],
+        events: [agentChanged(replaced, desk)],
         reply: reply(replaced, desk),
       };
     },
@@ -80,66 +92,7 @@ export const agentHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
       };
     },
   },
-  'set-presence': {
-    needs: ({ data }, world) => needsOfPresence(data, world),
-    decide: ({ data: { agentId, status } }, world, context) => {
-      const known = bothOf(agentId, world);
-      if (known === undefined) return reject('not-found', 'unknown-id', `There is no agent ${agentId}`);
-      if (known.agent.status === status) return { reply: reply(known.agent, known.desk) };
-      const agent = next(known.agent, { status });
-      const idleSince = status === 'available' ? context.now.toISOString() : undefined;
-      let desk = next(known.desk, { idleSince });
-      const changes: Change<RoutingKinds>[] = [{ kind: 'agent', state: agent }];
-      const events: OutgoingEvent[] = [];
-      const timers: TimerChange[] = [];
-      for (const offer of status === 'offline' ? offersOf(desk, world) : []) {
-        const back = returnToQueue({ ...offer, desk }, { as: 'canceled', reason: 'agent-offline' }, context);
-        desk = back.desk;
-        changes.push(...back.changes);
-        events.push(...back.events);
-        timers.push(...back.timers);
-      }
-      events.push(presenceChanged(agent, desk, known.agent.status));
-      return {
-        changes: [...changes, { kind: 'desk', state: desk }],
-        events,
-        timers,
-        reply: reply(agent, desk),
-      } satisfies Decision<RoutingKinds>;
-    },
-  },
 };
-
-/** Who goes offline gives back what is offered and not answered yet. Looked at first, so that all is locked together. */
-function needsOfPresence(
-  { agentId, status }: RoutingCommands['set-presence'],
-  world: World<RoutingKinds>,
-): Need<RoutingKinds>[] {
-  if (status !== 'offline') return needs(agentId);
-  const desk = world.get('desk', agentId);
-  if (desk === undefined) return [{ kind: 'desk', id: agentId, mode: 'read' }];
-  const offered = desk.holds.filter((hold) => !hold.accepted);
-  return [
-    ...needs(agentId),
-    ...offered.flatMap(({ caseId, workItemId, reservationId }): Need<RoutingKinds>[] => [
-      { kind: 'caseWork', id: caseId },
-      { kind: 'workItem', id: workItemId },
-      { kind: 'reservation', id: reservationId },
-    ]),
-  ];
-}
-
-function offersOf(desk: Desk, world: World<RoutingKinds>) {
-  return desk.holds.flatMap((hold) => {
-    if (hold.accepted) return [];
-    const work = world.get('caseWork', hold.caseId);
-    const item = world.get('workItem', hold.workItemId);
-    const reservation = world.get('reservation', hold.reservationId);
-    if (work === undefined || item === undefined || reservation === undefined)
-      throw new Error(`what reservation ${hold.reservationId} is about is not there`);
-    return [{ work, item, reservation }];
-  });
-}
 
 const absencesOf = (id: string, world: World<RoutingKinds>): readonly string[] =>
   world.get('agentAbsences', id)?.absenceKeys ?? [];
@@ -152,20 +105,12 @@ function bothOf(id: string, world: World<RoutingKinds>): { readonly agent: Agent
 
 const reply = (agent: Agent, desk: Desk, created = false): AgentReply => ({ agent, desk, created });
 
-function changed(agent: Agent, desk: Desk): OutgoingEvent {
+/** An agent's definition, or when they are not there. */
+function agentChanged(agent: Agent, desk: Desk): OutgoingEvent {
   return {
     type: 'switchboard.routing.v1.AgentChanged',
     subject: agent.id,
     sequence: agent.version,
     data: { agent: agentSnapshot(agent, desk) },
-  };
-}
-
-function presenceChanged(agent: Agent, desk: Desk, from: Presence): OutgoingEvent {
-  return {
-    type: 'switchboard.routing.v1.AgentPresenceChanged',
-    subject: agent.id,
-    sequence: agent.version,
-    data: { agent: agentSnapshot(agent, desk), from },
   };
 }

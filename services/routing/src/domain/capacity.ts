@@ -56,11 +56,26 @@ export function fitsAwake(rules: CapacityRules, others: Iterable<HeldWork>, work
   return fits(rules, [...others].filter(isActive), work);
 }
 
+/** Rules that contradict each other, each with its field. */
+export function ruleFaults({ units, weights = {}, interrupts = {} }: UnitRules): Fault[] {
+  if (units === undefined) {
+    if (Object.keys(interrupts).length === 0) return [];
+    return [{ field: 'interrupts', reason: 'needs units: without them channels do not stand in each other’s way' }];
+  }
+  return Object.entries(weights).flatMap(([name, weight]) =>
+    units > 0 && weight > units
+      ? [{ field: `weights.${name}`, reason: 'is more than units: such work never fits' }]
+      : [],
+  );
+}
+
+interface Fault {
+  readonly field: string;
+  readonly reason: string;
+}
+
 /** Which rule the held work breaks, each with its field; `held` in the order in which it came to the front. */
-export function exceeded(
-  rules: CapacityRules,
-  held: Iterable<HeldWork>,
-): { readonly field: string; readonly reason: string }[] {
+export function exceeded(rules: CapacityRules, held: Iterable<HeldWork>): Fault[] {
   const active = [...held].filter(isActive);
   const faults = new Map<string, string>();
   active.forEach((work, index) => {

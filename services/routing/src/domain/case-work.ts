@@ -1,8 +1,9 @@
 /** What cases make of work: a contact queues an item, the case's changes follow it. */
 import { isDeepStrictEqual } from 'node:util';
 import { next, nothing } from '@switchboard/hallway';
-import type { Answer, Context, Decision, Handlers, Need, World } from '@switchboard/hallway';
+import type { Answer, Context, Decision, Handlers, Need, TimerChange, World } from '@switchboard/hallway';
 import type { CaseNews, RoutingCommands } from './commands.ts';
+import { touchTimer } from './pauses.ts';
 import { chooseQueue, queueOf } from './queues.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { factsOf } from './state.ts';
@@ -27,6 +28,8 @@ function needsOfCase(caseId: string, world: World<RoutingKinds>): Need<RoutingKi
   needs.push({ kind: 'workItem', id: itemId });
   if (item.status === 'reserved' && item.agentId !== undefined && item.reservationId !== undefined)
     needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
+  if (item.status === 'assigned' && item.reservationId !== undefined)
+    needs.push({ kind: 'reservation', id: item.reservationId, mode: 'read' });
   return needs;
 }
 
@@ -124,11 +127,22 @@ function takeContact(
   const work = fresh ? next(known, { case: news.facts, caseVersion: news.version, contact }) : next(known, {});
   const item = itemOf(known, world);
   const last = item?.agentId;
-  if (isUnfinished(item)) return withStep(work, refresh(item, { before: known, after: work }, context));
+  if (isUnfinished(item))
+    return {
+      ...withStep(work, refresh(item, { before: known, after: work }, context)),
+      timers: heardAgain(item, world, context.now),
+    };
   // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
   if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
   const queued = queueWork(work, contact, context, last);
   return withStep(queued.work, queued);
+}
+
+/** The customer is heard again: what is paused for their silence wakes, and what is not waits anew for silence. */
+function heardAgain({ status, reservationId = '' }: WorkItem, world: World<RoutingKinds>, due: Date): TimerChange[] {
+  const held = status === 'assigned' ? world.get('reservation', reservationId) : undefined;
+  if (held === undefined || (held.activity !== 'paused' && held.idleMs === undefined)) return [];
+  return [{ set: { kind: touchTimer, id: held.id, due } }];
 }
 
 /** Resolved or closed: what nobody has taken yet is called off, with the offer that may be out. */
@@ -185,7 +199,8 @@ function refresh(
   const isPicky = asks && !isDeepStrictEqual(factsOf(before), factsOf(after));
   const isPromised = queue.ranking?.promise !== undefined && before.promise?.dueAt !== after.promise?.dueAt;
   const priority = item.terms?.priority ?? after.case.priority;
-  if (!isPicky && !isPromised && priority === item.priority) return undefined;
+  const isAsHeavy = before.case.reason === after.case.reason;
+  if (!isPicky && !isPromised && isAsHeavy && priority === item.priority) return undefined;
   return announce(item, after, queue, { now, reason: 'chosen-again' });
 }
 

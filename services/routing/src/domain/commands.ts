@@ -5,6 +5,7 @@ import type { DecisionRecord } from './matching/decision.ts';
 import type { Happening } from './plans/act.ts';
 import type { PlanDefinition } from './plans/definition.ts';
 import type { QueueDefinition } from './queue-definition.ts';
+import type { CalendarSource } from './people-state.ts';
 import type {
   AbsenceDefinition,
   AgentDefinition,
@@ -46,7 +47,34 @@ export type RoutingCommands = {
   'remove-absence': { readonly agentId: string; readonly name: string; readonly ifMatch?: IfMatch | undefined };
   'put-agent': { readonly id: string; readonly definition: AgentDefinition; readonly ifMatch?: IfMatch | undefined };
   'remove-agent': { readonly id: string; readonly ifMatch?: IfMatch | undefined };
-  'set-presence': { readonly agentId: string; readonly status: Presence };
+  /** `heartbeat`: the longest silence from now on; `reason`: absent where they say so themselves. */
+  'set-presence': {
+    readonly agentId: string;
+    readonly status: Presence;
+    readonly heartbeat?: string | undefined;
+    readonly reason?: string | undefined;
+  };
+  'record-heartbeat': { readonly agentId: string };
+  /** Their heartbeat is overdue. */
+  'lose-agent': { readonly agentId: string };
+  /** They were lost for so long that what they hold moves on. */
+  'release-lost-work': { readonly agentId: string };
+  /** An absence begins, ends, comes again, or what it moved can go back. */
+  'turn-absence': { readonly agentId: string; readonly name: string };
+  'pause-reservation': OnReservation;
+  'resume-reservation': OnReservation;
+  /** Nothing was heard of the customer for as long as the agent's rules say. */
+  'idle-reservation': { readonly reservationId: string };
+  /** The customer is heard again. */
+  'touch-reservation': { readonly reservationId: string };
+  /** From the matcher: there may be room for what waits to wake. */
+  'wake-reservation': { readonly reservationId: string };
+  /** sla tells a calendar. `source` absent: it was removed. */
+  'adopt-calendar': {
+    readonly id: string;
+    readonly toldVersion: number;
+    readonly source?: CalendarSource | undefined;
+  };
   /** A contact came in; `opens`: it is the case's first. */
   'take-contact': {
     readonly opens: boolean;

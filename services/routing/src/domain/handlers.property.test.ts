@@ -5,6 +5,7 @@ import { anyQueue } from '../testing/house.ts';
 import { act, agent, contact, customer, news, presence } from '../testing/orders.ts';
 import type { RoutingCommands } from './commands.ts';
 import { handlers, type Configured } from './handlers.ts';
+import { peopleTimers } from './people-timers.ts';
 import type { Queue } from './queues.ts';
 import { capacityFor, loadOf, type Reservation, type RoutingKinds, type WorkItem } from './state.ts';
 import { reservationTimer } from './work-steps.ts';
@@ -99,8 +100,10 @@ function begin(): House {
   const house: House = createStrictHouse({
     ...{ service: 'routing', handlers, start: '2026-03-02T09:00:00.000Z' },
     configuration: { queues: [gold], fallback: anyQueue },
-    timer: ({ kind, id }) =>
-      kind === reservationTimer ? { type: 'expire-reservation', data: { reservationId: id } } : undefined,
+    timer: ({ kind, id, data }) =>
+      kind === reservationTimer
+        ? { type: 'expire-reservation', data: { reservationId: id } }
+        : (peopleTimers[kind]?.({ id, data }) as TypedCommand<Commands> | undefined),
   });
   for (const id of ['a', 'b']) {
     house.tell(agent(id, { capacity: { default: 2 } }));

@@ -1,6 +1,7 @@
 /** How queues and agents stand at one moment, out of the matcher's memory; counted when it is first asked for. */
 import { hasShare } from './fairness.ts';
 import { ANSWERED_MS } from './matching/history.ts';
+import { takesOffers } from './matching/memory.ts';
 import type { Candidate, Memory } from './matching/memory.ts';
 import type { Queue } from './queues.ts';
 import type { Course, Live, PoolFigures, QueueFigures, Target } from './steps.ts';
@@ -17,7 +18,7 @@ interface Waiting {
 }
 
 export function createLive(memory: Memory, now: number): LiveQueues {
-  const available = once(() => [...memory.agents.values()].filter(({ isAvailable }) => isAvailable));
+  const available = once(() => [...memory.agents.values()].filter((agent) => takesOffers(memory, agent, now)));
   const waiting = once(() => waitingOf(memory, now));
   const pool = (belongs: (agent: Candidate) => boolean): PoolFigures => {
     const agents = available().filter(belongs);
@@ -47,7 +48,10 @@ export function createLive(memory: Memory, now: number): LiveQueues {
   });
   const targets = new Map<Target, { readonly queue: Queue; readonly target: Target }>();
   return {
-    isAvailable: (id) => memory.agents.get(id)?.isAvailable === true,
+    isAvailable: (id) => {
+      const agent = memory.agents.get(id);
+      return agent !== undefined && takesOffers(memory, agent, now);
+    },
     hasQueue: (id) => memory.queues.has(id),
     availableIn: (queue) => queuePool(queue).available,
     isPassedOver: (course, target) => {

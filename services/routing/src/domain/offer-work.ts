@@ -3,11 +3,14 @@ import { next, reject } from '@switchboard/hallway';
 import type { Change, Context, Handlers, OutgoingEvent, Rejection } from '@switchboard/hallway';
 import { fits } from './capacity.ts';
 import type { RoutingCommands } from './commands.ts';
+import { dutyAt } from './duty.ts';
+import { kindOf } from './pauses.ts';
 import { queueOf } from './queues.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { itemSnapshot, reservationSnapshot } from './snapshots.ts';
 import type { Agent, Desk, Reservation, RoutingKinds, WorkItem } from './state.ts';
 import { reservationTimer } from './work-steps.ts';
+import { emptyRoster } from './working-time.ts';
 
 type Commands = Pick<RoutingCommands, 'offer-work'>;
 
@@ -31,12 +34,14 @@ export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
       const work = item === undefined ? undefined : world.get('caseWork', item.caseId);
       if (agent === undefined || desk === undefined || item === undefined || work === undefined)
         return reject('not-found', 'unknown-id', 'The agent or the work item is not there');
-      const refusal = refusalOf(data, { agent, desk, item }, context.now);
+      const kind = kindOf(item, work);
+      const refusal = refusalOf(data, { agent, desk, item, kind }, context);
       if (refusal !== undefined) return refusal;
-      const reservation = reserve(item, agent, context);
+      const reservation = { ...reserve(item, agent, context), workKind: kind };
       const reserved = next(item, { status: 'reserved', agentId: agent.id, reservationId: reservation.id });
       const { id: reservationId } = reservation;
-      const hold = { reservationId, workItemId: item.id, caseId: item.caseId, channel: item.channel, accepted: false };
+      const { id: workItemId, caseId, channel } = item;
+      const hold = { reservationId, workItemId, caseId, channel, kind, accepted: false };
       const event: OutgoingEvent = {
         type: 'switchboard.routing.v1.WorkOffered',
         subject: item.id,
@@ -66,17 +71,28 @@ function decisionOf(
   return [{ kind: 'decision', state: { id, version: 1, workItemId, agentId, decidedAt: createdAt, record } }];
 }
 
+interface Proposed {
+  readonly agent: Agent;
+  readonly desk: Desk;
+  readonly item: WorkItem;
+  /** What it counts as. */
+  readonly kind: string | undefined;
+}
+
 /** Same versions as the matcher saw: then the requirements it found true still are. */
 function refusalOf(
   { itemVersion, agentVersion }: Commands['offer-work'],
-  { agent, desk, item }: { readonly agent: Agent; readonly desk: Desk; readonly item: WorkItem },
-  now: Date,
+  { agent, desk, item, kind }: Proposed,
+  { now, configuration }: Context<RoutingConfiguration>,
 ): Rejection | undefined {
   if (item.status !== 'pending') return reject('conflict', 'not-pending', `The work item is ${item.status}`);
   if (item.version !== itemVersion) return reject('conflict', 'outdated', 'The work item changed meanwhile');
   if (agent.status !== 'available') return reject('conflict', 'not-available', `The agent is ${agent.status}`);
   if (agent.version !== agentVersion) return reject('conflict', 'outdated', 'The agent changed meanwhile');
-  if (!fits(agent.definition, desk.holds, item))
+  const onDuty = { ...agent.definition, absences: agent.absences };
+  if (!dutyAt(onDuty, configuration.roster ?? emptyRoster, now.getTime()).on)
+    return reject('conflict', 'off-duty', 'The agent is not at work, or not for long enough');
+  if (!fits(agent.definition, desk.holds, { channel: item.channel, kind }))
     return reject('conflict', 'no-capacity', `The agent has no room for more on ${item.channel}`);
   const avoided = item.avoid.find(({ agentId }) => agentId === agent.id);
   if (avoided !== undefined && Date.parse(avoided.until) > now.getTime())

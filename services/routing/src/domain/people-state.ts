@@ -30,6 +30,11 @@ export interface WorkRules {
   readonly lostWorkAfter?: string | undefined;
 }
 
+/** These alone, out of whatever carries them. */
+export function workRulesIn({ workingTime, calendarId, stopOffersBefore, lostWorkAfter }: WorkRules): WorkRules {
+  return { workingTime, calendarId, stopOffersBefore, lostWorkAfter };
+}
+
 /** Weekly hours, shifts by rules of RFC 5545, or both; without feeds. */
 export type WorkingTime = Omit<BusinessHours, 'events'>;
 

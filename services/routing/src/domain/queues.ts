@@ -7,6 +7,7 @@ import type { QueueDefinition } from './queue-definition.ts';
 import { factsOf } from './state.ts';
 import type { CaseWork, Facts, Undecided } from './state.ts';
 import type { Course } from './steps.ts';
+import type { Roster } from './working-time.ts';
 
 /** A queue, compiled. */
 export interface Queue extends Course {
@@ -40,6 +41,8 @@ export interface RoutingConfiguration {
   /** In the order they are tried, without `default`. */
   readonly queues: readonly Queue[];
   readonly fallback: Queue;
+  /** Absent: everybody works at any time. */
+  readonly roster?: Roster | undefined;
 }
 
 export interface Choice {

@@ -12,9 +12,10 @@ import type {
   World,
 } from '@switchboard/hallway';
 import type { RoutingCommands } from './commands.ts';
+import { idleFrom as restart, idleMsOf } from './pauses.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import { itemSnapshot, reservationSnapshot } from './snapshots.ts';
-import type { CaseWork, Desk, Reservation, RoutingKinds, WorkItem } from './state.ts';
+import type { AgentDefinition, CaseWork, Desk, Reservation, RoutingKinds, WorkItem } from './state.ts';
 import { reservationTimer, returnToQueue } from './work-steps.ts';
 import type { Offer } from './work-steps.ts';
 
@@ -24,8 +25,8 @@ type Commands = Pick<
 >;
 type Data = Commands['accept-reservation'];
 type At = Context<RoutingConfiguration>;
-/** `team`: the agent's. */
-type Act = (offer: Offer & { readonly team?: string | undefined }, context: At) => Answer<RoutingKinds>;
+/** `agent`: whose it is, as they are defined. */
+type Act = (offer: Offer & { readonly agent?: AgentDefinition | undefined }, context: At) => Answer<RoutingKinds>;
 
 /** The case is locked where the item will be announced again with its facts. */
 function needs(id: string, world: World<RoutingKinds>, facts: 'lock' | 'read'): Need<RoutingKinds>[] {
@@ -65,8 +66,8 @@ function action<T extends keyof Commands>(
       // Who is removed holds nothing: whatever it was, it is over.
       if (world.get('desk', reservation.agentId) === undefined)
         return reject('conflict', 'reservation-not-open', `The agent ${reservation.agentId} is no longer there`);
-      const { team } = world.get('agent', reservation.agentId)?.definition ?? {};
-      return act({ ...offerOf(reservation, world), team }, context);
+      const agent = world.get('agent', reservation.agentId)?.definition;
+      return act({ ...offerOf(reservation, world), agent }, context);
     },
   };
 }
@@ -79,7 +80,9 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     const holds = desk.holds.map((hold) =>
       hold.reservationId === reservation.id ? { ...hold, accepted: true } : hold,
     );
-    const step = advance(offer, { item: 'assigned', reservation: 'accepted' });
+    const idleMs = offer.agent && idleMsOf(offer.agent, { channel: offer.item.channel, kind: reservation.workKind });
+    const kept = idleMs === undefined ? reservation : { ...reservation, idleMs };
+    const step = advance({ ...offer, reservation: kept }, { item: 'assigned', reservation: 'accepted' });
     return {
       ...step.decision,
       changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleFrom(desk, now) }) }, ...step.changes],
@@ -87,10 +90,10 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
         {
           type: 'switchboard.routing.v1.WorkAccepted',
           ...step.saying,
-          data: { ...step.saying.data, team: offer.team },
+          data: { ...step.saying.data, team: offer.agent?.team },
         },
       ],
-      timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }],
+      timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }, ...restart(kept, now)],
     };
   }),
   'reject-reservation': action((offer, context) => {
@@ -109,6 +112,9 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     const { reservation } = offer;
     if (reservation.status === 'wrapping') return { reply: reservation };
     if (reservation.status !== 'accepted') return notPossible('wrapped up', reservation);
+    // Wrapping up takes room, which paused work has given back.
+    if ((reservation.activity ?? 'active') !== 'active')
+      return reject('conflict', 'reservation-paused', 'A reservation that is paused is resumed first');
     const step = advance(offer, { item: 'wrapping', reservation: 'wrapping' });
     return {
       ...step.decision,

@@ -209,7 +209,8 @@ describe('agents', () => {
     const house = houseWith();
     house.tell(contact('1'));
     const reservation = offer(house, 'anna');
-    house.tell(agent('anna', { capacity: { default: 0 } }));
+    expect(house.tell(agent('anna', { capacity: { default: 0 } })).outcome).toBe('capacity-in-use');
+    house.tell(agent('anna', { capacity: { default: 2 } }));
     expect(house.get('agent', 'anna')).toMatchObject({ status: 'available', revision: 2 });
     expect(house.get('desk', 'anna')?.holds).toHaveLength(1);
     expect(house.tell({ type: 'remove-agent', data: { id: 'anna' } }).outcome).toBe('agent-has-work');

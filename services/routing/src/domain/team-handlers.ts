@@ -3,6 +3,7 @@ import { reject } from '@switchboard/hallway';
 import type { Handler, Message, Need } from '@switchboard/hallway';
 import type { RoutingCommands } from './commands.ts';
 import type { RoutingKinds } from './state.ts';
+import { workRuleFaults } from './working-time.ts';
 
 type Put = Handler<RoutingKinds, unknown, Message<string, RoutingCommands['put-team']>>;
 
@@ -18,6 +19,14 @@ export function puttingTeam(put: Put): Put {
       })),
     ],
     decide: (message, world, context) => {
+      const wrong = workRuleFaults(message.data.definition);
+      if (wrong.length > 0)
+        return reject(
+          'invalid',
+          'invalid-body',
+          wrong.map(({ field, reason }) => `${field}: ${reason}`).join('; '),
+          wrong,
+        );
       const errors = message.data.definition.managers.flatMap(({ agentId }, index) =>
         world.get('agent', agentId) === undefined
           ? [{ field: `managers.${String(index)}.agentId`, reason: `there is no agent ${agentId}` }]

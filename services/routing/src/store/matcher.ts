@@ -10,11 +10,14 @@ import {
   setHeld,
   setOfferedAt,
   setQueue,
+  setRoster,
   setServed,
   setWaiting,
   waitingTerms,
 } from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
+import { workRulesIn } from '../domain/people-state.ts';
+import type { AbsenceSpan, Activity, Preferred } from '../domain/people-state.ts';
 import { agentFacts } from '../domain/state.ts';
 import { withPromise } from '../domain/terms.ts';
 import type {
@@ -29,6 +32,7 @@ import type {
   WorkTerms,
 } from '../domain/state.ts';
 import { loadQueues } from './queues.ts';
+import { loadRoster } from './working-times.ts';
 
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
 const INTERVAL = 250;
@@ -39,6 +43,9 @@ export const matcher: Job<RoutingCommands> = {
   start: async (sql) => {
     const memory = createMemory();
     for (const queue of await loadQueues(sql)) setQueue(memory, queue.id, queue);
+    const { roster, sources } = await loadRoster(sql);
+    for (const [id, source] of sources) memory.calendars.set(id, source);
+    setRoster(memory, roster);
     await readAgents(sql, memory);
     await readHeld(sql, memory);
     await readWaiting(sql, memory);
@@ -53,20 +60,24 @@ interface AgentRow {
   readonly version: number;
   readonly definition: AgentDefinition;
   readonly status: Presence;
+  readonly absences: readonly AbsenceSpan[] | null;
   readonly idleSince: number | null;
 }
 
 async function readAgents(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<AgentRow>(
-    `select a.id, a.version, a.definition, a.status, (extract(epoch from d.idle_since) * 1000)::float8 as "idleSince"
+    `select a.id, a.version, a.definition, a.status, a.absences, (extract(epoch from d.idle_since) * 1000)::float8 as "idleSince"
        from agent a join desk d on d.id = a.id`,
   );
-  for (const { id, version, definition, status, idleSince } of rows) {
+  for (const { id, version, definition, status, absences, idleSince } of rows) {
+    const { capacity, units, weights, interrupts } = definition;
     setAgent(memory, {
       id,
       version,
       facts: agentFacts(id, definition),
-      capacity: definition.capacity,
+      ...{ capacity, units, weights, interrupts },
+      work: workRulesIn(definition),
+      absences: absences ?? undefined,
       isAvailable: status === 'available',
       idleSince: idleSince ?? 0,
     });
@@ -79,14 +90,20 @@ interface HeldRow {
   readonly version: number;
   readonly channel: string;
   readonly agentId: string;
+  readonly reservationId: string;
+  readonly activity: Activity | null;
+  readonly kind: string | null;
 }
 
 async function readHeld(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<HeldRow>(
-    `select id, version, channel, agent_id as "agentId" from work_item
-      where status in ('reserved', 'assigned', 'wrapping')`,
+    `select i.id, i.version, i.channel, i.agent_id as "agentId", r.id as "reservationId", r.activity, r.work_kind as kind
+       from work_item i join reservation r on r.id = i.reservation_id
+      where i.status in ('reserved', 'assigned', 'wrapping')
+      order by r.version, r.id`,
   );
-  for (const row of rows) setHeld(memory, row, row.agentId);
+  for (const { agentId, activity, kind, ...row } of rows)
+    setHeld(memory, { ...row, activity: activity ?? undefined, kind: kind ?? undefined }, agentId);
 }
 
 interface WaitingRow {
@@ -99,6 +116,8 @@ interface WaitingRow {
   readonly avoid: readonly Avoided[];
   readonly terms: WorkTerms | null;
   readonly promise: Promised | null;
+  readonly kind: string | null;
+  readonly preferred: Preferred | null;
   readonly case: CaseFacts;
   readonly contact: ContactFacts;
   readonly customer: CustomerFacts | null;
@@ -106,17 +125,18 @@ interface WaitingRow {
 
 async function readWaiting(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<WaitingRow>(
-    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid,
+    `select i.id, i.version, i.queue_id as "queueId", i.channel, i.priority, i.avoid, i.kind, i.preferred,
             (extract(epoch from i.enqueued_at) * 1000)::float8 as "enqueuedAt",
             i.terms, c.promise, c.case_facts as "case", c.contact_facts as contact, c.customer->'facts' as customer
        from work_item i join case_work c on c.id = i.case_id
       where i.status = 'pending'`,
   );
-  for (const { case: matter, contact, customer, terms, promise, ...item } of rows) {
+  for (const { case: matter, contact, customer, terms, promise, kind, preferred, ...item } of rows) {
     const facts = { case: matter, contact, customer: customer ?? {} };
     const asks = { terms: terms ?? undefined, enqueuedAt: new Date(item.enqueuedAt).toISOString() };
     const told = withPromise(asks, promise ?? undefined);
-    setWaiting(memory, { ...item, ...waitingTerms(told), terms: told, facts });
+    const more = { kind: kind ?? undefined, preferred: preferred ?? undefined };
+    setWaiting(memory, { ...item, ...more, ...waitingTerms(told), terms: told, facts });
   }
 }
 

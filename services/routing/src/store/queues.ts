@@ -4,6 +4,7 @@ import { compileQueue } from '../domain/compile-queue.ts';
 import type { QueueDefinition } from '../domain/queue-definition.ts';
 import { defaultQueue } from '../domain/queue-handlers.ts';
 import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
+import { loadRoster } from './working-times.ts';
 
 /** Every queue, in the order in which they are tried. */
 export async function loadQueues(sql: Sql): Promise<Queue[]> {
@@ -21,6 +22,7 @@ export async function loadConfiguration(sql: Sql): Promise<RoutingConfiguration>
   const all = await loadQueues(sql);
   return {
     queues: all.filter(({ id }) => id !== defaultQueue),
+    roster: (await loadRoster(sql)).roster,
     fallback: all.find(({ id }) => id === defaultQueue) ?? compileQueue(defaultQueue, anybody),
   };
 }

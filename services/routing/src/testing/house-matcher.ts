@@ -3,7 +3,9 @@ import type { JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting, waitingTerms } from '../domain/matching/memory.ts';
+import { workRulesIn } from '../domain/people-state.ts';
 import { agentFacts, factsOf } from '../domain/state.ts';
+import type { WorkItem } from '../domain/state.ts';
 import type { Queue } from '../domain/queues.ts';
 import { withPromise } from '../domain/terms.ts';
 import type { House, HouseCommand } from './house.ts';
@@ -43,11 +45,12 @@ export function createHouseMatcher(house: House, queues: readonly Queue[]): Hous
 function startMatcher(house: House, queues: readonly Queue[]): JobRun<RoutingCommands> {
   const memory = createMemory();
   for (const queue of queues) setQueue(memory, queue.id, queue);
-  for (const { id, version, definition, status } of house.all('agent')) {
+  for (const { id, version, definition, status, absences } of house.all('agent')) {
     const idleSince = Date.parse(house.get('desk', id)?.idleSince ?? '') || 0;
-    const { capacity } = definition;
+    const { capacity, units, weights, interrupts } = definition;
+    const rules = { capacity, units, weights, interrupts, work: workRulesIn(definition), absences };
     const facts = agentFacts(id, definition);
-    setAgent(memory, { id, version, facts, capacity, isAvailable: status === 'available', idleSince });
+    setAgent(memory, { id, version, facts, ...rules, isAvailable: status === 'available', idleSince });
   }
   for (const item of house.all('workItem')) {
     const work = house.get('caseWork', item.caseId);
@@ -58,9 +61,15 @@ function startMatcher(house: House, queues: readonly Queue[]): JobRun<RoutingCom
         enqueuedAt: Date.parse(item.enqueuedAt),
         facts: factsOf(work),
       });
-    else if (item.agentId !== undefined && item.status !== 'completed') setHeld(memory, item, item.agentId);
+    else if (item.agentId !== undefined && item.status !== 'completed')
+      setHeld(memory, { ...item, ...heldAs(house, item) }, item.agentId);
   }
   return createMatchRun(memory, () => {
     throw new Error('no queue changes in a house');
   });
+}
+
+function heldAs(house: House, { reservationId = '' }: WorkItem) {
+  const { activity, workKind: kind } = house.get('reservation', reservationId) ?? {};
+  return { activity, kind, reservationId };
 }

@@ -1,11 +1,22 @@
 /** Routing's decisions over a memory instead of a database: messages fold in, timers fire in order. */
-import type { Change, Command, Context, Decision, Handler, Message, OutgoingEvent } from '@switchboard/hallway';
+import type {
+  Change,
+  Command,
+  Context,
+  Decision,
+  DueTimer,
+  Handler,
+  Message,
+  OutgoingEvent,
+} from '@switchboard/hallway';
 import type { ReceivedEvent } from '@switchboard/contracts';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { handlers } from '../domain/handlers.ts';
 import type { Configured } from '../domain/handlers.ts';
+import { peopleTimers } from '../domain/people-timers.ts';
 import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
 import type { RoutingKinds } from '../domain/state.ts';
+import { reservationTimer } from '../domain/work-steps.ts';
 
 type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
 type Kind = keyof RoutingKinds;
@@ -27,7 +38,7 @@ export const anyQueue: Queue = { id: 'default', reservationTimeoutMs: 30_000, ta
 
 export function createHouse(configuration: RoutingConfiguration = { queues: [], fallback: anyQueue }): House {
   const rows = new Map<string, RoutingKinds[Kind]>();
-  const timers = new Map<string, Date>();
+  const timers = new Map<string, DueTimer & { readonly kind: string }>();
   const events: ReceivedEvent[] = [];
   let now = new Date('2026-03-02T09:00:00.000Z');
   let ids = 0;
@@ -50,8 +61,8 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
     for (const change of changes) applyChange(change, needed);
     for (const event of said) events.push(received(event, now));
     for (const change of set) {
-      if ('set' in change) timers.set(change.set.id, change.set.due);
-      else timers.delete(change.cancel.id);
+      if ('set' in change) timers.set(`${change.set.kind} ${change.set.id}`, { data: undefined, ...change.set });
+      else timers.delete(`${change.cancel.kind} ${change.cancel.id}`);
     }
   }
 
@@ -72,12 +83,12 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
   function pass(ms: number): void {
     const end = new Date(now.getTime() + ms);
     for (;;) {
-      const [first] = [...timers].filter(([, due]) => due <= end).sort(([, a], [, b]) => a.getTime() - b.getTime());
+      const [first] = [...timers].filter(([, { due }]) => due <= end).sort(([, a], [, b]) => +a.due - +b.due);
       if (first === undefined) break;
-      const [id, due] = first;
-      timers.delete(id);
-      if (due > now) now = due;
-      tell({ type: 'expire-reservation', data: { reservationId: id } });
+      timers.delete(first[0]);
+      if (first[1].due > now) now = first[1].due;
+      const command = commandOf(first[1]);
+      if (command !== undefined) tell(command);
     }
     now = end;
   }
@@ -90,6 +101,13 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
     get: (kind, id) => rows.get(`${kind} ${id}`) as never,
     events,
   };
+}
+
+function commandOf(timer: DueTimer & { readonly kind: string }): HouseCommand | undefined {
+  const known = peopleTimers[timer.kind];
+  if (known !== undefined) return known(timer) as HouseCommand;
+  if (timer.kind !== reservationTimer) return undefined;
+  return { type: 'expire-reservation', data: { reservationId: timer.id } };
 }
 
 /** An event as it comes back from the feed. */

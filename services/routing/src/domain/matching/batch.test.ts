@@ -31,7 +31,7 @@ function tableOf(memory: Memory): Table {
   const run = startRun(memory, now, Infinity);
   const { servedBy } = queueOf(memory);
   const places = run.available.flatMap((agent) =>
-    Array.from({ length: roomOf(agent, 'chat', 100) }, (_, taken) => ({ agent, taken })),
+    Array.from({ length: roomOf(agent, { channel: 'chat' }, 100) }, (_, taken) => ({ agent, taken })),
   );
   const costs = memory.waiting.map((entry) =>
     places.map(({ agent, taken }) =>

@@ -1,4 +1,5 @@
 /** Items and agents matched together: the first that wait against all who have room, at least cost. */
+import type { Work } from '../capacity.ts';
 import type { Queue } from '../queues.ts';
 import { assignAtLeastCost, FORBIDDEN } from './assign.ts';
 import { partsOf, sumOf, WEIGHTS } from './cost.ts';
@@ -6,7 +7,7 @@ import type { Situation } from './cost.ts';
 import { recordOf } from './decision.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { Candidate, Entry } from './memory.ts';
-import { give, hasRoom, roomOf } from './pool.ts';
+import { give, hasRoom, roomOf, workIn } from './pool.ts';
 import type { Look, Run } from './pool.ts';
 
 /** An item with everybody who may have it. */
@@ -47,7 +48,7 @@ export function settle(run: Run, batch: readonly Open[]): Pair[] {
     // Whose cheapest agents all went to others, or wanted the same units, may have one of those that are left.
     const gone = new Set(won.map(({ entry }) => entry));
     left = left.flatMap((open) => {
-      const candidates = open.candidates.filter((agent) => hasRoom(agent, open.entry.channel));
+      const candidates = open.candidates.filter((agent) => hasRoom(agent, open.entry));
       return gone.has(open.entry) || candidates.length === 0 ? [] : [{ ...open, candidates }];
     });
   }
@@ -56,7 +57,7 @@ export function settle(run: Run, batch: readonly Open[]): Pair[] {
 
 function settleOnce(run: Run, batch: readonly Open[]): Pair[] {
   const bids = batch.map((open) => bidsOf(run, open));
-  const places = placesOf(bids, batch);
+  const places = placesOf(run, bids, batch);
   const found = assignAtLeastCost(costsOf(run, batch, { bids, places })).flatMap((column, n): Pair[] => {
     const agent = column === undefined ? undefined : places[column]?.agent;
     const open = batch[n];
@@ -66,9 +67,9 @@ function settleOnce(run: Run, batch: readonly Open[]): Pair[] {
     const chosen = { ...open, agent, situation, arm: 'strategy', candidates, together: batch.length } as const;
     return [{ entry: open.entry, agent, record: recordOf(run, chosen) }];
   });
-  const isFit = ({ entry: { channel, queueId }, agent }: Pair): boolean => {
-    const queue = run.memory.queues.get(queueId);
-    return hasRoom(agent, channel) && (queue === undefined || !run.hasShare(queue, agent.id));
+  const isFit = ({ entry, agent }: Pair): boolean => {
+    const queue = run.memory.queues.get(entry.queueId);
+    return hasRoom(agent, entry) && (queue === undefined || !run.hasShare(queue, agent.id));
   };
   return found.filter((pair) => isFit(pair) && give(run, pair.entry, pair.agent));
 }
@@ -119,15 +120,18 @@ function bidsOf(run: Run, { queue, entry, candidates }: Open): Bid[] {
     .slice(0, CHEAPEST);
 }
 
-function placesOf(bids: readonly (readonly Bid[])[], batch: readonly Open[]): Place[] {
-  const channels = new Map<Candidate, Set<string>>();
+function placesOf(run: Run, bids: readonly (readonly Bid[])[], batch: readonly Open[]): Place[] {
+  const sorts = new Map<Candidate, Map<string, Work>>();
   for (const [n, own] of bids.entries())
     for (const { agent } of own) {
-      const known = channels.get(agent) ?? new Set();
-      channels.set(agent, known.add(batch[n]?.entry.channel ?? ''));
+      const known = sorts.get(agent) ?? new Map<string, Work>();
+      const entry = batch[n]?.entry;
+      if (entry === undefined) continue;
+      const { key, ...work } = workIn(run, entry);
+      sorts.set(agent, known.set(key, work));
     }
-  return [...channels].flatMap(([agent, own]) => {
-    const room = Math.max(...[...own].map((channel) => roomOf(agent, channel, batch.length)));
+  return [...sorts].flatMap(([agent, own]) => {
+    const room = Math.max(...[...own.values()].map((work) => roomOf(agent, work, batch.length)));
     return Array.from({ length: room }, (_, taken): Place => ({ agent, taken }));
   });
 }

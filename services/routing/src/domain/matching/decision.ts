@@ -71,7 +71,7 @@ export interface Chosen extends Look {
 /** Has to be asked before anything of the batch is given away: it looks at who has room. */
 export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
   const { queue, step, entry, agent, situation, arm, together } = chosen;
-  const lane = laneOf(run, entry.channel).agents;
+  const lane = laneOf(run, entry).agents;
   const { eligible, gone, unseen } = sift(run, lane, chosen);
   const shown = eligible.slice(0, SHOWN);
   if (!shown.includes(agent)) shown.splice(SHOWN - 1, 1, agent);

@@ -1,5 +1,7 @@
 /** Keeps the matcher's memory from the service's own events. */
 import type { EventType, ReceivedEvent } from '@switchboard/contracts';
+import { workRulesIn } from '../people-state.ts';
+import type { Activity, WorkRules } from '../people-state.ts';
 import type { QueueDefinition } from '../queue-definition.ts';
 import type { Queue } from '../queues.ts';
 import type { Capacity, Facts } from '../state.ts';
@@ -18,11 +20,12 @@ import {
   waitingTerms,
 } from './memory.ts';
 import type { KnownAgent, Memory } from './memory.ts';
+import { setCalendar, setTeam } from './roster.ts';
 
 export type CompileQueue = (id: string, definition: QueueDefinition, version?: number) => Queue;
 
 type Of<T extends string> = ReceivedEvent<Extract<EventType, `switchboard.routing.v1.${T}`>>;
-type HoldEvent = Of<'WorkOffered' | 'WorkAccepted' | 'WorkWrappingUp'>;
+type HoldEvent = Of<'WorkOffered' | 'WorkAccepted' | 'WorkWrappingUp' | 'WorkPaused' | 'WorkWaking' | 'WorkResumed'>;
 type EndEvent = Of<'WorkRejected' | 'WorkTimedOut' | 'WorkWithdrawn' | 'WorkCompleted' | 'WorkCanceled'>;
 
 type Follow = { readonly [T in EventType]?: (memory: Memory, event: ReceivedEvent<T>, compile: CompileQueue) => void };
@@ -41,6 +44,18 @@ const follows: Follow = {
   'switchboard.routing.v1.QueueChanged': (memory, { data: { id, version, definition, removed } }, compile) => {
     setQueue(memory, id, removed ? undefined : compile(id, definition as unknown as QueueDefinition, version));
   },
+  'switchboard.routing.v1.TeamChanged': (memory, { data: { team } }) => {
+    setTeam(memory, team.id, workRulesIn(team as WorkRules));
+  },
+  'switchboard.routing.v1.TeamRemoved': (memory, { data }) => {
+    setTeam(memory, data.teamId, undefined);
+  },
+  'switchboard.routing.v1.CalendarAdopted': (memory, { data: { id, definition } }) => {
+    setCalendar(memory, id, definition);
+  },
+  'switchboard.routing.v1.WorkPaused': hold,
+  'switchboard.routing.v1.WorkWaking': hold,
+  'switchboard.routing.v1.WorkResumed': hold,
   'switchboard.routing.v1.WorkQueued': wait,
   'switchboard.routing.v1.WorkOffered': hold,
   'switchboard.routing.v1.WorkAccepted': hold,
@@ -74,6 +89,8 @@ function wait(memory: Memory, { data }: Of<'WorkQueued'>): void {
     priority: item.priority,
     enqueuedAt: Date.parse(item.enqueuedAt),
     ...waitingTerms(terms),
+    kind: item.kind,
+    preferred: item.preferred && { agentId: item.preferred.agentId, until: item.preferred.until ?? '' },
     avoid: avoid.map(({ agentId, until }) => ({ agentId, until: until ?? '' })),
     terms,
     facts: { case: caseFacts, contact: contactFacts, customer: customerFacts } as unknown as Facts,
@@ -84,8 +101,10 @@ function hold(memory: Memory, event: HoldEvent): void {
   const { item, reservation } = event.data;
   if (item.version < knownVersion(memory, item.id)) return;
   const at = Date.parse(event.time);
-  const { agentId } = reservation;
-  setHeld(memory, item, agentId, at);
+  const { id, version, channel } = item;
+  const { agentId, id: reservationId, workKind: kind } = reservation;
+  const activity = reservation.activity as Activity | undefined;
+  setHeld(memory, { id, version, channel, kind, activity, reservationId }, agentId, at);
   const { fairness, answerWithinMs } = memory.queues.get(item.queueId) ?? {};
   if (event.type === 'switchboard.routing.v1.WorkOffered') {
     setOfferedAt(memory, agentId, at);
@@ -116,11 +135,19 @@ type ReadAgent = Of<'AgentChanged'>['data']['agent'];
 function knownAgent(agent: ReadAgent): KnownAgent {
   const { id, version, team, skills, languages, territories, products, status, idleSince } = agent;
   const capacity: Capacity = { ...agent.capacity, default: agent.capacity.default ?? 1 };
+  const interrupts = Object.entries(agent.interrupts).map(
+    ([by, over]) => [by, (over as { readonly channels?: readonly string[] }).channels ?? []] as const,
+  );
   return {
     id,
     version,
     facts: { id, team, skills, languages, territories, products },
     capacity,
+    units: agent.units,
+    weights: agent.weights,
+    interrupts: Object.fromEntries(interrupts),
+    work: workRulesIn(agent as WorkRules),
+    absences: agent.absences,
     isAvailable: status === 'available',
     idleSince: idleSince === undefined ? 0 : Date.parse(idleSince),
   };

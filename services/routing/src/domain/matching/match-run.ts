@@ -8,6 +8,7 @@ import type { CompileQueue } from './follow.ts';
 import { match, offerOf, orphans, takeBackOffer } from './match.ts';
 import type { Pair } from './match.ts';
 import type { Memory } from './memory.ts';
+import { wakings } from './wakings.ts';
 
 export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<RoutingCommands> {
   let offered = new Map<string, Pair>();
@@ -23,6 +24,7 @@ export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<Ro
       const pairs = match(memory, now);
       offered = new Map(pairs.map((pair) => [pair.entry.id, pair]));
       return [
+        ...wakings(memory),
         ...moves,
         ...pairs.map((pair): Command<RoutingCommands> => ({ type: 'offer-work', data: offerOf(pair) })),
       ];

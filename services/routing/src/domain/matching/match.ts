@@ -4,6 +4,7 @@
  * must not ask every pair again: an item that was looked at in vain remembers up to when, and only agents who opened
  * since are asked.
  */
+import type { Work } from '../capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
 import type { Queue } from '../queues.ts';
 import { batchFor, settle, situationOf } from './batch.ts';
@@ -52,13 +53,13 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
   for (const entry of memory.waiting) {
     if (pairs.length + batch.length >= limits.offers) break;
     const queue = memory.queues.get(entry.queueId);
-    if (queue === undefined || laneOf(run, entry.channel).agents.length === 0) continue;
+    if (queue === undefined || laneOf(run, entry).agents.length === 0) continue;
     const look = lookAt(run, queue, entry);
     if (look === undefined) continue;
     if (queue.strategy === 'least-cost' && !isHeldOut(queue, entry)) {
       const candidates = candidatesOf(run, look);
       if (candidates.length > 0) batch.push({ ...look, candidates });
-      if (batch.length >= batchFor(placesLeft(run, entry.channel))) settleBatch();
+      if (batch.length >= batchFor(placesLeft(run, entry))) settleBatch();
       continue;
     }
     let choice = choose(run, look);
@@ -99,10 +100,10 @@ const isHeldOut = ({ holdout = 0 }: Queue, { id }: Entry): boolean => holdout > 
 const MANY = 16;
 
 /** Enough to know whether a batch is as large as it should be. */
-function placesLeft(run: Run, channel: string): number {
+function placesLeft(run: Run, work: Work): number {
   let places = 0;
-  for (const agent of laneOf(run, channel).agents) {
-    places += roomOf(agent, channel, MANY);
+  for (const agent of laneOf(run, work).agents) {
+    places += roomOf(agent, work, MANY);
     if (places >= MANY) break;
   }
   return places;
@@ -142,7 +143,7 @@ function longestIdle(run: Run, look: Look): Candidate | undefined {
   const { entry, step } = look;
   if (isHopeless(run, look)) return undefined;
   if (step.preferred !== undefined) return preferredOf(run, look);
-  const lane = laneOf(run, entry.channel);
+  const lane = laneOf(run, entry);
   const serves = (agent: Candidate): boolean => mayServe(run, look, agent);
   if (lane.newest > entry.seen) {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;

@@ -3,13 +3,18 @@
  * are ignored; so events that are seen twice, or that tables already showed, do no harm.
  */
 import type { CapacityRules, HeldWork } from '../capacity.ts';
+import { dutyAt } from '../duty.ts';
+import type { Duty } from '../duty.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { rankOf, standardRanking } from '../order.ts';
 import type { Ranked } from '../order.ts';
+import type { AbsenceSpan, CalendarSource, Preferred, WorkRules } from '../people-state.ts';
 import type { Queue } from '../queues.ts';
 import type { AgentFacts, Avoided, Facts, WorkTerms } from '../state.ts';
 import type { Admission } from '../steps.ts';
+import { emptyRoster } from '../working-time.ts';
+import type { Roster } from '../working-time.ts';
 
 export interface PendingWork extends Ranked {
   readonly id: string;
@@ -24,6 +29,10 @@ export interface PendingWork extends Ranked {
   readonly passed?: readonly string[] | undefined;
   readonly avoid: readonly Avoided[];
   readonly terms?: WorkTerms | undefined;
+  /** What it counts as beside its channel; absent: the case's reason. */
+  readonly kind?: string | undefined;
+  /** Whose it is first, until then. */
+  readonly preferred?: Preferred | undefined;
   readonly facts: Facts;
 }
 
@@ -58,6 +67,9 @@ export interface Group {
 }
 
 export interface KnownAgent extends CapacityRules {
+  /** What they say about their working time. */
+  readonly work?: WorkRules | undefined;
+  readonly absences?: readonly AbsenceSpan[] | undefined;
   readonly id: string;
   readonly version: number;
   readonly facts: AgentFacts;
@@ -66,9 +78,14 @@ export interface KnownAgent extends CapacityRules {
   readonly idleSince: number;
 }
 
+/** An item as it counts for who holds it. */
+export type HeldItem = HeldWork & { readonly version: number; readonly reservationId?: string | undefined };
+
 export interface Candidate extends KnownAgent {
   /** Item -> what it counts as, and its version. */
-  readonly holds: Map<string, HeldWork & { readonly version: number }>;
+  readonly holds: Map<string, HeldItem>;
+  /** Whether they were at work when it was asked last, at `asked` (ms). */
+  duty: Duty & { readonly asked: number };
   /** When the agent last became able to serve something they could not serve before. */
   opened: number;
   /** When the agent was last offered something, ms; 0: never. */
@@ -94,6 +111,10 @@ export interface Memory {
   readonly history: History;
   /** Counts openings. */
   tick: number;
+  /** What working time depends on beside the agents. */
+  roster: Roster;
+  /** What its calendars are compiled of. */
+  readonly calendars: Map<string, CalendarSource>;
 }
 
 export function createMemory(): Memory {
@@ -108,6 +129,8 @@ export function createMemory(): Memory {
     groups: new Map(),
     history: createHistory(),
     tick: 0,
+    roster: emptyRoster,
+    calendars: new Map(),
   };
 }
 
@@ -138,23 +161,31 @@ export function knownVersion(memory: Memory, itemId: string): number {
 
 export function setWaiting(memory: Memory, work: PendingWork): void {
   forgetItem(memory, work.id);
-  const entry: Entry = { ...work, group: groupOf(memory, work), seen: 0, stage: 0, rank: rankIn(memory, work) };
+  const entry: Entry = {
+    ...work,
+    kind: work.kind ?? work.facts.case.reason,
+    group: groupOf(memory, work),
+    seen: 0,
+    stage: 0,
+    rank: rankIn(memory, work),
+  };
   memory.waiting.splice(placeOf(memory.waiting, entry), 0, entry);
   memory.entries.set(entry.id, entry);
   if (!memory.queues.has(entry.queueId)) memory.strays.add(entry.id);
 }
 
-export function setHeld(
-  memory: Memory,
-  { id, version, channel }: { readonly id: string; readonly version: number; readonly channel: string },
-  agentId: string,
-  at?: number,
-): void {
+export function setHeld(memory: Memory, item: HeldItem & { readonly id: string }, agentId: string, at?: number): void {
+  const { id } = item;
   const agent = memory.agents.get(agentId);
   if (memory.holders.get(id) !== agentId) forgetItem(memory, id, at);
   if (agent === undefined) return;
   if (at !== undefined) noteWork(agent, at);
-  agent.holds.set(id, { channel, version });
+  const { channel, kind, activity, version, reservationId } = item;
+  const before = agent.holds.get(id);
+  // What changes what it does stands behind the others, as on the desk.
+  if (before?.activity !== activity) agent.holds.delete(id);
+  agent.holds.set(id, { channel, kind, activity, version, reservationId: reservationId ?? before?.reservationId });
+  if (activity === 'paused' || before?.activity === 'waking') open(memory, agent);
   memory.holders.set(id, agentId);
 }
 
@@ -178,8 +209,9 @@ export function setAgent(memory: Memory, agent: KnownAgent): void {
   if (known !== undefined && known.version >= agent.version) return;
   const candidate: Candidate = {
     ...agent,
-    holds: known?.holds ?? new Map<string, never>(),
+    holds: known?.holds ?? new Map<string, HeldItem>(),
     opened: 0,
+    duty: unasked,
     offeredAt: known?.offeredAt ?? 0,
     worked: known?.worked ?? { share: 0, at: 0 },
   };
@@ -264,6 +296,25 @@ export function workedShare({ worked, holds }: Candidate, at: number): number {
 /** To be called before what the agent holds changes. */
 export function noteWork(agent: Candidate, at: number): void {
   if (at > agent.worked.at) agent.worked = { share: agent.worked.at === 0 ? 0 : workedShare(agent, at), at };
+}
+
+const unasked: Candidate['duty'] = { on: false, until: -Infinity, asked: Infinity };
+
+/** Teams or calendars changed: everybody is asked again whether they are at work. */
+export function setRoster(memory: Memory, roster: Roster): void {
+  memory.roster = roster;
+  for (const agent of memory.agents.values()) agent.duty = { ...agent.duty, until: -Infinity };
+}
+
+/** Whether an agent takes offers at an instant, ms. Who comes to work opens. */
+export function takesOffers(memory: Memory, agent: Candidate, now: number): boolean {
+  if (!agent.isAvailable) return false;
+  const { duty, work = {}, facts, absences } = agent;
+  if (now < duty.asked || now >= duty.until) {
+    agent.duty = { ...dutyAt({ ...work, team: facts.team, absences }, memory.roster, now), asked: now };
+    if (!duty.on && agent.duty.on) open(memory, agent);
+  }
+  return agent.duty.on;
 }
 
 function open(memory: Memory, agent: Candidate): void {

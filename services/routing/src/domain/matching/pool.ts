@@ -8,12 +8,13 @@ import { stepOf } from '../steps.ts';
 import type { Step } from '../steps.ts';
 import { narrowed } from '../work-terms.ts';
 import { noteAssigned } from './history.ts';
-import { noteWork } from './memory.ts';
+import { noteWork, takesOffers } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 import { byIdleness } from './strategies.ts';
 
-/** Agents with room on one channel, the longest idle first. */
+/** Agents with room for one sort of work, the longest idle first. */
 export interface Lane {
+  readonly work: Work;
   readonly agents: Candidate[];
   /** The newest opening among them. */
   readonly newest: number;
@@ -24,27 +25,38 @@ export interface Run extends LiveQueues {
   readonly now: number;
   readonly available: readonly Candidate[];
   readonly lanes: Map<string, Lane>;
+  /** Kinds of work, and channels, that somebody here weighs. */
+  readonly weighed: ReadonlySet<string>;
   evaluationsLeft: number;
 }
 
 export function startRun(memory: Memory, now: Date, evaluations: number): Run {
-  const available = [...memory.agents.values()].filter(({ isAvailable }) => isAvailable);
+  const at = now.getTime();
+  const available = [...memory.agents.values()].filter((agent) => takesOffers(memory, agent, at));
   return {
-    ...createLive(memory, now.getTime()),
+    ...createLive(memory, at),
     memory,
-    now: now.getTime(),
+    now: at,
     available,
     lanes: new Map(),
+    weighed: new Set(available.flatMap(({ weights = {} }) => Object.keys(weights))),
     evaluationsLeft: evaluations,
   };
 }
 
-export function laneOf(run: Run, channel: string): Lane {
-  const known = run.lanes.get(channel);
+/** Kinds of work that nobody weighs share a lane. */
+export function workIn(run: Run, { channel, kind }: Work): Work & { readonly key: string } {
+  const isWeighed = kind !== undefined && run.weighed.has(kind);
+  return isWeighed ? { channel, kind, key: `${channel} ${kind}` } : { channel, key: channel };
+}
+
+export function laneOf(run: Run, one: Work): Lane {
+  const { key, ...work } = workIn(run, one);
+  const known = run.lanes.get(key);
   if (known !== undefined) return known;
-  const agents = run.available.filter((agent) => hasRoom(agent, channel)).sort(byIdleness);
-  const lane: Lane = { agents, newest: agents.reduce((newest, { opened }) => Math.max(newest, opened), 0) };
-  run.lanes.set(channel, lane);
+  const agents = run.available.filter((agent) => hasRoom(agent, work)).sort(byIdleness);
+  const lane: Lane = { work, agents, newest: agents.reduce((newest, { opened }) => Math.max(newest, opened), 0) };
+  run.lanes.set(key, lane);
   return lane;
 }
 
@@ -53,12 +65,12 @@ export function give(run: Run, entry: Entry, agent: Candidate): true {
   noteWork(agent, run.now);
   noteShare(run, entry, agent);
   agent.offeredAt = run.now;
-  agent.holds.set(entry.id, { channel: entry.channel, version: entry.version + 1 });
-  for (const [channel, { agents }] of run.lanes) {
+  agent.holds.set(entry.id, { channel: entry.channel, kind: entry.kind, version: entry.version + 1 });
+  for (const { work, agents } of run.lanes.values()) {
     const at = agents.indexOf(agent);
     if (at === -1) continue;
     agents.splice(at, 1);
-    if (!hasRoom(agent, channel)) continue;
+    if (!hasRoom(agent, work)) continue;
     const behind = agents.findIndex((one) => byIdleness(agent, one) < 0);
     agents.splice(behind === -1 ? agents.length : behind, 0, agent);
   }
@@ -71,13 +83,13 @@ function noteShare({ memory, now }: Run, { id, queueId }: Entry, agent: Candidat
     noteAssigned(memory.history, agent.id, id, { queueId, at: now });
 }
 
-export const hasRoom = (agent: Candidate, channel: string): boolean => fits(agent, agent.holds.values(), { channel });
+export const hasRoom = (agent: Candidate, work: Work): boolean => fits(agent, agent.holds.values(), work);
 
-/** How many more items of a channel an agent may hold, up to `most`. */
-export function roomOf(agent: Candidate, channel: string, most: number): number {
+/** How many more items of a sort an agent may hold, up to `most`. */
+export function roomOf(agent: Candidate, { channel, kind }: Work, most: number): number {
   const held: Work[] = [...agent.holds.values()];
   let room = 0;
-  for (; room < most && fits(agent, held, { channel }); room += 1) held.push({ channel });
+  for (; room < most && fits(agent, held, { channel, kind }); room += 1) held.push({ channel, kind });
   return room;
 }
 
@@ -88,10 +100,17 @@ export interface Look {
   readonly step: Step;
 }
 
+/** A substitute, or who is back, has it first; not waited for while they are not there. */
+function keptFor(run: Run, { preferred }: Entry, step: Step): Step {
+  if (preferred === undefined || run.now >= Date.parse(preferred.until)) return step;
+  return run.isAvailable(preferred.agentId) ? { ...step, preferred: preferred.agentId } : step;
+}
+
 /** What was found out at another step is forgotten. `undefined`: the item asks not to be offered yet. */
 export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
-  const step = narrowed(stepOf(queue, entry, run.now, run), entry.terms, run.now);
-  if (step === undefined) return undefined;
+  const narrow = narrowed(stepOf(queue, entry, run.now, run), entry.terms, run.now);
+  if (narrow === undefined) return undefined;
+  const step = keptFor(run, entry, narrow);
   if (step.preferred === undefined) {
     if (entry.stage !== step.stage) entry.seen = 0;
     entry.stage = step.stage;
@@ -120,7 +139,7 @@ export function untilOf({ avoid }: Entry, { id }: Candidate): number | undefined
 
 /** Nobody who has room and opened up to now can serve it; who has had their share may, without anything being told. */
 export function noteVain(run: Run, { queue, entry }: Look): void {
-  const { agents, newest } = laneOf(run, entry.channel);
+  const { agents, newest } = laneOf(run, entry);
   if (queue.fairness === undefined || !agents.some(({ id }) => run.hasShare(queue, id))) entry.seen = newest;
 }
 
@@ -128,13 +147,13 @@ export function noteVain(run: Run, { queue, entry }: Look): void {
 export const isHopeless = (run: Run, { entry, step }: Look): boolean =>
   step.hold !== undefined ||
   step.moveTo !== undefined ||
-  laneOf(run, entry.channel).agents.length === 0 ||
+  laneOf(run, entry).agents.length === 0 ||
   (step.serves !== undefined && run.evaluationsLeft <= 0);
 
 /** The one agent who is asked at this step, if they can have it. */
 export function preferredOf(run: Run, look: Look): Candidate | undefined {
   const { entry, step } = look;
-  return laneOf(run, entry.channel).agents.find(
+  return laneOf(run, entry).agents.find(
     (agent) => agent.id === step.preferred && (untilOf(entry, agent) ?? 0) <= run.now && mayServe(run, look, agent),
   );
 }
@@ -142,7 +161,7 @@ export function preferredOf(run: Run, look: Look): Candidate | undefined {
 /** Those whose time to be asked again has come, in the order in which they had it. */
 export function askedBefore(run: Run, entry: Entry): Candidate[] {
   if (entry.avoid.length === 0) return [];
-  return laneOf(run, entry.channel)
+  return laneOf(run, entry)
     .agents.filter((agent) => (untilOf(entry, agent) ?? Infinity) <= run.now)
     .sort((a, b) => (untilOf(entry, a) ?? 0) - (untilOf(entry, b) ?? 0));
 }
@@ -158,7 +177,7 @@ export function candidatesOf(run: Run, look: Look): Candidate[] {
   const { entry, step } = look;
   if (isHopeless(run, look)) return [];
   if (step.preferred !== undefined) return listOf(preferredOf(run, look));
-  const { agents, newest } = laneOf(run, entry.channel);
+  const { agents, newest } = laneOf(run, entry);
   if (newest > entry.seen) {
     const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
     const found: Candidate[] = [];

@@ -1,4 +1,4 @@
-/** What sla says about when answers are due. Other promises are not kept by who takes the work sooner. */
+/** What sla says about when answers are due, and its calendars, by which agents may work. Other promises are not kept by who takes the work sooner. */
 import type { ReceivedData } from '@switchboard/contracts';
 import type { Command, Reactions } from '@switchboard/hallway';
 import type { RoutingCommands } from '../../domain/commands.ts';
@@ -17,4 +17,8 @@ export const slaReactions: Reactions<RoutingCommands> = {
   'switchboard.sla.v1.ClockResumed': ({ data }) => promised(data.clock),
   'switchboard.sla.v1.ClockRescheduled': ({ data }) => promised(data.clock),
   'switchboard.sla.v1.ClockRepaired': ({ data }) => promised(data.clock),
+  'switchboard.sla.v1.CalendarChanged': ({ data: { id, version, definition, removed } }) => ({
+    type: 'adopt-calendar',
+    data: { id, toldVersion: version, source: removed ? undefined : definition },
+  }),
 };

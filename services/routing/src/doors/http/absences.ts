@@ -1,5 +1,5 @@
 /** Absences: when an agent is not there, and who stands in. */
-import { instant, nonEmptyText } from '@switchboard/contracts';
+import { instant, isoDuration, nonEmptyText } from '@switchboard/contracts';
 import {
   configurationId,
   defineRoutes,
@@ -18,6 +18,7 @@ import type { RoutingCommands } from '../../domain/commands.ts';
 import { absenceKinds } from '../../domain/state.ts';
 import type { Absence } from '../../domain/state.ts';
 import { findAbsence, findAgent, listAbsences } from '../../store/reads.ts';
+import { plain } from './shapes.ts';
 
 const byAgent = z.object({ id: configurationId });
 const byId = z.object({ id: configurationId, absenceId: configurationId });
@@ -27,17 +28,30 @@ const dayOrInstant = z.union([day, instant]);
 const absenceBody = z.object({
   from: dayOrInstant.describe('an RFC 3339 instant, or a day as YYYY-MM-DD'),
   to: dayOrInstant.describe('an instant, or the last day of it'),
-  timeZone: nonEmptyText(64).optional().describe('IANA name, as in Europe/Vienna: where days begin; needed for days'),
+  timeZone: nonEmptyText(64)
+    .optional()
+    .describe('IANA name, as in Europe/Vienna: where days begin; needed for days, and for a rule'),
   kind: z.enum(absenceKinds),
   substitute: configurationId.optional().describe('an agent who does their work meanwhile'),
   note: nonEmptyText(500).optional(),
+  work: z
+    .enum(['hold', 'move'])
+    .optional()
+    .describe('what becomes of accepted work when it begins; absent: hold. Moved work comes back with the agent'),
+  substituteFirst: isoDuration
+    .optional()
+    .describe('how long moved work waits for the substitute alone, and for the agent who is back; absent: PT5M'),
+  rule: nonEmptyText(500)
+    .optional()
+    .describe('RRULE of RFC 5545: it comes again, by the clock of timeZone, as in FREQ=WEEKLY;BYDAY=FR'),
+  except: z.array(day).max(1000).optional().describe('days on which it does not'),
 });
 
 const absence = absenceBody.safeExtend({
   id: z.string(),
   agentId: z.string(),
   startsAt: z.string(),
-  endsAt: z.string().describe('exclusive'),
+  endsAt: z.string().describe('exclusive; of one that comes again these are of this time, or of the next one'),
   version: z.int(),
   updatedAt: z.string(),
 });
@@ -47,7 +61,7 @@ const etag = ({ version }: Pick<Absence, 'version'>) => ({ etag: `"${String(vers
 type Row = Omit<Absence, 'id' | 'acting'>;
 
 function shown({ agentId, name, version, definition, startsAt, endsAt, updatedAt }: Row) {
-  return { id: name, agentId, ...definition, startsAt, endsAt, version, updatedAt };
+  return { id: name, agentId, ...plain(definition), startsAt, endsAt, version, updatedAt };
 }
 
 export const absenceRoutes = defineRoutes<RoutingCommands>((routes, door) => {

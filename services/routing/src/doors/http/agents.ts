@@ -56,6 +56,9 @@ export const agentRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       return door.submit(request, { type: 'remove-agent', data }, noContent);
     },
   );
+});
+
+export const presenceRoutes = defineRoutes<RoutingCommands>((routes, door) => {
   routes.post(
     '/v1/agents/:id/presence',
     {
@@ -66,11 +69,24 @@ export const agentRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       responses: { 200: agent },
     },
     (request) => {
-      const data = { agentId: request.params.id, status: request.body.status };
+      const data = { agentId: request.params.id, ...request.body };
       return door.submit(request, { type: 'set-presence', data }, (reply: AgentReply) =>
         ok(shownAgent(reply.agent, reply.desk)),
       );
     },
+  );
+  routes.post(
+    '/v1/agents/:id/heartbeat',
+    {
+      access: { scope: 'agents:write', orSelf: { param: 'id' } },
+      summary: 'Says that an agent is still there',
+      params: byId,
+      responses: { 200: agent },
+    },
+    (request) =>
+      door.submit(request, { type: 'record-heartbeat', data: { agentId: request.params.id } }, (reply: AgentReply) =>
+        ok(shownAgent(reply.agent, reply.desk)),
+      ),
   );
 });
 

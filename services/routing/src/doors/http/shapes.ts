@@ -1,9 +1,11 @@
 /** Agents, work items and reservations as REST shows them. */
-import { instant, nonEmptyText, priority } from '@switchboard/contracts';
-import { configurationId } from '@switchboard/service';
+import { parseDuration } from '@switchboard/calendar';
+import { instant, isoDuration, nonEmptyText, priority } from '@switchboard/contracts';
 import { z } from 'zod';
+import { unitsInUse } from '../../domain/capacity.ts';
 import { loadOf, presences } from '../../domain/state.ts';
 import type { Agent, Capacity, Desk } from '../../domain/state.ts';
+import { workRules } from './work-rules.ts';
 
 const few = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most).default([]);
 const word = nonEmptyText(100);
@@ -24,6 +26,14 @@ const capacity = z
   .record(nonEmptyText(64), z.int().min(0).max(1000))
   .refine((all) => Object.keys(all).length <= 100, 'must not have more than 100 entries');
 
+const bounded = <T extends z.ZodType>(value: T) =>
+  z
+    .record(nonEmptyText(64), value)
+    .refine((all) => Object.keys(all).length <= 100, 'must not have more than 100 entries');
+const weights = bounded(z.int().min(0).max(100_000));
+const interrupts = bounded(z.array(nonEmptyText(64)).max(100));
+const idleAfter = bounded(isoDuration);
+
 export const agentBody = z.object({
   name: nonEmptyText(200),
   team: word.default('default'),
@@ -32,7 +42,11 @@ export const agentBody = z.object({
   territories: few(word, 500),
   products: few(word, 500),
   capacity: capacity.default({}),
-  calendarId: configurationId.optional().describe("when they work: a calendar of sla's; absent: the team's"),
+  units: z.int().min(0).max(100_000).optional().describe('units at once over all channels; absent: no such limit'),
+  weights: weights.optional().describe('kind of work (else the reason of the case), channel or default: units of one'),
+  interrupts: interrupts.optional().describe('channel: channels whose work it may push aside; needs units'),
+  idleAfter: idleAfter.optional().describe('kind of work, channel or default: silence of the customer that pauses it'),
+  ...workRules,
 });
 
 /** Where nothing is said about a channel, one item at once. */
@@ -41,12 +55,36 @@ export const withDefault = (given: Readonly<Record<string, number>>): Capacity =
 export const agent = agentBody.safeExtend({
   id: z.string(),
   status: z.enum(presences),
+  statusReason: z.string().optional().describe('heartbeat-lost, or another word; absent: they said so'),
+  heartbeat: z.string().optional().describe('the longest silence until they are lost; absent: they are not watched'),
+  absences: z
+    .array(
+      z.object({
+        absenceId: z.string(),
+        startsAt: z.string(),
+        endsAt: z.string().describe('exclusive'),
+        substitute: z.string().optional(),
+      }),
+    )
+    .describe('what is and what comes, of each absence the next time'),
+  unitsInUse: z.int().describe('units of active work that nothing interrupts'),
   idleSince: z.string().optional().describe('when the agent last became available, accepted or completed something'),
   load: z.record(z.string(), z.int()).describe('items held, from reserved to completed, by channel'),
   version: z.int(),
 });
 
-export const presenceBody = z.object({ status: z.enum(presences) });
+function isHeartbeat(text: string): boolean {
+  const ms = parseDuration(text) ?? 0;
+  return ms >= 1000 && ms <= 86_400_000;
+}
+
+export const presenceBody = z.object({
+  status: z.enum(presences),
+  heartbeat: isoDuration
+    .refine(isHeartbeat, 'must be PT1S to PT24H')
+    .optional()
+    .describe('the longest silence from now on: who is not heard of for so long is offline. POST …/heartbeat is heard'),
+});
 
 export const itemStatus = z.enum(['pending', 'reserved', 'assigned', 'wrapping', 'completed', 'canceled']);
 
@@ -95,22 +133,28 @@ export const reservation = z.object({
   status: reservationStatus,
   createdAt: instant,
   expiresAt: instant,
+  activity: z.enum(['active', 'paused', 'waking']).optional().describe('absent: active'),
+  workKind: z.string().optional().describe('what it counts as beside its channel'),
   version: z.int(),
 });
 
-export function shownAgent({ id, version, definition, status }: Agent, desk: Pick<Desk, 'holds' | 'idleSince'>) {
-  const { name, team, skills: levels, languages, territories, products, capacity: room, calendarId } = definition;
+type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T;
+
+/** As answers are typed: what is read for them alone may be changed. */
+export const plain = <T>(value: T): Plain<T> => value as Plain<T>;
+
+export function shownAgent(
+  { id, version, definition, status, statusReason, heartbeat, absences = [] }: Agent,
+  desk: Pick<Desk, 'holds' | 'idleSince'>,
+) {
   return {
     id,
-    name,
-    team,
-    skills: levels,
-    languages: [...languages],
-    territories: [...territories],
-    products: [...products],
-    capacity: room,
-    calendarId,
+    ...plain(definition),
     status,
+    statusReason,
+    heartbeat,
+    absences: absences.map(({ restores: _, ...span }) => span),
+    unitsInUse: unitsInUse(definition, desk.holds),
     idleSince: desk.idleSince ?? undefined,
     load: loadOf(desk),
     version,

@@ -3,6 +3,7 @@ import { nonEmptyText } from '@switchboard/contracts';
 import { configurationId, configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import { teamTable } from '../../store/schema.ts';
+import { workRules } from './work-rules.ts';
 
 const words = z.array(nonEmptyText(100)).max(100).default([]);
 
@@ -22,7 +23,7 @@ const shownManager = z.object({ agentId: z.string(), products: z.array(z.string(
 const teamBody = z.object({
   name: nonEmptyText(200),
   managers: z.array(manager).max(50).default([]).describe('in the order in which they are asked; an id, or more of it'),
-  calendarId: configurationId.optional().describe("when its agents work: a calendar of sla's; absent: always"),
+  ...workRules,
 });
 
 const team = teamBody.safeExtend({

@@ -1,0 +1,20 @@
+/** Paused work that waits to wake, of agents who have room for it now. Decided again under lock. */
+import type { Command } from '@switchboard/hallway';
+import { fitsAwake } from '../capacity.ts';
+import type { RoutingCommands } from '../commands.ts';
+import type { Candidate, HeldItem, Memory } from './memory.ts';
+
+export function wakings({ agents }: Memory): Command<RoutingCommands>[] {
+  return [...agents.values()].flatMap((agent) => {
+    const first = firstWaking(agent);
+    if (first?.reservationId === undefined) return [];
+    const others = [...agent.holds.values()].filter((held) => held !== first);
+    if (!fitsAwake(agent, others, first)) return [];
+    return [{ type: 'wake-reservation', data: { reservationId: first.reservationId } } as const];
+  });
+}
+
+function firstWaking({ holds }: Candidate): HeldItem | undefined {
+  for (const held of holds.values()) if (held.activity === 'waking') return held;
+  return undefined;
+}
