@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Facts, Known } from './known.ts';
 import type { Recipe } from './recipes.ts';
+import { ownQueue } from './work-recipes.ts';
 
 /** Steps that a route may be told of again and again: a first one, named as paths fall back to, and events to come. */
 const MANY = 20;
@@ -24,7 +25,7 @@ export const stagePlans = ['complete', 'fail', 'skip', 'retry', 'cancel', 'event
 /** A plan with one step, which goes to one agent. */
 export const ownPlan = (agentId: string): object => ({
   name: 'own',
-  steps: [{ id: '0', requirements: `agent.id == "${agentId}"` }],
+  steps: [{ id: '0', queueId: ownQueue, requirements: `agent.id == "${agentId}"` }],
 });
 
 export const ownCallback = (agentId: string): object => ({

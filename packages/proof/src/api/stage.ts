@@ -8,7 +8,7 @@ import type { Operation } from './operations.ts';
 import { STAGE } from './recipes.ts';
 import { beginPlans } from './stage-plans.ts';
 import { goodRequest } from './requests.ts';
-import { aside } from './work-recipes.ts';
+import { aside, ownQueue } from './work-recipes.ts';
 
 export interface StageOptions {
   readonly fleet: Fleet;
@@ -75,6 +75,10 @@ async function setAside(
     order: -1_000_000,
     match: 'contact.channel == "carrier pigeon" && contact.product == "aside"',
     targets: [{ teams: ['nobody'] }],
+  });
+  await put('PUT /v1/queues/{id}', ownQueue, {
+    match: 'case.channel == "carrier pigeon"',
+    reservationTimeout: 'PT12H',
   });
   for (let n = 0; n < 6; n += 1)
     await ask(options, 'POST /v1/contacts', {

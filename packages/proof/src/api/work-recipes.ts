@@ -5,6 +5,8 @@ import { STAGE } from './people-recipes.ts';
 
 /** A queue of the stage that nobody serves. */
 export const aside = `${STAGE}aside`;
+/** One where offers wait for their agent, whatever becomes of the queues that cases choose. */
+export const ownQueue = `${STAGE}own`;
 
 const match = fc.constantFrom('true', 'case.channel == "chat"', 'case.priority <= 2 && customer.tier == "gold"');
 
