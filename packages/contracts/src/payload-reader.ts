@@ -53,7 +53,7 @@ function fieldReader(field: DescField, path: string): FieldReader {
     return {
       jsonName,
       protoName,
-      read: mapReader(itemReader(field, path), path),
+      read: mapReader(field, path),
       absent: () => ({}),
     };
   }
@@ -108,13 +108,18 @@ function listReader(readItem: Read, path: string): Read {
   return (value) => (Array.isArray(value) ? value.map(readItem) : wrong(path, 'a list'));
 }
 
-function mapReader(readItem: Read, path: string): Read {
+function mapReader(field: DescField, path: string): Read {
+  const readItem = itemReader(field, path);
+  const check = (key: string, item: unknown): unknown =>
+    isSafeText(key) ? readItem(item) : wrong(path, 'free of NUL and unpaired surrogates');
+  // Messages come out with their defaults; everything else as it went in.
+  if (field.message !== undefined) {
+    return (value) =>
+      Object.fromEntries(Object.entries(objectOf(value, path)).map(([key, item]) => [key, check(key, item)]));
+  }
   return (value) => {
     const record = objectOf(value, path);
-    for (const key in record) {
-      if (!isSafeText(key)) wrong(path, 'free of NUL and unpaired surrogates');
-      readItem(record[key]);
-    }
+    for (const key in record) check(key, record[key]);
     return record;
   };
 }

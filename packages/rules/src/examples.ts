@@ -99,7 +99,8 @@ function made(dimensions: readonly Dimension[], choose: (count: number) => numbe
     const variable = (facts[place.variable] ??= {});
     if (place.key === undefined) {
       // A map may be asked for by its keys as well, before or after.
-      if (value !== undefined) variable[place.field] = isRecord(value) ? { ...value, ...mapIn(variable, place) } : value;
+      if (value !== undefined)
+        variable[place.field] = isRecord(value) ? { ...value, ...mapIn(variable, place) } : value;
       continue;
     }
     const own = value === undefined ? {} : { [place.key]: value };
@@ -108,7 +109,8 @@ function made(dimensions: readonly Dimension[], choose: (count: number) => numbe
   return facts;
 }
 
-const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const mapIn = (variable: Readonly<Record<string, unknown>>, { field }: Place): object => {
   const value = variable[field];
