@@ -32,7 +32,7 @@ export interface PageRequest {
 
 /** A page of clocks, oldest first. */
 export async function listClocks(db: Db, filter: ClockFilter, { limit, after }: PageRequest) {
-  const rows = await select(
+  const rows = await selectClocks(
     db,
     and(...conditionsOf(filter), behind([clocks.startedAt, clocks.id], 'asc', after)),
   ).limit(limit + 1);
@@ -42,7 +42,7 @@ export async function listClocks(db: Db, filter: ClockFilter, { limit, after }: 
 }
 
 export async function findClock(db: Db, id: string) {
-  const rows = await select(db, eq(clocks.id, id));
+  const rows = await selectClocks(db, eq(clocks.id, id));
   const [row] = rows;
   return row === undefined ? undefined : shown(row, await calendarsOf(db, rows));
 }
@@ -59,7 +59,8 @@ function conditionsOf({ caseId, customerId, team, policyId, target, name, status
   ];
 }
 
-function select(db: Db, where: SQL | undefined) {
+/** Clocks with what of their cases tells about them, the oldest first. */
+export function selectClocks(db: Db, where: SQL | undefined) {
   return db
     .select({
       clock: clocks,
@@ -75,7 +76,7 @@ function select(db: Db, where: SQL | undefined) {
     .orderBy(asc(clocks.startedAt), asc(clocks.id));
 }
 
-type Row = Awaited<ReturnType<typeof select>>[number];
+type Row = Awaited<ReturnType<typeof selectClocks>>[number];
 
 /** The calendars that the clocks are or were counted with, in all their versions; one that never was never closes. */
 async function calendarsOf(db: Db, rows: readonly Row[]): Promise<Calendars> {

@@ -1,7 +1,7 @@
 /** Clocks with what their stories are told from: the labels of their cases, and every version of the calendars. */
 import type { Sql } from '@switchboard/hallway';
 import type { Db } from '@switchboard/service';
-import { and, asc, eq, gte, lt, sql as raw } from 'drizzle-orm';
+import { and, eq, gte, lt, sql as raw } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { versionedCalendars } from '../domain/configuration.ts';
 import type { Configuration } from '../domain/configuration.ts';
@@ -10,8 +10,9 @@ import type { Story } from '../domain/explain/story.ts';
 import { labelled } from '../domain/segments.ts';
 import type { CaseClocks } from '../domain/case-state.ts';
 import type { ClockState } from '../domain/clock-state.ts';
+import { selectClocks } from './clock-queries.ts';
 import { configurationLoader } from './configuration.ts';
-import { caseClocks, clocks } from './schema.ts';
+import { clocks } from './schema.ts';
 
 interface Reader {
   readonly db: Db;
@@ -22,7 +23,7 @@ interface Reader {
 export function storyReader({ db, sql }: Reader): (id: string) => Promise<Story | undefined> {
   const load = configurationLoader();
   return async (id) => {
-    const [row] = await select(db, eq(clocks.id, id));
+    const [row] = await selectClocks(db, eq(clocks.id, id));
     return row === undefined ? undefined : storyOf(row, await load(sql));
   };
 }
@@ -44,7 +45,9 @@ export function storyPages({ db, sql }: Reader): (span: ExportSpan) => AsyncGene
     const configuration = await load(sql);
     let after: SQL | undefined;
     for (;;) {
-      const rows = await select(db, and(gte(clocks.startedAt, from), lt(clocks.startedAt, to), after)).limit(PAGE);
+      const rows = await selectClocks(db, and(gte(clocks.startedAt, from), lt(clocks.startedAt, to), after)).limit(
+        PAGE,
+      );
       if (rows.length > 0) yield rows.map((row) => storyOf(row, configuration));
       const last = rows.at(-1)?.clock;
       if (last === undefined || rows.length < PAGE) return;
@@ -53,21 +56,7 @@ export function storyPages({ db, sql }: Reader): (span: ExportSpan) => AsyncGene
   };
 }
 
-function select(db: Db, where: SQL | undefined) {
-  return db
-    .select({
-      clock: clocks,
-      customerId: caseClocks.customerId,
-      labels: caseClocks.labels,
-      now: raw<number>`(extract(epoch from clock.now()) * 1000)::float8`,
-    })
-    .from(clocks)
-    .innerJoin(caseClocks, eq(caseClocks.id, clocks.caseId))
-    .where(where)
-    .orderBy(asc(clocks.startedAt), asc(clocks.id));
-}
-
-type Row = Awaited<ReturnType<typeof select>>[number];
+type Row = Awaited<ReturnType<typeof selectClocks>>[number];
 
 function storyOf({ clock: stored, customerId, labels, now }: Row, configuration: Configuration): Story {
   const clock = withoutNulls<ClockState>({ ...stored, customerId });
