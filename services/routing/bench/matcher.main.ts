@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEvent } from '@switchboard/contracts';
 import type { FeedEvent } from '@switchboard/hallway';
-import { compileQueue } from '../src/domain/compile-queue.ts';
+import { compileQueue } from '../src/domain/queues/compile-queue.ts';
 import { createMatchRun } from '../src/domain/matching/match-run.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../src/domain/matching/memory.ts';
 import type { Memory } from '../src/domain/matching/memory.ts';
-import type { Facts } from '../src/domain/state.ts';
+import type { Facts } from '../src/domain/work/state.ts';
 
 interface Plan {
   readonly agents: number;

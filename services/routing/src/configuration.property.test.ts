@@ -6,8 +6,9 @@ import type { ConfigurationKind } from '@switchboard/service/testing/configurati
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RoutingCommands } from './domain/commands.ts';
-import { defaultQueue } from './domain/queue-handlers.ts';
-import type { Agent, RoutingKinds } from './domain/state.ts';
+import { defaultQueue } from './domain/queues/handlers.ts';
+import type { Agent } from './domain/people/state.ts';
+import type { RoutingKinds } from './domain/state.ts';
 import { routing } from './service.ts';
 import { anyQueue } from './testing/house.ts';
 import { contact, presence } from './testing/orders.ts';

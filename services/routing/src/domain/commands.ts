@@ -4,18 +4,10 @@ import type { CallbackTerms } from './callbacks/state.ts';
 import type { DecisionRecord } from './matching/decision.ts';
 import type { Happening } from './plans/act.ts';
 import type { PlanDefinition } from './plans/definition.ts';
-import type { QueueDefinition } from './queue-definition.ts';
-import type { CalendarSource } from './people-state.ts';
-import type {
-  AbsenceDefinition,
-  AgentDefinition,
-  CaseFacts,
-  ContactFacts,
-  CustomerFacts,
-  Presence,
-  Promised,
-  TeamDefinition,
-} from './state.ts';
+import type { QueueDefinition } from './queues/definition.ts';
+import type { CalendarSource } from './people/rules.ts';
+import type { AbsenceDefinition, AgentDefinition, Presence, TeamDefinition } from './people/state.ts';
+import type { CaseFacts, ContactFacts, CustomerFacts, Promised } from './work/state.ts';
 
 /** From If-Match: any version, or one of these. */
 export type IfMatch = '*' | readonly number[];

@@ -5,10 +5,12 @@ import { anyQueue } from '../testing/house.ts';
 import { act, agent, contact, customer, news, presence } from '../testing/orders.ts';
 import type { RoutingCommands } from './commands.ts';
 import { handlers, type Configured } from './handlers.ts';
-import { peopleTimers } from './people-timers.ts';
-import type { Queue } from './queues.ts';
-import { capacityFor, loadOf, type Reservation, type RoutingKinds, type WorkItem } from './state.ts';
-import { reservationTimer } from './work-steps.ts';
+import { peopleTimers } from './people/timers.ts';
+import type { Queue } from './queues/queues.ts';
+import { capacityFor, loadOf } from './people/state.ts';
+import { type Reservation, type WorkItem } from './work/state.ts';
+import { type RoutingKinds } from './state.ts';
+import { reservationTimer } from './work/work-steps.ts';
 
 type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${Configured}`>;
 type House = StrictHouse<RoutingKinds, Commands>;

@@ -1,19 +1,19 @@
 /** Everything routing decides, but for queues and teams, which are configuration like any other. */
 import type { Handlers } from '@switchboard/hallway';
-import { absenceHandlers } from './absences.ts';
-import { absenceTurnHandlers } from './absence-turns.ts';
-import { adjustHandlers } from './adjust-work.ts';
-import { agentHandlers } from './agents.ts';
-import { calendarHandlers } from './calendars.ts';
-import { caseWorkHandlers } from './case-work.ts';
+import { absenceHandlers } from './people/absences.ts';
+import { absenceTurnHandlers } from './people/absence-turns.ts';
+import { adjustHandlers } from './work/adjust-work.ts';
+import { agentHandlers } from './people/agents.ts';
+import { calendarHandlers } from './people/calendars.ts';
+import { caseWorkHandlers } from './work/case-work.ts';
 import { callbackHandlers, endingCallbacks, movingCallbacks } from './callbacks/handlers.ts';
 import type { RoutingCommands } from './commands.ts';
-import { offerHandlers } from './offer-work.ts';
+import { offerHandlers } from './work/offer-work.ts';
 import { completingSteps, endingPlans, planHandlers } from './plans/handlers.ts';
-import type { RoutingConfiguration } from './queues.ts';
-import { pauseHandlers } from './pauses.ts';
-import { presenceHandlers } from './presence.ts';
-import { reservationHandlers } from './reservations.ts';
+import type { RoutingConfiguration } from './queues/queues.ts';
+import { pauseHandlers } from './people/pauses.ts';
+import { presenceHandlers } from './people/presence.ts';
+import { reservationHandlers } from './work/reservations.ts';
 import type { RoutingKinds } from './state.ts';
 
 /** Configuration like any other. */

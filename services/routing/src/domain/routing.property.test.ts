@@ -6,9 +6,10 @@ import { anyQueue, createHouse } from '../testing/house.ts';
 import type { House, HouseCommand } from '../testing/house.ts';
 import { faultsOf } from '../testing/invariants.ts';
 import { act, agent, contact, customer, news, presence } from '../testing/orders.ts';
-import type { Queue } from './queues.ts';
-import { capacityFor, loadOf, openReservation } from './state.ts';
-import { isUnfinished } from './work-steps.ts';
+import type { Queue } from './queues/queues.ts';
+import { capacityFor, loadOf } from './people/state.ts';
+import { openReservation } from './work/state.ts';
+import { isUnfinished } from './work/work-steps.ts';
 
 const gold: Queue = {
   id: 'gold',

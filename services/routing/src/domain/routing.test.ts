@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { anyQueue, createHouse } from '../testing/house.ts';
 import type { House } from '../testing/house.ts';
 import { act, agent, contact, customer, news, presence } from '../testing/orders.ts';
-import type { Queue } from './queues.ts';
-import type { WorkItem } from './state.ts';
+import type { Queue } from './queues/queues.ts';
+import type { WorkItem } from './work/state.ts';
 
 const taking = (id: string, takes: Queue['takes'], more: Partial<Queue> = {}): Queue => ({
   ...anyQueue,

@@ -1,7 +1,8 @@
 /** Aggregates as the events carry them. */
 import type { EventData } from '@switchboard/contracts';
-import { loadOf } from './state.ts';
-import type { Absence, Agent, CaseWork, Desk, Reservation, TeamState, WorkItem } from './state.ts';
+import { loadOf } from './people/state.ts';
+import type { Absence, Agent, Desk, TeamState } from './people/state.ts';
+import type { CaseWork, Reservation, WorkItem } from './work/state.ts';
 
 type AgentSnapshot = EventData<'switchboard.routing.v1.AgentChanged'>['agent'];
 type TeamSnapshot = EventData<'switchboard.routing.v1.TeamChanged'>['team'];

@@ -1,6 +1,6 @@
 /** Which absences an agent has: looked up, never stored. */
 import type { Store } from '@switchboard/hallway';
-import type { AgentAbsences } from '../domain/state.ts';
+import type { AgentAbsences } from '../domain/people/state.ts';
 
 const text = `
   select agent.id, 1 as version,

@@ -1,7 +1,7 @@
 /** The matcher's job: its memory is read from the tables at the start, and from the service's own events after that. */
 import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
-import { compileQueue } from '../domain/compile-queue.ts';
+import { compileQueue } from '../domain/queues/compile-queue.ts';
 import { LONGEST_SHARE_MS, noteAssigned } from '../domain/matching/history.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import {
@@ -16,21 +16,20 @@ import {
   waitingTerms,
 } from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
-import { workRulesIn } from '../domain/people-state.ts';
-import type { AbsenceSpan, Activity, Preferred } from '../domain/people-state.ts';
-import { agentFacts } from '../domain/state.ts';
-import { withPromise } from '../domain/terms.ts';
+import { workRulesIn } from '../domain/people/rules.ts';
+import type { AbsenceSpan, Activity, Preferred } from '../domain/people/rules.ts';
+import { agentFacts } from '../domain/people/state.ts';
+import { withPromise } from '../domain/work/terms.ts';
+import type { AgentDefinition, Presence } from '../domain/people/state.ts';
 import type {
-  AgentDefinition,
   Avoided,
   CaseFacts,
   ContactFacts,
   CustomerFacts,
-  Presence,
   Promised,
   ReservationStatus,
   WorkTerms,
-} from '../domain/state.ts';
+} from '../domain/work/state.ts';
 import { loadQueues } from './queues.ts';
 import { loadRoster } from './working-times.ts';
 

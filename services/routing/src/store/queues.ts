@@ -1,9 +1,9 @@
 /** Queues out of their table. */
 import type { Sql } from '@switchboard/hallway';
-import { compileQueue } from '../domain/compile-queue.ts';
-import type { QueueDefinition } from '../domain/queue-definition.ts';
-import { defaultQueue } from '../domain/queue-handlers.ts';
-import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
+import { compileQueue } from '../domain/queues/compile-queue.ts';
+import type { QueueDefinition } from '../domain/queues/definition.ts';
+import { defaultQueue } from '../domain/queues/handlers.ts';
+import type { Queue, RoutingConfiguration } from '../domain/queues/queues.ts';
 import { loadRoster } from './working-times.ts';
 
 /** Every queue, in the order in which they are tried. */

@@ -2,8 +2,9 @@
 import { behind } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { absenceKey } from '../domain/state.ts';
-import type { Agent, Desk, ReservationStatus, WorkItem, WorkStatus } from '../domain/state.ts';
+import { absenceKey } from '../domain/people/state.ts';
+import type { Agent, Desk } from '../domain/people/state.ts';
+import type { ReservationStatus, WorkItem, WorkStatus } from '../domain/work/state.ts';
 import { absenceTable, agentTable, deskTable, reservationTable, workItemTable } from './schema.ts';
 
 export interface PageOf {

@@ -1,7 +1,7 @@
 /** Who could be offered anything: looked up, never stored. */
 import type { Store } from '@switchboard/hallway';
-import { agentFacts } from '../domain/state.ts';
-import type { AgentDefinition, Roster } from '../domain/state.ts';
+import { agentFacts } from '../domain/people/state.ts';
+import type { AgentDefinition, Roster } from '../domain/people/state.ts';
 
 /** More would not change what is said of them. */
 const MOST = 5000;

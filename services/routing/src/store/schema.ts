@@ -4,25 +4,21 @@ import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-co
 import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
-import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people-state.ts';
+import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people/rules.ts';
 import type { DecisionRecord } from '../domain/matching/decision.ts';
-import type { QueueDefinition } from '../domain/queue-definition.ts';
+import type { QueueDefinition } from '../domain/queues/definition.ts';
+import type { AbsenceDefinition, AgentDefinition, Hold, Presence, TeamDefinition } from '../domain/people/state.ts';
 import type {
-  AbsenceDefinition,
-  AgentDefinition,
   Avoided,
   CaseFacts,
   CaseWork,
   ContactFacts,
-  Hold,
-  Presence,
   Promised,
   ReservationStatus,
-  TeamDefinition,
   Undecided,
   WorkStatus,
   WorkTerms,
-} from '../domain/state.ts';
+} from '../domain/work/state.ts';
 
 export const queueTable = configurationTable<QueueDefinition>('queue');
 

@@ -1,10 +1,10 @@
 /** What working time depends on beside the agents: their teams, and sla's calendars. */
 import type { Sql } from '@switchboard/hallway';
-import { workRulesIn } from '../domain/people-state.ts';
-import type { CalendarSource } from '../domain/people-state.ts';
-import type { TeamDefinition } from '../domain/state.ts';
-import { compileCalendars } from '../domain/working-time.ts';
-import type { Roster } from '../domain/working-time.ts';
+import { workRulesIn } from '../domain/people/rules.ts';
+import type { CalendarSource } from '../domain/people/rules.ts';
+import type { TeamDefinition } from '../domain/people/state.ts';
+import { compileCalendars } from '../domain/people/working-time.ts';
+import type { Roster } from '../domain/people/working-time.ts';
 
 interface LoadedRoster {
   readonly roster: Roster;

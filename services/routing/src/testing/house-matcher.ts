@@ -3,11 +3,12 @@ import type { JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting, waitingTerms } from '../domain/matching/memory.ts';
-import { workRulesIn } from '../domain/people-state.ts';
-import { agentFacts, factsOf } from '../domain/state.ts';
-import type { WorkItem } from '../domain/state.ts';
-import type { Queue } from '../domain/queues.ts';
-import { withPromise } from '../domain/terms.ts';
+import { workRulesIn } from '../domain/people/rules.ts';
+import { agentFacts } from '../domain/people/state.ts';
+import { factsOf } from '../domain/work/state.ts';
+import type { WorkItem } from '../domain/work/state.ts';
+import type { Queue } from '../domain/queues/queues.ts';
+import { withPromise } from '../domain/work/terms.ts';
 import type { House, HouseCommand } from './house.ts';
 
 export interface HouseMatcher {

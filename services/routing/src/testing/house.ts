@@ -13,10 +13,10 @@ import type { ReceivedEvent } from '@switchboard/contracts';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { handlers } from '../domain/handlers.ts';
 import type { Configured } from '../domain/handlers.ts';
-import { peopleTimers } from '../domain/people-timers.ts';
-import type { Queue, RoutingConfiguration } from '../domain/queues.ts';
+import { peopleTimers } from '../domain/people/timers.ts';
+import type { Queue, RoutingConfiguration } from '../domain/queues/queues.ts';
 import type { RoutingKinds } from '../domain/state.ts';
-import { reservationTimer } from '../domain/work-steps.ts';
+import { reservationTimer } from '../domain/work/work-steps.ts';
 
 type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
 type Kind = keyof RoutingKinds;

@@ -1,7 +1,7 @@
 /** What must hold whatever happens, told from the history of events alone. */
 import type { ReceivedEvent } from '@switchboard/contracts';
-import { capacityFor } from '../domain/state.ts';
-import type { Capacity } from '../domain/state.ts';
+import { capacityFor } from '../domain/people/state.ts';
+import type { Capacity } from '../domain/people/state.ts';
 
 interface Held {
   readonly agentId: string;

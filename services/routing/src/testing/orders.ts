@@ -1,5 +1,6 @@
 /** Commands as the tests give them. */
-import type { AgentDefinition, CaseFacts, Presence } from '../domain/state.ts';
+import type { AgentDefinition, Presence } from '../domain/people/state.ts';
+import type { CaseFacts } from '../domain/work/state.ts';
 import type { HouseCommand } from './house.ts';
 
 export const caseFacts = (id: string, partial: Partial<CaseFacts> = {}): CaseFacts => ({

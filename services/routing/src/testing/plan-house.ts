@@ -11,8 +11,9 @@ import type { StepDefinition } from '../domain/plans/definition.ts';
 import { planTimer } from '../domain/plans/progress.ts';
 import type { PlanTimer } from '../domain/plans/progress.ts';
 import type { Plan } from '../domain/plans/state.ts';
-import type { RoutingKinds, WorkItem } from '../domain/state.ts';
-import { reservationTimer } from '../domain/work-steps.ts';
+import type { RoutingKinds } from '../domain/state.ts';
+import type { WorkItem } from '../domain/work/state.ts';
+import { reservationTimer } from '../domain/work/work-steps.ts';
 import { anyQueue } from './house.ts';
 import { agent, contact, presence } from './orders.ts';
 

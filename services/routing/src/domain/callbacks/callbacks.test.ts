@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { act, agent, contact, news } from '../../testing/orders.ts';
 import { createPlanHouse, take } from '../../testing/plan-house.ts';
 import type { PlanHouse } from '../../testing/plan-house.ts';
-import type { WorkItem } from '../state.ts';
+import type { WorkItem } from '../work/state.ts';
 import { callbackTimer } from './progress.ts';
 import type { CallbackHappening } from './progress.ts';
 import type { Callback, CallbackTerms } from './state.ts';

@@ -2,7 +2,7 @@ import { linearSumAssignment } from 'linear-sum-assignment';
 import { describe, expect, it } from 'vitest';
 import { createRandom, INSTANCE_NOW, randomInstance } from '../../testing/match-instances.ts';
 import type { InstanceOptions } from '../../testing/match-instances.ts';
-import type { Queue } from '../queues.ts';
+import type { Queue } from '../queues/queues.ts';
 import { assignAtLeastCost, FORBIDDEN } from './assign.ts';
 import { situationOf } from './batch.ts';
 import { mostOf, partsOf, sumOf, WEIGHTS } from './cost.ts';

@@ -1,6 +1,6 @@
 /** Items and agents matched together: the first that wait against all who have room, at least cost. */
-import type { Work } from '../capacity.ts';
-import type { Queue } from '../queues.ts';
+import type { Work } from '../people/capacity.ts';
+import type { Queue } from '../queues/queues.ts';
 import { assignAtLeastCost, FORBIDDEN } from './assign.ts';
 import { partsOf, sumOf, WEIGHTS } from './cost.ts';
 import type { Situation } from './cost.ts';

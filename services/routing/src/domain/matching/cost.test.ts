@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
-import type { AgentFacts, CaseFacts } from '../state.ts';
+import type { AgentFacts } from '../people/state.ts';
+import type { CaseFacts } from '../work/state.ts';
 import { partsOf, sumOf, WEIGHTS } from './cost.ts';
 import type { Parts } from './cost.ts';
 import { createMemory, forgetItem, setAgent, setHeld, setWaiting, workedShare } from './memory.ts';

@@ -2,9 +2,10 @@
  * What it costs to give an item to an agent, in ms of waiting: a worse fit is worth so much wait, and never more. So all
  * that speaks for or against a pair can be added up, and weighed against how long others wait.
  */
-import { unitsInUse } from '../capacity.ts';
-import { capacityFor } from '../state.ts';
-import type { AgentFacts, Facts } from '../state.ts';
+import { unitsInUse } from '../people/capacity.ts';
+import { capacityFor } from '../people/state.ts';
+import type { AgentFacts } from '../people/state.ts';
+import type { Facts } from '../work/state.ts';
 import { workedShare } from './memory.ts';
 import type { Candidate, Entry } from './memory.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
-import type { Queue } from '../queues.ts';
+import type { Queue } from '../queues/queues.ts';
 import { SHOWN, wordsOf } from './decision.ts';
 import type { DecisionRecord } from './decision.ts';
 import { match } from './match.ts';

@@ -1,10 +1,11 @@
 /** Keeps the matcher's memory from the service's own events. */
 import type { EventType, ReceivedEvent } from '@switchboard/contracts';
-import { workRulesIn } from '../people-state.ts';
-import type { Activity, WorkRules } from '../people-state.ts';
-import type { QueueDefinition } from '../queue-definition.ts';
-import type { Queue } from '../queues.ts';
-import type { Capacity, Facts } from '../state.ts';
+import { workRulesIn } from '../people/rules.ts';
+import type { Activity, WorkRules } from '../people/rules.ts';
+import type { QueueDefinition } from '../queues/definition.ts';
+import type { Queue } from '../queues/queues.ts';
+import type { Capacity } from '../people/state.ts';
+import type { Facts } from '../work/state.ts';
 import { forgetAssigned, noteAnswered, noteAssigned } from './history.ts';
 import {
   forgetItem,

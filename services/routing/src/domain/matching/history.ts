@@ -1,5 +1,5 @@
 /** What the matcher remembers of what is over: shares that agents had, how long work waited. Set, not counted. */
-import type { Assigned } from '../fairness.ts';
+import type { Assigned } from '../queues/fairness.ts';
 
 /** Something that was accepted, ms. */
 interface Answered {

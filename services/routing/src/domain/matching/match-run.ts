@@ -1,8 +1,8 @@
 /** One matcher: a memory, what it sends and what becomes of it. */
 import type { Command, JobRun } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
-import { createLive } from '../live.ts';
-import { movesOf } from '../overflow.ts';
+import { createLive } from '../queues/live.ts';
+import { movesOf } from '../queues/overflow.ts';
 import { follow } from './follow.ts';
 import type { CompileQueue } from './follow.ts';
 import { match, offerOf, orphans, takeBackOffer } from './match.ts';

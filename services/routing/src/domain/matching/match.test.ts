@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
-import { agentFacts } from '../state.ts';
-import type { Capacity } from '../state.ts';
-import type { Queue } from '../queues.ts';
+import { agentFacts } from '../people/state.ts';
+import type { Capacity } from '../people/state.ts';
+import type { Queue } from '../queues/queues.ts';
 import { WEIGHTS } from './cost.ts';
 import { match } from './match.ts';
 import { createMemory, forgetItem, setAgent, setQueue, setWaiting } from './memory.ts';

@@ -4,9 +4,9 @@
  * must not ask every pair again: an item that was looked at in vain remembers up to when, and only agents who opened
  * since are asked.
  */
-import type { Work } from '../capacity.ts';
+import type { Work } from '../people/capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
-import type { Queue } from '../queues.ts';
+import type { Queue } from '../queues/queues.ts';
 import { batchFor, settle, situationOf } from './batch.ts';
 import type { Open, Pair } from './batch.ts';
 import { recordOf } from './decision.ts';

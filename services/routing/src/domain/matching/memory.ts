@@ -2,19 +2,20 @@
  * What the matcher knows: pending work, agents and what they hold. Everything is set, not counted, and older versions
  * are ignored; so events that are seen twice, or that tables already showed, do no harm.
  */
-import type { CapacityRules, HeldWork } from '../capacity.ts';
-import { dutyAt } from '../duty.ts';
-import type { Duty } from '../duty.ts';
+import type { CapacityRules, HeldWork } from '../people/capacity.ts';
+import { dutyAt } from '../people/duty.ts';
+import type { Duty } from '../people/duty.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
-import { rankOf, standardRanking } from '../order.ts';
-import type { Ranked } from '../order.ts';
-import type { AbsenceSpan, CalendarSource, Preferred, WorkRules } from '../people-state.ts';
-import type { Queue } from '../queues.ts';
-import type { AgentFacts, Avoided, Facts, WorkTerms } from '../state.ts';
-import type { Admission } from '../steps.ts';
-import { emptyRoster } from '../working-time.ts';
-import type { Roster } from '../working-time.ts';
+import { rankOf, standardRanking } from '../queues/order.ts';
+import type { Ranked } from '../queues/order.ts';
+import type { AbsenceSpan, CalendarSource, Preferred, WorkRules } from '../people/rules.ts';
+import type { Queue } from '../queues/queues.ts';
+import type { AgentFacts } from '../people/state.ts';
+import type { Avoided, Facts, WorkTerms } from '../work/state.ts';
+import type { Admission } from '../queues/steps.ts';
+import { emptyRoster } from '../people/working-time.ts';
+import type { Roster } from '../people/working-time.ts';
 
 export interface PendingWork extends Ranked {
   readonly id: string;

@@ -1,12 +1,12 @@
 /** Who has room in one run of the matcher, and whom they may serve. */
-import { fits } from '../capacity.ts';
-import type { Work } from '../capacity.ts';
-import { createLive } from '../live.ts';
-import type { LiveQueues } from '../live.ts';
-import type { Queue } from '../queues.ts';
-import { stepOf } from '../steps.ts';
-import type { Step } from '../steps.ts';
-import { narrowed } from '../work-terms.ts';
+import { fits } from '../people/capacity.ts';
+import type { Work } from '../people/capacity.ts';
+import { createLive } from '../queues/live.ts';
+import type { LiveQueues } from '../queues/live.ts';
+import type { Queue } from '../queues/queues.ts';
+import { stepOf } from '../queues/steps.ts';
+import type { Step } from '../queues/steps.ts';
+import { narrowed } from '../work/work-terms.ts';
 import { noteAssigned } from './history.ts';
 import { noteWork, takesOffers } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';

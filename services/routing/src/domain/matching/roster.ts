@@ -1,6 +1,6 @@
 /** The matcher's copy of what working time depends on beside the agents. */
-import type { CalendarSource, WorkRules } from '../people-state.ts';
-import { compileCalendars } from '../working-time.ts';
+import type { CalendarSource, WorkRules } from '../people/rules.ts';
+import { compileCalendars } from '../people/working-time.ts';
 import { setRoster } from './memory.ts';
 import type { Memory } from './memory.ts';
 

@@ -1,6 +1,6 @@
 /** Paused work that waits to wake, of agents who have room for it now. Decided again under lock. */
 import type { Command } from '@switchboard/hallway';
-import { fitsAwake } from '../capacity.ts';
+import { fitsAwake } from '../people/capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
 import type { Candidate, HeldItem, Memory } from './memory.ts';
 

@@ -1,7 +1,7 @@
 /** What conditions of plans are asked of: the case, and what became of the steps so far. */
 import { bind, compile, evaluate, planLanguage } from '@switchboard/rules';
 import type { Compiled } from '@switchboard/rules';
-import type { Facts } from '../state.ts';
+import type { Facts } from '../work/state.ts';
 import type { PlanStep } from './state.ts';
 
 /** Expressions kept at most. */

@@ -1,10 +1,11 @@
 /** A plan's progress as a decision: its own row, the work it begins and ends, what is told. */
 import type { Context, Decision, Need, World } from '@switchboard/hallway';
-import { beginWork, endWork, needsOfItem } from '../extra-work.ts';
-import type { EndOfWork } from '../extra-work.ts';
-import type { RoutingConfiguration } from '../queues.ts';
-import { factsOf } from '../state.ts';
-import type { CaseWork, RoutingKinds, WorkTerms } from '../state.ts';
+import { beginWork, endWork, needsOfItem } from '../work/extra-work.ts';
+import type { EndOfWork } from '../work/extra-work.ts';
+import type { RoutingConfiguration } from '../queues/queues.ts';
+import { factsOf } from '../work/state.ts';
+import type { CaseWork, WorkTerms } from '../work/state.ts';
+import type { RoutingKinds } from '../state.ts';
 import { holds } from './conditions.ts';
 import type { WorkOrder } from './definition.ts';
 import type { BegunWork, Progress, Surroundings } from './progress.ts';

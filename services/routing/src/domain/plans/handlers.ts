@@ -2,9 +2,9 @@
 import { next, nothing, reject } from '@switchboard/hallway';
 import type { Answer, Decision, Handler, Handlers, Message, Need } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
-import { joined, seenAfter } from '../joined.ts';
-import { queueOf } from '../queues.ts';
-import type { RoutingConfiguration } from '../queues.ts';
+import { joined, seenAfter } from '../work/joined.ts';
+import { queueOf } from '../queues/queues.ts';
+import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { RoutingKinds } from '../state.ts';
 import { happen } from './act.ts';
 import type { Happening } from './act.ts';

@@ -1,5 +1,5 @@
 /** What a simulation comes to. */
-import type { Avoided } from '../state.ts';
+import type { Avoided } from '../work/state.ts';
 import type { Arrival, Staff } from './simulate.ts';
 
 /** What became of an item. Instants and spans in ms. */

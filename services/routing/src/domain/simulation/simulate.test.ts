@@ -3,7 +3,7 @@ import { createRandom } from '../../testing/match-instances.ts';
 import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
 import { shareOf } from '../matching/draw.ts';
-import type { Queue } from '../queues.ts';
+import type { Queue } from '../queues/queues.ts';
 import { gini, quantile } from './measure.ts';
 import { simulate } from './simulate.ts';
 import type { Arrival, Simulation, Staff } from './simulate.ts';

@@ -13,7 +13,7 @@ import {
   setWaiting,
 } from '../matching/memory.ts';
 import type { KnownAgent, Memory, PendingWork } from '../matching/memory.ts';
-import type { Queue } from '../queues.ts';
+import type { Queue } from '../queues/queues.ts';
 import { createAgenda } from './agenda.ts';
 import { measure } from './measure.ts';
 import type { Life, SimulationReport } from './measure.ts';

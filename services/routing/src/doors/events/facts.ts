@@ -1,7 +1,7 @@
 /** Snapshots of other services as the variables of expressions. */
 import type { ReceivedData } from '@switchboard/contracts';
 import type { CaseNews } from '../../domain/commands.ts';
-import type { CaseFacts, ContactFacts, CustomerFacts } from '../../domain/state.ts';
+import type { CaseFacts, ContactFacts, CustomerFacts } from '../../domain/work/state.ts';
 
 type Opened = ReceivedData<'switchboard.intake.v1.CaseOpened'>;
 type Attributed = ReceivedData<'switchboard.customer360.v1.ContactAttributed'>;

@@ -13,10 +13,10 @@ import {
   toPage,
 } from '@switchboard/service';
 import { z } from 'zod';
-import type { AbsenceReply } from '../../domain/absences.ts';
+import type { AbsenceReply } from '../../domain/people/absences.ts';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import { absenceKinds } from '../../domain/state.ts';
-import type { Absence } from '../../domain/state.ts';
+import { absenceKinds } from '../../domain/people/state.ts';
+import type { Absence } from '../../domain/people/state.ts';
 import { findAbsence, findAgent, listAbsences } from '../../store/reads.ts';
 import { plain } from './shapes.ts';
 

@@ -12,9 +12,9 @@ import {
   toPage,
 } from '@switchboard/service';
 import { z } from 'zod';
-import type { AgentReply } from '../../domain/agents.ts';
+import type { AgentReply } from '../../domain/people/agents.ts';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import type { Agent } from '../../domain/state.ts';
+import type { Agent } from '../../domain/people/state.ts';
 import { findAgent, listAgents } from '../../store/reads.ts';
 import { agent, agentBody, presenceBody, shownAgent, withDefault } from './shapes.ts';
 

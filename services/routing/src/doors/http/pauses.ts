@@ -3,7 +3,7 @@ import { identifier } from '@switchboard/contracts';
 import { defineRoutes, ok } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import type { Reservation } from '../../domain/state.ts';
+import type { Reservation } from '../../domain/work/state.ts';
 import { reservation } from './shapes.ts';
 
 const actions = [

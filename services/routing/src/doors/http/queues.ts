@@ -1,6 +1,6 @@
 /** Queues: configuration. */
 import { configurationRoutes } from '@switchboard/service';
-import { checkQueue } from '../../domain/queue-check.ts';
+import { checkQueue } from '../../domain/queues/check.ts';
 import { queueTable } from '../../store/schema.ts';
 import { queueBody, shownQueue } from './queue-shapes.ts';
 

@@ -13,8 +13,8 @@ import {
 import type { Door } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import { openReservation } from '../../domain/state.ts';
-import type { Reservation } from '../../domain/state.ts';
+import { openReservation } from '../../domain/work/state.ts';
+import type { Reservation } from '../../domain/work/state.ts';
 import { findAgent, listReservations } from '../../store/reads.ts';
 import { shownToAgent } from './agent-stream.ts';
 import { reservation, reservationStatus } from './shapes.ts';

@@ -2,9 +2,9 @@
 import { parseDuration } from '@switchboard/calendar';
 import { instant, isoDuration, nonEmptyText, priority } from '@switchboard/contracts';
 import { z } from 'zod';
-import { unitsInUse } from '../../domain/capacity.ts';
-import { loadOf, presences } from '../../domain/state.ts';
-import type { Agent, Capacity, Desk } from '../../domain/state.ts';
+import { unitsInUse } from '../../domain/people/capacity.ts';
+import { loadOf, presences } from '../../domain/people/state.ts';
+import type { Agent, Capacity, Desk } from '../../domain/people/state.ts';
 import { workRules } from './work-rules.ts';
 
 const few = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most).default([]);

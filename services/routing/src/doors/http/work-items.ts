@@ -13,7 +13,7 @@ import {
 } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import type { WorkItem } from '../../domain/state.ts';
+import type { WorkItem } from '../../domain/work/state.ts';
 import { findWorkItem, listWorkItems } from '../../store/reads.ts';
 import type { WorkItemRow } from '../../store/reads.ts';
 import { itemStatus, workItem } from './shapes.ts';

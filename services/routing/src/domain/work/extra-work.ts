@@ -1,0 +1,116 @@
+/** Work items of a case beside its own: they are begun by a plan or a callback, and ended by it. */
+import { next } from '@switchboard/hallway';
+import type { Change, Context, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
+import { chooseQueue, queueOf } from '../queues/queues.ts';
+import type { RoutingConfiguration } from '../queues/queues.ts';
+import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
+import type { CaseWork, WorkItem } from './state.ts';
+import type { Desk } from '../people/state.ts';
+import type { RoutingKinds } from '../state.ts';
+import { cancelWork, isUnfinished, reservationTimer, takeBack, workQueued } from './work-steps.ts';
+
+type At = Context<RoutingConfiguration>;
+type Kept = Pick<WorkItem, 'id' | 'channel' | 'kind' | 'terms' | 'planStep' | 'callbackId' | 'enqueuedAt'>;
+
+export interface Begun {
+  readonly item: WorkItem;
+  readonly events: readonly OutgoingEvent[];
+}
+
+/** `queueId`: where it is to wait; absent, or gone: where the case's own work would. */
+export function beginWork(work: CaseWork, order: Kept & { readonly queueId?: string | undefined }, at: At): Begun {
+  const { queueId, ...kept } = order;
+  const stated = queueId === undefined ? undefined : queueOf(at.configuration, queueId);
+  const queue = stated ?? chooseQueue(at.configuration, work, order.id).queue;
+  const item: WorkItem = {
+    ...kept,
+    version: 1,
+    caseId: work.id,
+    queueId: queue.id,
+    status: 'pending',
+    priority: order.terms?.priority ?? work.case.priority,
+    avoid: [],
+  };
+  return { item, events: [workQueued(item, work, queue)] };
+}
+
+/** What has to be locked before an item can be ended, however far it is. It is looked at first. */
+export function needsOfItem(id: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
+  const item = world.get('workItem', id);
+  if (item === undefined) return [{ kind: 'workItem', id, mode: 'read' }];
+  if (!isUnfinished(item)) return [];
+  const needs: Need<RoutingKinds>[] = [{ kind: 'workItem', id }];
+  if (item.agentId !== undefined && item.reservationId !== undefined)
+    needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
+  return needs;
+}
+
+interface EndedWork {
+  readonly changes: readonly Change<RoutingKinds>[];
+  readonly events: readonly OutgoingEvent[];
+  readonly timers: readonly TimerChange[];
+}
+
+/** `done`: whoever holds an item has done it; the others, and all that are `canceled`, are no longer needed. */
+export interface EndOfWork {
+  readonly as: 'done' | 'canceled';
+  readonly reason: string;
+}
+
+/** Ends items however far they are; nobody holds them any more. Items that are over already are left alone. */
+export function endWork(
+  ids: readonly string[],
+  how: EndOfWork,
+  { work, world, now }: { readonly work: CaseWork; readonly world: World<RoutingKinds>; readonly now: Date },
+): EndedWork {
+  const desks = new Map<string, Desk>();
+  const changes: Change<RoutingKinds>[] = [];
+  const events: OutgoingEvent[] = [];
+  const timers: TimerChange[] = [];
+  for (const id of ids) {
+    const item = world.get('workItem', id);
+    if (!isUnfinished(item)) continue;
+    const desk = desks.get(item.agentId ?? '') ?? world.get('desk', item.agentId ?? '');
+    const reservation = world.get('reservation', item.reservationId ?? '');
+    if (desk === undefined || reservation === undefined) {
+      const canceled = cancelWork(item, work, how.reason);
+      changes.push({ kind: 'workItem', state: canceled.item });
+      events.push(...canceled.events);
+      continue;
+    }
+    const offer = { item, reservation, desk, work };
+    const ended =
+      how.as === 'done' && item.status !== 'reserved' ? completed(offer, now) : withdrawn(offer, how.reason, now);
+    desks.set(desk.id, ended.desk);
+    changes.push({ kind: 'workItem', state: ended.item }, { kind: 'reservation', state: ended.reservation });
+    events.push(...ended.events);
+    timers.push({ cancel: { kind: reservationTimer, id: reservation.id } });
+  }
+  return {
+    changes: [...[...desks.values()].map((state) => ({ kind: 'desk', state }) as const), ...changes],
+    events,
+    timers,
+  };
+}
+
+type Offer = Parameters<typeof takeBack>[0];
+
+function withdrawn(offer: Offer, reason: string, now: Date) {
+  const back = takeBack(offer, { as: 'canceled', reason }, now);
+  const canceled = cancelWork(back.item, offer.work, reason);
+  return { ...back, item: canceled.item, events: [back.event, ...canceled.events] };
+}
+
+function completed({ item, reservation, desk, work }: Offer, now: Date) {
+  const done = next(item, { status: 'completed' });
+  const answered = next(reservation, { status: 'completed' });
+  const event: OutgoingEvent = {
+    type: 'switchboard.routing.v1.WorkCompleted',
+    subject: item.id,
+    sequence: done.version,
+    data: { item: itemSnapshot(done, work), reservation: reservationSnapshot(answered) },
+  };
+  const holds = desk.holds.filter((hold) => hold.reservationId !== reservation.id);
+  const idleSince = desk.idleSince === undefined ? undefined : now.toISOString();
+  return { item: done, reservation: answered, desk: next(desk, { holds, idleSince }), events: [event] };
+}

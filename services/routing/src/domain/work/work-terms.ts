@@ -1,0 +1,41 @@
+/** What one item asks for beyond its queue, as the matcher sees it at one moment: a question of time alone. */
+import { bind, compile, evaluate, requirementsLanguage } from '@switchboard/rules';
+import type { WorkTerms } from './state.ts';
+import type { Admission, Step } from '../queues/steps.ts';
+
+/** Expressions kept at most. */
+const MOST = 5000;
+const known = new Map<string, Admission>();
+
+/** The same function for the same text; an expression that does not compile (it did when it was saved) admits nobody. */
+function admissionOf(source: string): Admission {
+  const found = known.get(source);
+  if (found !== undefined) return found;
+  if (known.size >= MOST) known.clear();
+  const compiled = compile(requirementsLanguage, source);
+  const admits: Admission = (facts, agent) =>
+    compiled.ok && evaluate(compiled.expression, bind(requirementsLanguage, { ...facts, agent })) === true;
+  known.set(source, admits);
+  return admits;
+}
+
+/** Stages of a step are few; while an item is its owner's they are others. */
+const OWNED = 1_000_000;
+
+/** The step of the queue, narrowed to what the item asks for. `undefined`: it is not offered yet. `now` in ms. */
+export function narrowed(step: Step, terms: WorkTerms | undefined, now: number): Step | undefined {
+  if (terms === undefined) return step;
+  const { requirements, team, offerFrom, owner } = terms;
+  if (offerFrom !== undefined && now < Date.parse(offerFrom)) return undefined;
+  const serves = both(step.serves, requirements, team);
+  if (owner !== undefined && (owner.until === undefined || now < Date.parse(owner.until)))
+    return { ...step, serves, preferred: owner.agentId, stage: step.stage + OWNED };
+  return { ...step, serves };
+}
+
+function both(serves: Admission | undefined, requirements?: string, team?: string): Admission | undefined {
+  if (requirements === undefined && team === undefined) return serves;
+  const admits = requirements === undefined ? undefined : admissionOf(requirements);
+  return (facts, agent) =>
+    (team === undefined || agent.team === team) && serves?.(facts, agent) !== false && admits?.(facts, agent) !== false;
+}
