@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
 import type { LadderDefinition } from './domain/escalation/state.ts';
-import type { PolicyDefinition } from './domain/policy-state.ts';
+import type { PolicyDefinition } from './domain/policies/state.ts';
 import type { SlaKinds } from './domain/state.ts';
 import { sla } from './service.ts';
 import { aLadder } from './testing/escalation-house.ts';

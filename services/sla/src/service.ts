@@ -14,15 +14,15 @@ import { exportRoutes } from './doors/http/exports.ts';
 import { ladderRoutes } from './doors/http/ladders.ts';
 import { policyRoutes } from './doors/http/policies.ts';
 import { reportRoutes } from './doors/http/reports.ts';
-import { calendarChanged } from './domain/calendar-changes.ts';
+import { calendarChanged } from './domain/calendars/changes.ts';
 import {
   beginningCalendar,
   firstCalendarVersion,
   puttingCalendar,
   removingCalendar,
-} from './domain/calendar-handlers.ts';
-import type { CalendarSource } from './domain/calendar-state.ts';
-import { FEED_TIMER, PLAN_TIMER } from './domain/calendar-timers.ts';
+} from './domain/calendars/handlers.ts';
+import type { CalendarSource } from './domain/calendars/state.ts';
+import { FEED_TIMER, PLAN_TIMER } from './domain/calendars/timers.ts';
 import type { SlaCommands } from './domain/commands.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
@@ -32,11 +32,11 @@ import { staffHandlers } from './domain/escalation/staff-handlers.ts';
 import type { LadderDefinition } from './domain/escalation/state.ts';
 import { CLOSE_TIMER, DIGEST_TIMER, STEP_TIMER, WATCH_TIMER } from './domain/escalation/timers.ts';
 import { watched } from './domain/escalation/watch.ts';
-import { FETCH_EFFECT } from './domain/feed-handlers.ts';
+import { FETCH_EFFECT } from './domain/calendars/feed-handlers.ts';
 import { clockHandlers } from './domain/handlers.ts';
-import { puttingPolicy, removingPolicy } from './domain/policy-handlers.ts';
-import { watching } from './domain/risk-watch.ts';
-import type { PolicyDefinition } from './domain/policy-state.ts';
+import { puttingPolicy, removingPolicy } from './domain/policies/handlers.ts';
+import { watching } from './domain/risk/watch.ts';
+import type { PolicyDefinition } from './domain/policies/state.ts';
 import type { SlaKinds } from './domain/state.ts';
 import {
   BREACH_TIMER,
@@ -46,7 +46,7 @@ import {
   REMIND_TIMER,
   REPAIR_TIMER,
   WARN_TIMER,
-} from './domain/timers.ts';
+} from './domain/clocks/timers.ts';
 import { configurationLoader } from './store/configuration.ts';
 import { kinds } from './store/kinds.ts';
 import { riskFitting } from './store/risk-fitting.ts';

@@ -1,9 +1,9 @@
 /** What sla is told, by other services' events, its timers and REST. `at` is the instant of the fact. */
 import type { EscalationCommands } from './escalation/commands.ts';
-import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './facts.ts';
-import type { CalendarState } from './calendar-state.ts';
+import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './policies/facts.ts';
+import type { CalendarState } from './calendars/state.ts';
 import type { RiskModel } from './risk/model.ts';
-import type { PolicyState, Warning } from './policy-state.ts';
+import type { PolicyState, Warning } from './policies/state.ts';
 
 export interface CaseNews {
   readonly case: CaseSnapshot;

@@ -2,10 +2,10 @@
 import { always } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import type { Expression } from '@switchboard/rules';
-import type { CalendarBook } from './calendar-book.ts';
+import type { CalendarBook } from './calendars/book.ts';
 import type { Ready } from './risk/model.ts';
 import type { CompiledLadder } from './escalation/ladder.ts';
-import type { PolicyDefinition } from './policy-state.ts';
+import type { PolicyDefinition } from './policies/state.ts';
 
 /** The policy that is tried last and always holds. */
 export const DEFAULT_POLICY = 'default';

@@ -1,6 +1,6 @@
 /** Every command and who decides it. */
 import type { Handlers } from '@switchboard/hallway';
-import { withdrawPlan } from './calendar-handlers.ts';
+import { withdrawPlan } from './calendars/handlers.ts';
 import {
   acceptWork,
   attributeCase,
@@ -9,15 +9,15 @@ import {
   openCase,
   receiveMessage,
   recordAnswer,
-} from './case-handlers.ts';
-import { breachClock, recountCalendar, remindOfClock, warnClock } from './clock-handlers.ts';
+} from './cases/handlers.ts';
+import { breachClock, recountCalendar, remindOfClock, warnClock } from './clocks/handlers.ts';
 import type { SlaCommands } from './commands.ts';
-import { followCustomer, followMerge, mergeCustomers } from './customer-handlers.ts';
+import { followCustomer, followMerge, mergeCustomers } from './cases/customer-handlers.ts';
 import type { EscalationCommands } from './escalation/commands.ts';
 import type { Configuration } from './configuration.ts';
-import { receiveFeed, refreshFeed } from './feed-handlers.ts';
-import { repairClocks } from './repair-handlers.ts';
-import { assessDue, countStaff, fitRisk, keepModels, seatAgent } from './risk-handlers.ts';
+import { receiveFeed, refreshFeed } from './calendars/feed-handlers.ts';
+import { repairClocks } from './repair/handlers.ts';
+import { assessDue, countStaff, fitRisk, keepModels, seatAgent } from './risk/handlers.ts';
 import type { SlaKinds } from './state.ts';
 
 /** Around the plain handlers of configuration: see service.ts. */

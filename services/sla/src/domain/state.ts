@@ -6,14 +6,14 @@ import type {
   CalendarUse,
   CalendarVersion,
   FeedOutage,
-} from './calendar-state.ts';
-import type { CaseClocks } from './case-state.ts';
-import type { ClockState } from './clock-state.ts';
-import type { CustomerState } from './customer-state.ts';
+} from './calendars/state.ts';
+import type { CaseClocks } from './cases/state.ts';
+import type { ClockState } from './clocks/state.ts';
+import type { CustomerState } from './cases/customer-state.ts';
 import type { EscalationKinds } from './escalation/state.ts';
 import type { CalendarPage, CasePage, ClocksOfCase } from './pages.ts';
-import type { PolicyState, Resource } from './policy-state.ts';
-import type { AgentSeat, RiskPage, StaffNow } from './risk-state.ts';
+import type { PolicyState, Resource } from './policies/state.ts';
+import type { AgentSeat, RiskPage, StaffNow } from './risk/state.ts';
 import type { RiskModel } from './risk/model.ts';
 import type { StaffingState } from './risk/staffing.ts';
 

@@ -2,8 +2,8 @@
 import { behind, toPage } from '@switchboard/service';
 import type { Db } from '@switchboard/service';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { calendarFeedId } from '../domain/calendar-state.ts';
-import type { CalendarPlan, CalendarSource } from '../domain/calendar-state.ts';
+import { calendarFeedId } from '../domain/calendars/state.ts';
+import type { CalendarPlan, CalendarSource } from '../domain/calendars/state.ts';
 import type { PageRequest } from './clock-queries.ts';
 import { calendarFeeds, calendarPlans, calendars, calendarVersions } from './schema.ts';
 

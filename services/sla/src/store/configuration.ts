@@ -3,13 +3,13 @@ import { storedCalendar } from '@switchboard/calendar';
 import type { Calendar, CalendarDefinition } from '@switchboard/calendar';
 import type { Sql } from '@switchboard/hallway';
 import { compile, matchLanguage } from '@switchboard/rules';
-import { booked, openBook } from '../domain/calendar-book.ts';
-import type { BookedCalendar, VersionRow } from '../domain/calendar-book.ts';
-import { calendarVersionId } from '../domain/calendar-state.ts';
-import type { CalendarState } from '../domain/calendar-state.ts';
+import { booked, openBook } from '../domain/calendars/book.ts';
+import type { BookedCalendar, VersionRow } from '../domain/calendars/book.ts';
+import { calendarVersionId } from '../domain/calendars/state.ts';
+import type { CalendarState } from '../domain/calendars/state.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { CompiledPolicy, Configuration } from '../domain/configuration.ts';
-import type { PolicyState } from '../domain/policy-state.ts';
+import type { PolicyState } from '../domain/policies/state.ts';
 import { loadLadders } from './ladders.ts';
 
 /**

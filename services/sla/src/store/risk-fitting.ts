@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger, Perform, Sql } from '@switchboard/hallway';
 import type { SlaCommands } from '../domain/commands.ts';
 import type { Configuration } from '../domain/configuration.ts';
-import type { Lesson } from '../domain/risk-lesson.ts';
+import type { Lesson } from '../domain/risk/lesson.ts';
 import type { Fitted } from '../domain/risk/fit.ts';
 import { lessons } from './risk-lessons.ts';
 

@@ -2,8 +2,8 @@
 import type { Sql } from '@switchboard/hallway';
 import { rowStore } from '@switchboard/service';
 import type { Configuration } from '../domain/configuration.ts';
-import { lessonOf } from '../domain/risk-lesson.ts';
-import type { Lesson } from '../domain/risk-lesson.ts';
+import { lessonOf } from '../domain/risk/lesson.ts';
+import type { Lesson } from '../domain/risk/lesson.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
 import { caseClocks, clocks, staffings } from './schema.ts';
 

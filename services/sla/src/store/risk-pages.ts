@@ -1,7 +1,7 @@
 /** What is looked up for the watch over promises: never stored. */
 import type { Store, Versioned } from '@switchboard/hallway';
 import { MOST, PACE_DAYS } from '../domain/risk/queues.ts';
-import type { RiskPage, StaffNow } from '../domain/risk-state.ts';
+import type { RiskPage, StaffNow } from '../domain/risk/state.ts';
 
 /** Clocks of a page. */
 export const RISK_PAGE = 250;

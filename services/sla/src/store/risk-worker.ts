@@ -1,7 +1,7 @@
 /** Learns in a thread of its own: pages of lessons come in, models go out. */
 import { parentPort } from 'node:worker_threads';
-import { endedOf } from '../domain/risk-lesson.ts';
-import type { Lesson } from '../domain/risk-lesson.ts';
+import { endedOf } from '../domain/risk/lesson.ts';
+import type { Lesson } from '../domain/risk/lesson.ts';
 import { fitModel } from '../domain/risk/fit.ts';
 import type { FitReply, FitRequest } from './risk-fitting.ts';
 

@@ -3,13 +3,13 @@ import type { CalendarDefinition } from '@switchboard/calendar';
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { CalendarPlans, CalendarSource } from '../domain/calendar-state.ts';
-import type { CustomerState } from '../domain/customer-state.ts';
+import type { CalendarPlans, CalendarSource } from '../domain/calendars/state.ts';
+import type { CustomerState } from '../domain/cases/customer-state.ts';
 import type { RiskModel } from '../domain/risk/model.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
-import type { CaseClocks } from '../domain/case-state.ts';
-import type { ClockState, ClockStatus } from '../domain/clock-state.ts';
-import type { PolicyDefinition, Target } from '../domain/policy-state.ts';
+import type { CaseClocks } from '../domain/cases/state.ts';
+import type { ClockState, ClockStatus } from '../domain/clocks/state.ts';
+import type { PolicyDefinition, Target } from '../domain/policies/state.ts';
 
 export { escalationDigests, escalations, escalationSteps, ladders, staff, teams } from './escalation-schema.ts';
 

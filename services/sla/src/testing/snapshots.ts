@@ -1,6 +1,6 @@
 /** A case's life as intake, routing and customer-360 tell it. */
 import type { SlaCommands } from '../domain/commands.ts';
-import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from '../domain/facts.ts';
+import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from '../domain/policies/facts.ts';
 
 export function caseSnapshot(patch: Partial<CaseSnapshot> = {}): CaseSnapshot {
   return {

@@ -1,7 +1,7 @@
 /** Escalations as events carry them. */
 import type { EventData } from '@switchboard/contracts';
 import type { OutgoingEvent } from '@switchboard/hallway';
-import type { ClockState } from '../clock-state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import type { Escalation, EscalationStep, Recipient } from './state.ts';
 
 type Snapshot = EventData<'switchboard.sla.v1.EscalationRaised'>['escalation'];

@@ -2,7 +2,7 @@
 import { parseDuration } from '@switchboard/calendar';
 import { bind, compile, evaluate, examplesFor, ladderLanguage } from '@switchboard/rules';
 import type { Configuration } from '../configuration.ts';
-import { known } from '../lint.ts';
+import { known } from '../policies/lint.ts';
 import { isAsLate } from './danger.ts';
 import { areHours } from './hours.ts';
 import type { LadderDefinition, LadderLevel, QuietHours } from './state.ts';

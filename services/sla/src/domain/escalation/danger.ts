@@ -1,7 +1,7 @@
 /** Whether a clock is in the danger that a ladder is about. */
 import { parseDuration } from '@switchboard/calendar';
-import type { ClockState } from '../clock-state.ts';
-import type { Warning } from '../policy-state.ts';
+import type { ClockState } from '../clocks/state.ts';
+import type { Warning } from '../policies/state.ts';
 import { dangers } from './state.ts';
 import type { Danger, LadderDefinition, Outcome, When } from './state.ts';
 

@@ -5,7 +5,7 @@
 import { instantAfter, parseDuration } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import type { OutgoingEvent, TimerChange } from '@switchboard/hallway';
-import type { ClockState } from '../clock-state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import { announce } from './announce.ts';
 import type { Verdict } from './danger.ts';
 import { isOpen, nextTick, opensAt } from './hours.ts';

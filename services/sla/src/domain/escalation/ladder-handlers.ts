@@ -1,9 +1,9 @@
 /** Ladders: a calendar they name is there and stays; what a removed one has raised ends. */
 import { reject } from '@switchboard/hallway';
 import type { Handler, Message, Need } from '@switchboard/hallway';
-import { movingUse, useOf } from '../calendar-uses.ts';
+import { movingUse, useOf } from '../calendars/uses.ts';
 import type { Configuration } from '../configuration.ts';
-import { withWarnings } from '../policy-handlers.ts';
+import { withWarnings } from '../policies/handlers.ts';
 import type { SlaKinds } from '../state.ts';
 import { lintLadder } from './check.ts';
 import type { EscalationCommands } from './commands.ts';

@@ -2,8 +2,8 @@
 import type { Calendar } from '@switchboard/calendar';
 import { bind, evaluate, ladderLanguage } from '@switchboard/rules';
 import type { Bound, Expression } from '@switchboard/rules';
-import type { CaseClocks } from '../case-state.ts';
-import type { ClockState } from '../clock-state.ts';
+import type { CaseClocks } from '../cases/state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import type { LadderDefinition } from './state.ts';
 
 type Variable = 'case' | 'contact' | 'customer' | 'clock';

@@ -3,7 +3,7 @@ import type { Need, World } from '@switchboard/hallway';
 import { always } from '@switchboard/calendar';
 import { calendarOf } from '../configuration.ts';
 import type { Configuration } from '../configuration.ts';
-import type { CaseClocks } from '../case-state.ts';
+import type { CaseClocks } from '../cases/state.ts';
 import type { SlaKinds } from '../state.ts';
 import { keptFacts } from './ladder.ts';
 import { MOST_SUBSTITUTES } from './resolve.ts';

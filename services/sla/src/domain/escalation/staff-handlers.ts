@@ -2,7 +2,7 @@
 import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handlers, World } from '@switchboard/hallway';
 import type { Configuration } from '../configuration.ts';
-import { seatAgent, unseatAgent } from '../risk-handlers.ts';
+import { seatAgent, unseatAgent } from '../risk/handlers.ts';
 import type { SlaKinds } from '../state.ts';
 import type { EscalationCommands } from './commands.ts';
 import type { AbsenceNews, StaffState, TeamState } from './state.ts';

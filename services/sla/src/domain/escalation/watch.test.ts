@@ -5,7 +5,7 @@ import { aLadder } from '../../testing/escalation-house.ts';
 import { createStory } from '../../testing/snapshots.ts';
 import { compileLadder } from '../../store/ladders.ts';
 import type { Configuration } from '../configuration.ts';
-import type { ClockState } from '../clock-state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import type { SlaKinds } from '../state.ts';
 import { watched } from './watch.ts';
 

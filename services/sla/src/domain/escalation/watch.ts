@@ -5,7 +5,7 @@
  */
 import type { Change, Context, Handler, Message, TimerChange, World } from '@switchboard/hallway';
 import type { Configuration } from '../configuration.ts';
-import type { ClockState } from '../clock-state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import type { SlaKinds } from '../state.ts';
 import { watchTimer } from './timers.ts';
 

@@ -4,7 +4,7 @@
  */
 import { instantAfter, parseDuration } from '@switchboard/calendar';
 import type { CalendarDefinition } from '@switchboard/calendar';
-import type { ClockState } from '../clock-state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import { measured } from './stretches.ts';
 import type { CalendarOf, Stretch, ToldStretch } from './stretches.ts';
 

@@ -1,6 +1,6 @@
 import { compileCalendar } from '@switchboard/calendar';
 import { describe, expect, test } from 'vitest';
-import type { ClockState } from '../clock-state.ts';
+import type { ClockState } from '../clocks/state.ts';
 import { formatOf, languages } from './format.ts';
 import { tellStory } from './story.ts';
 import type { Material } from './story.ts';

@@ -3,8 +3,8 @@ import { identifier } from '@switchboard/contracts';
 import { cursorInstant, defineRoutes, ok, pageOf, pageQuery, problem, readCursor } from '@switchboard/service';
 import { z } from 'zod';
 import type { RepairScope, SlaCommands } from '../../domain/commands.ts';
-import type { RepairReply } from '../../domain/repair-handlers.ts';
-import { targets } from '../../domain/policy-state.ts';
+import type { RepairReply } from '../../domain/repair/handlers.ts';
+import { targets } from '../../domain/policies/state.ts';
 import { findClock, listClocks } from '../../store/clock-queries.ts';
 
 const status = z.enum(['running', 'paused', 'met', 'breached', 'canceled']);

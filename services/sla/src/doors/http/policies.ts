@@ -3,8 +3,8 @@ import { parseDuration } from '@switchboard/calendar';
 import { identifier, isoDuration, nonEmptyText, openVocabulary } from '@switchboard/contracts';
 import { configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
-import { checkPolicy } from '../../domain/check.ts';
-import { targets } from '../../domain/policy-state.ts';
+import { checkPolicy } from '../../domain/policies/check.ts';
+import { targets } from '../../domain/policies/state.ts';
 import { policies } from '../../store/schema.ts';
 
 const condition = nonEmptyText(2000);
