@@ -147,6 +147,6 @@ function copied(column: Column): string {
 /** The milliseconds of an hour that ended before any live id was drawn, in the two groups in which a UUID begins with them. */
 const milliseconds = `lpad(to_hex((extract(epoch from date_trunc('hour', now()) - interval '2 hours') * 1000)::bigint + k), 12, '0')`;
 const time = `substr(${milliseconds}, 1, 8) || '-' || substr(${milliseconds}, 9, 4)`;
-/** The first group of a tracking code: four of Crockford's digits. */
-const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const code = [15, 10, 5, 0].map((shift) => `substr('${digits}', ((k >> ${String(shift)}) & 31) + 1, 1)`).join(' || ');
+/** The first group of a tracking code, in small letters: no code that was drawn has any, so none is met again. */
+const digits = 'abcdefghijklmnop';
+const code = [12, 8, 4, 0].map((shift) => `substr('${digits}', ((k >> ${String(shift)}) & 15) + 1, 1)`).join(' || ');
