@@ -98,6 +98,8 @@ export interface JobRun<M extends Commands> {
   /** `now` is the database's clock. Commands are submitted together; their outcomes come back to `onOutcomes`. */
   run(now: Date): readonly Command<M>[];
   onOutcomes(commands: readonly Command<M>[], outcomes: readonly Outcome[]): void;
+  /** Nothing comes of time alone, as things stand: `run` waits for events. Absent: `run` is called at the interval. */
+  isIdle?(): boolean;
 }
 
 export interface Definition<K extends Kinds, M extends Commands, C> {

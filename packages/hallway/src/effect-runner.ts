@@ -10,6 +10,7 @@ import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { createSettler, type Settle } from './effect-settler.ts';
+import { QUIET, QUIET_AFTER } from './watch.ts';
 import { leaseEffects, renewEffects, returnEffect, type LeasedEffect } from './tables/effects.ts';
 
 export interface EffectOptions<M extends Commands> {
@@ -33,10 +34,8 @@ const RENEWALS = 3;
 const LONGEST = 3_600_000;
 /** What others ask for, and what becomes due, is noticed within this time, ms. */
 const IDLE = 500;
-/** The same where nothing was called for a while. */
-const QUIET = 1000;
-/** Looks in vain until then. */
-const LOOKS_IN_VAIN = 10;
+/** Looks in vain until the watch looks for it. */
+const LOOKS_IN_VAIN = QUIET_AFTER / IDLE;
 /** So many places that are free are filled at once (what becomes free together, together), fewer wait for others, ms. */
 const SOME = 4;
 const REFILL = 5;

@@ -3,11 +3,14 @@ import { decodeStored } from './decode.ts';
 import type { FeedEvent } from './definition.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
+import { QUIET, QUIET_AFTER } from './watch.ts';
 import { history, historyWindow } from './tables/outbox.ts';
 
 export interface Feed extends Loop {
   /** Calls with every event after `after` (default: from now on), in order. Answers how to leave. */
   listen(listener: Listener, after?: bigint): Promise<() => void>;
+  /** There are numbers up to this one: looks for them if somebody listens. */
+  hasUpTo(newest: bigint): void;
   /** The same at the follower's own pace, however far behind it is. Ends with the signal, or past the window. */
   follow(after: bigint | undefined, signal: AbortSignal): Promise<AsyncIterable<FeedEvent> | 'gone'>;
 }
@@ -16,10 +19,8 @@ export type Listener = (events: readonly FeedEvent[]) => void;
 
 const BATCH = 500;
 const IDLE = 100;
-/** The same where nothing was said for a while. */
-const QUIET = 250;
-/** Looks in vain until then: five seconds. */
-const LOOKS_IN_VAIN = 50;
+/** Looks in vain until the watch looks for it. */
+const LOOKS_IN_VAIN = QUIET_AFTER / IDLE;
 /** Nobody listens; whoever comes wakes it. */
 const ASLEEP = 60_000;
 /** Events kept in memory for a follower that does not take them; one that falls behind further reads the history. */
@@ -79,6 +80,9 @@ export function createFeed(database: Database, logger: Logger): Feed {
   return {
     ...loop,
     listen,
+    hasUpTo(newest) {
+      if (position !== undefined && newest > position) loop.poke();
+    },
     async follow(after, signal) {
       const window = await historyWindow(database);
       if (after !== undefined && (isPast(after, window) || after > window.newest)) return 'gone';

@@ -6,6 +6,7 @@ import type { Feed } from './feed.ts';
 import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
+import { QUIET } from './watch.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
 import { historyWindow } from './tables/outbox.ts';
 
@@ -66,7 +67,7 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
       'select (extract(epoch from clock.now()) * 1000)::float8 as now',
     );
     const commands = memory.run(new Date(Math.floor(row?.now ?? Date.now())));
-    if (commands.length === 0) return job.interval;
+    if (commands.length === 0) return memory.isIdle?.() === true ? Math.max(QUIET, job.interval) : job.interval;
     const outcomes = await options.lane.submit(
       commands.map((command) => {
         const id = newId();

@@ -13,6 +13,7 @@ import type { Database, Logger } from './ports.ts';
 import { startRelay } from './relay.ts';
 import type { Windows } from './tables/windows.ts';
 import { startTimerSweep } from './timer-sweep.ts';
+import { startWatch } from './watch.ts';
 
 export interface Loops {
   /** After a commit: the relay and the timers may have work. */
@@ -53,16 +54,27 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
     definition.effects &&
     startEffectRunner({ database, lane, logger, effects: definition.effects, leaseMs: effectLease });
   if (effects !== undefined) sources.push(effects);
+  const watch = startWatch({
+    ...{ database, logger, timerKinds: Object.keys(definition.timers) },
+    onSight(sight) {
+      if (sight.outbox) relay.poke();
+      if (sight.timers) timers.poke();
+      if (sight.effects) effects?.poke();
+      feed.hasUpTo(sight.newest);
+    },
+  });
   return {
     poke() {
       relay.poke();
       timers.poke();
     },
     pokeEffects: () => effects?.poke(),
-    faults: () => [relay, ...sources].flatMap((loop) => loop.fault() ?? []),
+    faults: () => [relay, watch, ...sources].flatMap((loop) => loop.fault() ?? []),
     async closeSources() {
       await Promise.all(sources.map((loop) => loop.close()));
     },
-    closeRelay: () => relay.close(),
+    async closeRelay() {
+      await Promise.all([relay.close(), watch.stop()]);
+    },
   };
 }

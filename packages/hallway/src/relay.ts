@@ -3,6 +3,7 @@ import type { Bus } from '@switchboard/bus';
 import { unpackKey } from './departing.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
+import { QUIET, QUIET_AFTER } from './watch.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
 import { moveToHistory, unpublished, type LeaseKey, type UnpublishedRow } from './tables/outbox.ts';
 import { instruments } from './telemetry.ts';
@@ -25,10 +26,8 @@ const LEASE = 5000;
 const RENEW = 3500;
 /** Rows written by other replicas are noticed within this time, ms; own ones are poked. */
 const IDLE = 200;
-/** The same where nothing was said for a while: looking is most of what a service costs that has nothing to do. */
-const QUIET = 500;
-/** Looks in vain until then: five seconds. */
-const LOOKS_IN_VAIN = 25;
+/** Looks in vain until the watch looks for it. */
+const LOOKS_IN_VAIN = QUIET_AFTER / IDLE;
 
 export function startRelay(options: RelayOptions): Loop & { close(): Promise<void> } {
   const { database } = options;
@@ -41,7 +40,7 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
     if (leasedUntil - now < RENEW) {
       const held = await takeLease(database, lease, LEASE);
       leasedUntil = held ? now + LEASE : 0;
-      if (!held) return IDLE * 2;
+      if (!held) return QUIET / 2;
     }
     const rows = await unpublished(database, BATCH, MOST_BYTES);
     if (rows.length === 0) return (inVain += 1) > LOOKS_IN_VAIN ? QUIET : IDLE;

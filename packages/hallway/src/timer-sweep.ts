@@ -13,6 +13,7 @@ import type { Envelope } from './envelope.ts';
 import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
+import { AHEAD, QUIET } from './watch.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
 import { dueTimers, unknownTimers, type DueRow } from './tables/timers.ts';
 import { expiredWaiters } from './tables/waiting-room.ts';
@@ -29,8 +30,6 @@ export interface SweepOptions<M extends Commands> {
 const BATCH = 1000;
 const LEASE = 5000;
 const RENEW = 3500;
-/** Timers set by another replica, or a moved clock, are noticed within this time, ms. */
-const LONGEST_PAUSE = 500;
 /** The waiting room is looked after this often, ms. */
 const WAITING_ROOM = 5_000;
 /** Timers that nobody claims are looked for this often, and told when they are overdue by more than that, ms. */
@@ -50,7 +49,7 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
     if (leasedUntil - now < RENEW) {
       const held = await takeLease(database, lease, LEASE);
       leasedUntil = held ? now + LEASE : 0;
-      if (!held) return LONGEST_PAUSE * 2;
+      if (!held) return QUIET / 2;
     }
     if (now > waitingRoom) {
       await tryExpired(options);
@@ -60,9 +59,10 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
       await warnOfUnknown(options, kinds);
       unclaimed = now + UNCLAIMED;
     }
+    // What is due later, timers set by another replica and a moved clock are what the watch is for.
     const looked = performance.now();
-    const due = await dueTimers(database, { kinds, limit: BATCH, aheadMs: LONGEST_PAUSE });
-    const { rows, nextInMs = LONGEST_PAUSE } = due;
+    const due = await dueTimers(database, { kinds, limit: BATCH, aheadMs: AHEAD });
+    const { rows, nextInMs = QUIET } = due;
     if (rows.length > 0) await options.lane.submit(rows.flatMap((row) => toEnvelope(options.timers, row) ?? []));
     if (rows.length === BATCH) return 0;
     return Math.max(1, Math.ceil(nextInMs - (performance.now() - looked)));

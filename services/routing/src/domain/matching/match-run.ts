@@ -36,5 +36,6 @@ export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<Ro
         if (pair !== undefined) takeBackOffer(memory, pair);
       });
     },
+    isIdle: () => memory.waiting.length === 0,
   };
 }
