@@ -40,6 +40,7 @@ const schemas = {
     routing.WorkRejectedSchema,
     routing.WorkTimedOutSchema,
     routing.WorkWithdrawnSchema,
+    routing.WorkRescindedSchema,
     routing.WorkPausedSchema,
     routing.WorkWakingSchema,
     routing.WorkResumedSchema,

@@ -146,9 +146,12 @@ export async function listReservations(db: Db, { agentId, statuses }: Reservatio
     )
     .orderBy(asc(reservationTable.id))
     .limit(limit);
-  return rows.map(({ activity, workKind, idleMs: _, ...row }) => ({
+  return rows.map(({ activity, workKind, offeredTo, reason, note, idleMs: _, unansweredMs: __, ...row }) => ({
     ...row,
     activity: activity ?? undefined,
     workKind: workKind ?? undefined,
+    offeredTo: offeredTo ?? undefined,
+    reason: reason ?? undefined,
+    note: note ?? undefined,
   }));
 }

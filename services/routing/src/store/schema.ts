@@ -1,5 +1,6 @@
 /** Tables of routing. State keys are the tables' keys. */
 import { configurationTable, instant } from '@switchboard/service/columns';
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
@@ -9,6 +10,7 @@ import type { DecisionRecord } from '../domain/matching/decision.ts';
 import type { QueueDefinition } from '../domain/queues/definition.ts';
 import type { AbsenceDefinition, AgentDefinition, Hold, Presence, TeamDefinition } from '../domain/people/state.ts';
 import type {
+  Asked,
   Avoided,
   CaseFacts,
   CaseWork,
@@ -63,6 +65,7 @@ export const deskTable = pgTable('desk', {
   version: integer('version').notNull(),
   holds: jsonb('holds').$type<readonly Hold[]>().notNull(),
   idleSince: instant('idle_since'),
+  missed: integer('missed'),
 });
 
 export const caseWorkTable = pgTable('case_work', {
@@ -79,6 +82,7 @@ export const caseWorkTable = pgTable('case_work', {
   planIds: jsonb('plan_ids').$type<readonly string[]>(),
   callbackIds: jsonb('callback_ids').$type<readonly string[]>(),
   promise: jsonb('promise').$type<Promised>(),
+  waitingSince: instant('waiting_since'),
 });
 
 // Lists are sorted by id, which is a UUIDv7 and so sorts by age.
@@ -101,12 +105,14 @@ export const workItemTable = pgTable(
     planStep: jsonb('plan_step').$type<PlanStepReference>(),
     callbackId: text('callback_id'),
     preferred: jsonb('preferred').$type<Preferred>(),
+    further: jsonb('further').$type<readonly Asked[]>(),
   },
   (table) => [
     index('work_item_case').on(table.caseId, table.id),
     index('work_item_queue').on(table.queueId, table.status, table.id),
     index('work_item_status').on(table.status, table.id),
     index('work_item_agent').on(table.agentId, table.id),
+    index('work_item_further').using('gin', table.further).where(sql`${table.further} is not null`),
   ],
 );
 
@@ -138,6 +144,10 @@ export const reservationTable = pgTable(
     activity: text('activity').$type<Activity>(),
     workKind: text('work_kind'),
     idleMs: integer('idle_ms'),
+    offeredTo: integer('offered_to'),
+    reason: text('reason'),
+    note: text('note'),
+    unansweredMs: integer('unanswered_ms'),
   },
   (table) => [index('reservation_agent').on(table.agentId, table.status, table.id)],
 );

@@ -55,6 +55,8 @@ export interface Desk extends Versioned {
   readonly holds: readonly Hold[];
   /** When the agent last became available, accepted or completed something; absent while not available. */
   readonly idleSince?: string | undefined;
+  /** Offers missed in a row, since they answered one or came. */
+  readonly missed?: number | undefined;
 }
 
 /** The expression variable `agent`. */

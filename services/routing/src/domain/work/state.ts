@@ -67,6 +67,8 @@ export interface CaseWork extends Versioned {
   readonly callbackIds?: readonly string[] | undefined;
   /** The newest promise of an answer. */
   readonly promise?: Promised | undefined;
+  /** When the customer wrote what no agent has answered yet; absent: they wait for no answer. */
+  readonly waitingSince?: string | undefined;
 }
 
 /** A clock of sla's. */
@@ -116,6 +118,12 @@ export interface WorkTerms {
   readonly sent?: boolean | undefined;
 }
 
+/** An agent with the reservation by which they hold an item. */
+export interface Asked {
+  readonly agentId: string;
+  readonly reservationId: string;
+}
+
 export interface WorkItem extends Versioned {
   readonly caseId: string;
   readonly queueId: string;
@@ -123,6 +131,8 @@ export interface WorkItem extends Versioned {
   /** Who holds it, from reserved on. */
   readonly agentId?: string | undefined;
   readonly reservationId?: string | undefined;
+  /** While it is reserved: who else is asked. Absent: nobody. */
+  readonly further?: readonly Asked[] | undefined;
   /** Of the contact that queued it: what it counts against. */
   readonly channel: string;
   /** 1 (most urgent) to 5. */
@@ -154,6 +164,13 @@ export interface Reservation extends Versioned {
   readonly workKind?: string | undefined;
   /** How long nothing may be heard of the customer until it is paused, ms. Absent: for ever. */
   readonly idleMs?: number | undefined;
+  /** How many were asked at once. Absent: nobody else. */
+  readonly offeredTo?: number | undefined;
+  /** Why it was rejected: a word, and what the agent said beside it. */
+  readonly reason?: string | undefined;
+  readonly note?: string | undefined;
+  /** How long the customer may wait for the agent's answer until the work moves on, ms. Absent: for ever. */
+  readonly unansweredMs?: number | undefined;
 }
 
 /** Why an agent was offered an item. Its id is the reservation's. */

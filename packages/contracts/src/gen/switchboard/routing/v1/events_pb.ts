@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkibAoPQ2FsZW5kYXJBZG9wdGVkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJBCgtUZWFtQ2hhbmdlZBIyCgR0ZWFtGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtU25hcHNob3QiHgoLVGVhbVJlbW92ZWQSDwoHdGVhbV9pZBgBIAEoCSJPChNBZ2VudEFic2VuY2VDaGFuZ2VkEjgKB2Fic2VuY2UYASABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFic2VuY2VTbmFwc2hvdCI7ChNBZ2VudEFic2VuY2VSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJEhIKCmFic2VuY2VfaWQYAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCLkAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50EhEKBHRlYW0YBiABKAlIAIgBARI1CgV0ZXJtcxgHIAEoCzIhLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya1Rlcm1zSAGIAQFCBwoFX3RlYW1CCAoGX3Rlcm1zImoKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkSDgoGcmVhc29uGAMgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IqQBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIRCgR0ZWFtGAMgASgJSACIAQFCBwoFX3RlYW0iiAEKDFdvcmtSZWplY3RlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrVGltZWRPdXQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKWAQoKV29ya1BhdXNlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKWAQoKV29ya1dha2luZxI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKXAQoLV29ya1Jlc3VtZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkiigEKDldvcmtXcmFwcGluZ1VwEjYKBGl0ZW0YASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLldvcmtJdGVtU25hcHNob3QSQAoLcmVzZXJ2YXRpb24YAiABKAsyKy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlJlc2VydmF0aW9uU25hcHNob3QiiQEKDVdvcmtDb21wbGV0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCJwChNQbGFuVGVtcGxhdGVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJ6CgtQbGFuU3RhcnRlZBIyCgRwbGFuGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU25hcHNob3QSNwoFc3RlcHMYAiADKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TdGVwU25hcHNob3QiiwEKD1BsYW5TdGVwQ2hhbmdlZBIyCgRwbGFuGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU25hcHNob3QSNgoEc3RlcBgCIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdBIMCgRmcm9tGAMgASgJIlUKEVBsYW5TdGF0dXNDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBIMCgRmcm9tGAIgASgJIqYBCg9DYWxsYmFja0NoYW5nZWQSOgoIY2FsbGJhY2sYASABKAsyKC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrU25hcHNob3QSDAoEZnJvbRgCIAEoCRI9CgdhdHRlbXB0GAMgASgLMicuc3dpdGNoYm9hcmQucm91dGluZy52MS5DYWxsYmFja0F0dGVtcHRIAIgBAUIKCghfYXR0ZW1wdCJWCgxXb3JrQ2FuY2VsZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBIOCgZyZWFzb24YAiABKAkiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkibAoPQ2FsZW5kYXJBZG9wdGVkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJBCgtUZWFtQ2hhbmdlZBIyCgR0ZWFtGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtU25hcHNob3QiHgoLVGVhbVJlbW92ZWQSDwoHdGVhbV9pZBgBIAEoCSJPChNBZ2VudEFic2VuY2VDaGFuZ2VkEjgKB2Fic2VuY2UYASABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFic2VuY2VTbmFwc2hvdCI7ChNBZ2VudEFic2VuY2VSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJEhIKCmFic2VuY2VfaWQYAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCLkAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50EhEKBHRlYW0YBiABKAlIAIgBARI1CgV0ZXJtcxgHIAEoCzIhLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya1Rlcm1zSAGIAQFCBwoFX3RlYW1CCAoGX3Rlcm1zImoKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkSDgoGcmVhc29uGAMgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IqQBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIRCgR0ZWFtGAMgASgJSACIAQFCBwoFX3RlYW0iiAEKDFdvcmtSZWplY3RlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrVGltZWRPdXQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKWAQoKV29ya1BhdXNlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKWAQoKV29ya1dha2luZxI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKXAQoLV29ya1Jlc3VtZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkingEKDVdvcmtSZXNjaW5kZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBITCgthY2NlcHRlZF9ieRgDIAEoCSKKAQoOV29ya1dyYXBwaW5nVXASNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKJAQoNV29ya0NvbXBsZXRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90InAKE1BsYW5UZW1wbGF0ZUNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIInoKC1BsYW5TdGFydGVkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI3CgVzdGVwcxgCIAMoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdCKLAQoPUGxhblN0ZXBDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI2CgRzdGVwGAIgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90EgwKBGZyb20YAyABKAkiVQoRUGxhblN0YXR1c0NoYW5nZWQSMgoEcGxhbhgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblNuYXBzaG90EgwKBGZyb20YAiABKAkipgEKD0NhbGxiYWNrQ2hhbmdlZBI6CghjYWxsYmFjaxgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tTbmFwc2hvdBIMCgRmcm9tGAIgASgJEj0KB2F0dGVtcHQYAyABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrQXR0ZW1wdEgAiAEBQgoKCF9hdHRlbXB0IlYKDFdvcmtDYW5jZWxlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCSJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -556,7 +556,7 @@ export const WorkMovedSchema: GenMessage<WorkMoved, {jsonType: WorkMovedJson}> =
   messageDesc(file_switchboard_routing_v1_events, 10);
 
 /**
- * An item was reserved for an agent.
+ * An item was reserved for an agent; where several are asked at once, for each of them.
  *
  * @generated from message switchboard.routing.v1.WorkOffered
  */
@@ -573,7 +573,7 @@ export type WorkOffered = Message<"switchboard.routing.v1.WorkOffered"> & {
 };
 
 /**
- * An item was reserved for an agent.
+ * An item was reserved for an agent; where several are asked at once, for each of them.
  *
  * @generated from message switchboard.routing.v1.WorkOffered
  */
@@ -652,7 +652,7 @@ export const WorkAcceptedSchema: GenMessage<WorkAccepted, {jsonType: WorkAccepte
   messageDesc(file_switchboard_routing_v1_events, 12);
 
 /**
- * The agent refused the item.
+ * The agent refused the item. Where others were asked at the same time, it stays reserved for them; as below.
  *
  * @generated from message switchboard.routing.v1.WorkRejected
  */
@@ -669,7 +669,7 @@ export type WorkRejected = Message<"switchboard.routing.v1.WorkRejected"> & {
 };
 
 /**
- * The agent refused the item.
+ * The agent refused the item. Where others were asked at the same time, it stays reserved for them; as below.
  *
  * @generated from message switchboard.routing.v1.WorkRejected
  */
@@ -915,7 +915,7 @@ export type WorkWithdrawn = Message<"switchboard.routing.v1.WorkWithdrawn"> & {
   reservation?: ReservationSnapshot | undefined;
 
   /**
-   * agent-offline, case-resolved, case-closed, agent-lost, agent-absent, agent-back, transferred.
+   * agent-offline, agent-away, case-resolved, case-closed, agent-lost, agent-absent, agent-back, transferred, unanswered.
    *
    * @generated from field: string reason = 3;
    */
@@ -939,7 +939,7 @@ export type WorkWithdrawnJson = {
   reservation?: ReservationSnapshotJson;
 
   /**
-   * agent-offline, case-resolved, case-closed, agent-lost, agent-absent, agent-back, transferred.
+   * agent-offline, agent-away, case-resolved, case-closed, agent-lost, agent-absent, agent-back, transferred, unanswered.
    *
    * @generated from field: string reason = 3;
    */
@@ -952,6 +952,61 @@ export type WorkWithdrawnJson = {
  */
 export const WorkWithdrawnSchema: GenMessage<WorkWithdrawn, {jsonType: WorkWithdrawnJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_routing_v1_events, 18);
+
+/**
+ * Several were asked at once, and another one took it.
+ *
+ * @generated from message switchboard.routing.v1.WorkRescinded
+ */
+export type WorkRescinded = Message<"switchboard.routing.v1.WorkRescinded"> & {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshot | undefined;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshot | undefined;
+
+  /**
+   * The agent who took it.
+   *
+   * @generated from field: string accepted_by = 3;
+   */
+  acceptedBy: string;
+};
+
+/**
+ * Several were asked at once, and another one took it.
+ *
+ * @generated from message switchboard.routing.v1.WorkRescinded
+ */
+export type WorkRescindedJson = {
+  /**
+   * @generated from field: switchboard.routing.v1.WorkItemSnapshot item = 1;
+   */
+  item?: WorkItemSnapshotJson;
+
+  /**
+   * @generated from field: switchboard.routing.v1.ReservationSnapshot reservation = 2;
+   */
+  reservation?: ReservationSnapshotJson;
+
+  /**
+   * The agent who took it.
+   *
+   * @generated from field: string accepted_by = 3;
+   */
+  acceptedBy?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkRescinded.
+ * Use `create(WorkRescindedSchema)` to create a new message.
+ */
+export const WorkRescindedSchema: GenMessage<WorkRescinded, {jsonType: WorkRescindedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 19);
 
 /**
  * The contact is over, the agent finishes up.
@@ -992,7 +1047,7 @@ export type WorkWrappingUpJson = {
  * Use `create(WorkWrappingUpSchema)` to create a new message.
  */
 export const WorkWrappingUpSchema: GenMessage<WorkWrappingUp, {jsonType: WorkWrappingUpJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 19);
+  messageDesc(file_switchboard_routing_v1_events, 20);
 
 /**
  * The agent is done with the item.
@@ -1033,7 +1088,7 @@ export type WorkCompletedJson = {
  * Use `create(WorkCompletedSchema)` to create a new message.
  */
 export const WorkCompletedSchema: GenMessage<WorkCompleted, {jsonType: WorkCompletedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 20);
+  messageDesc(file_switchboard_routing_v1_events, 21);
 
 /**
  * A template of plans was created, replaced or removed. Subject and key: the template.
@@ -1098,7 +1153,7 @@ export type PlanTemplateChangedJson = {
  * Use `create(PlanTemplateChangedSchema)` to create a new message.
  */
 export const PlanTemplateChangedSchema: GenMessage<PlanTemplateChanged, {jsonType: PlanTemplateChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 21);
+  messageDesc(file_switchboard_routing_v1_events, 22);
 
 /**
  * Work in several steps began on a case. Subject and key of this and the next two: the plan.
@@ -1139,7 +1194,7 @@ export type PlanStartedJson = {
  * Use `create(PlanStartedSchema)` to create a new message.
  */
 export const PlanStartedSchema: GenMessage<PlanStarted, {jsonType: PlanStartedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 22);
+  messageDesc(file_switchboard_routing_v1_events, 23);
 
 /**
  * A step of a plan went on.
@@ -1194,7 +1249,7 @@ export type PlanStepChangedJson = {
  * Use `create(PlanStepChangedSchema)` to create a new message.
  */
 export const PlanStepChangedSchema: GenMessage<PlanStepChanged, {jsonType: PlanStepChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 23);
+  messageDesc(file_switchboard_routing_v1_events, 24);
 
 /**
  * A plan ended, or began to take back what it did.
@@ -1239,7 +1294,7 @@ export type PlanStatusChangedJson = {
  * Use `create(PlanStatusChangedSchema)` to create a new message.
  */
 export const PlanStatusChangedSchema: GenMessage<PlanStatusChanged, {jsonType: PlanStatusChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 24);
+  messageDesc(file_switchboard_routing_v1_events, 25);
 
 /**
  * A callback was asked for, became due, was tried, ended. Subject and key: the callback.
@@ -1294,7 +1349,7 @@ export type CallbackChangedJson = {
  * Use `create(CallbackChangedSchema)` to create a new message.
  */
 export const CallbackChangedSchema: GenMessage<CallbackChanged, {jsonType: CallbackChangedJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 25);
+  messageDesc(file_switchboard_routing_v1_events, 26);
 
 /**
  * The item is no longer needed.
@@ -1335,7 +1390,7 @@ export type WorkCanceledJson = {
  * Use `create(WorkCanceledSchema)` to create a new message.
  */
 export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCanceledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 26);
+  messageDesc(file_switchboard_routing_v1_events, 27);
 
 /**
  * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
@@ -1404,5 +1459,5 @@ export type WebhookDisabledJson = {
  * Use `create(WebhookDisabledSchema)` to create a new message.
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 27);
+  messageDesc(file_switchboard_routing_v1_events, 28);
 
