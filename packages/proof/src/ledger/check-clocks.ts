@@ -1,5 +1,5 @@
 /** Clocks: each recomputed from what happened to its case, whatever sla made of it. */
-import { distinct, text } from './count.ts';
+import { distinct, isRecord, text } from './count.ts';
 import { promises } from './setup.ts';
 import type { CaseLabels, ClockRow, SeenEvent, Snapshot } from './snapshot.ts';
 
@@ -27,8 +27,14 @@ export function checkClocks({ history, tables, takenAt }: Snapshot): string[] {
 
 function caseOf({ service, data }: SeenEvent): string | undefined {
   if (service === 'intake') return text(data, 'case', 'id');
-  return service === 'routing' ? text(data, 'item', 'caseId') : undefined;
+  if (service !== 'routing') return undefined;
+  const { item } = data;
+  // Who does a step of a plan, or takes a callback, does not hold the case.
+  if (isRecord(item) && (isRecord(item['planStep']) || isText(item['callbackId']))) return undefined;
+  return text(data, 'item', 'caseId') ?? text(data, 'callback', 'caseId');
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** Phone and counter: taking the work is talking to the customer. */
 const conversations = new Set(['phone', 'in-person']);
@@ -36,6 +42,10 @@ const conversations = new Set(['phone', 'in-person']);
 function isAnswer({ type, data }: SeenEvent): boolean {
   if (type === 'MessageSent') {
     return text(data, 'message', 'author', 'kind') === 'agent' && text(data, 'message', 'visibility') === 'public';
+  }
+  if (type === 'CallbackChanged') {
+    const isReached = text(data, 'attempt', 'outcome') === 'reached';
+    return isReached && conversations.has(text(data, 'callback', 'channel') ?? '');
   }
   return type === 'WorkAccepted' && conversations.has(text(data, 'item', 'channel') ?? '');
 }

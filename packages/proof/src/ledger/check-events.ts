@@ -11,6 +11,8 @@ export function checkVersions({ topics, history, tables }: Snapshot): string[] {
       ...tables.intake.cases,
       ...tables.routing.items,
       ...tables.routing.agents,
+      ...tables.routing.plans,
+      ...tables.routing.callbacks,
       ...tables.sla.clocks,
       ...tables.customer360.customers,
       ...tables.offers.decisions,

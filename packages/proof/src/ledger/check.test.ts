@@ -33,6 +33,7 @@ const once = 'a message has its effect once';
 const history = 'what was published is in the history, once';
 const capacity = 'capacity is never exceeded and no item held twice';
 const clocks = 'every clock is as its events say';
+const plans = 'plans and callbacks are in step with their work';
 
 describe('the checker', () => {
   test('finds nothing where everything holds', () => {
@@ -49,6 +50,42 @@ describe('the checker', () => {
   });
 
   const breaks: readonly [string, string, (snapshot: Open<Snapshot>) => void][] = [
+    ['a plan that was acknowledged and never stored', plans, ({ tables }) => void tables.routing.plans.pop()],
+    [
+      'a happening that counted twice',
+      plans,
+      ({ tables }) => {
+        for (const { heard } of tables.routing.plans) heard.push('h1');
+      },
+    ],
+    [
+      'a step that is open though its work is done',
+      plans,
+      ({ tables }) => {
+        for (const item of tables.routing.items) if (item.isExtra) item.status = 'completed';
+      },
+    ],
+    [
+      'a plan that is over with steps left',
+      plans,
+      ({ tables }) => {
+        for (const plan of tables.routing.plans) plan.status = 'completed';
+      },
+    ],
+    [
+      'a callback that is done and reached nobody',
+      plans,
+      ({ tables }) => {
+        for (const callback of tables.routing.callbacks) callback.status = 'completed';
+      },
+    ],
+    [
+      'work that nobody asks for',
+      plans,
+      ({ tables }) => {
+        for (const { steps } of tables.routing.plans) steps[0] = { id: 'one', status: 'retrying' };
+      },
+    ],
     [
       'a contact that was acknowledged and never stored',
       arrivals,

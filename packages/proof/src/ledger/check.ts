@@ -4,6 +4,7 @@ import { checkClocks } from './check-clocks.ts';
 import { checkAnswers, checkPresences } from './check-answers.ts';
 import { checkActivities, checkContacts } from './check-arrivals.ts';
 import { checkHistory, checkOnce, checkPublishedOnce, checkVersions } from './check-events.ts';
+import { checkPlans } from './check-plans.ts';
 import { checkDeadLetters, checkQuiet } from './check-quiet.ts';
 import type { Finding, Snapshot } from './snapshot.ts';
 
@@ -20,6 +21,7 @@ const checks: Readonly<Record<string, (snapshot: Snapshot) => readonly string[]>
   'nothing is left lying': checkQuiet,
   'every dead letter is explained': checkDeadLetters,
   'capacity is never exceeded and no item held twice': checkCapacity,
+  'plans and callbacks are in step with their work': checkPlans,
   'every clock is as its events say': checkClocks,
 };
 

@@ -6,6 +6,7 @@ import { createChance, type Chance } from '../chance.ts';
 import { workAsAgent } from './agents.ts';
 import { createCaller, type Caller } from './caller.ts';
 import type { OpenLedger, SentActivity, SentContact } from './entries.ts';
+import { finishPlans, planFor } from './planner.ts';
 import { sellTo } from './seller.ts';
 import { agentIds } from './setup.ts';
 
@@ -84,6 +85,7 @@ export function startLoad(options: LoadOptions): Load {
     repeat('activities by REST', activityByRest),
     repeat('activities by bus', activitiesByBus),
     repeat('seller', (client) => sellTo(client, ledger.contacts.at(-client.chance.whole(1, 20)))),
+    repeat('planner', (client) => planFor(client, ledger.contacts.at(-client.chance.whole(1, 20))), finishPlans),
     ...agentIds.map(agent),
   ];
   const all = Promise.allSettled(loops);

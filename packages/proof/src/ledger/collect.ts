@@ -121,9 +121,17 @@ async function tables(admin: Client): Promise<Tables> {
         `select d.id as "agentId", h->>'reservationId' as "reservationId", h->>'workItemId' as "workItemId"
            from routing.desk d cross join lateral jsonb_array_elements(d.holds) h`,
       ),
-      items: await all('select id, version, case_id as "caseId", status from routing.work_item'),
+      items: await all(
+        `select id, version, case_id as "caseId", status, (plan_step is not null or callback_id is not null) as "isExtra"
+           from routing.work_item`,
+      ),
       reservations: await all(
         'select id, work_item_id as "workItemId", agent_id as "agentId", status from routing.reservation',
+      ),
+      plans: await all('select id, version, status, steps, heard from routing.plan'),
+      callbacks: await all(
+        `select id, version, status, attempts, (terms->>'attempts')::int as most, work_item_id as "workItemId"
+           from routing.callback`,
       ),
     },
     sla: {

@@ -42,12 +42,31 @@ export type Answer =
       readonly outcome: string;
     };
 
+export interface SentPlan {
+  readonly id: string;
+  readonly caseId: string;
+}
+
+/** What a plan waited for, or will. */
+export interface SentHappening {
+  readonly planId: string;
+  readonly externalId: string;
+}
+
+export interface SentCallback {
+  readonly id: string;
+  readonly caseId: string;
+}
+
 /** Everything that was acknowledged. */
 export interface Acknowledged {
   readonly contacts: readonly SentContact[];
   readonly activities: readonly SentActivity[];
   readonly presences: readonly SentPresence[];
   readonly answers: readonly Answer[];
+  readonly plans: readonly SentPlan[];
+  readonly happenings: readonly SentHappening[];
+  readonly callbacks: readonly SentCallback[];
 }
 
 /** Acknowledgements as they come in. */
@@ -56,15 +75,18 @@ export interface OpenLedger extends Acknowledged {
   readonly activities: SentActivity[];
   readonly presences: SentPresence[];
   readonly answers: Answer[];
+  readonly plans: SentPlan[];
+  readonly happenings: SentHappening[];
+  readonly callbacks: SentCallback[];
 }
 
 export function openLedger(): OpenLedger {
-  return { contacts: [], activities: [], presences: [], answers: [] };
+  return { contacts: [], activities: [], presences: [], answers: [], plans: [], happenings: [], callbacks: [] };
 }
 
 /** How many acknowledgements there are, in words. */
-export function summary({ contacts, activities, presences, answers }: Acknowledged): string {
-  const counts = { contacts, activities, 'presence changes': presences, answers };
+export function summary({ contacts, activities, presences, answers, plans, callbacks }: Acknowledged): string {
+  const counts = { contacts, activities, 'presence changes': presences, answers, plans, callbacks };
   return Object.entries(counts)
     .map(([name, { length }]) => `${String(length)} ${name}`)
     .join(', ');

@@ -80,6 +80,21 @@ export interface HoldRow {
 export interface WorkItemRow extends VersionedRow {
   readonly caseId: string;
   readonly status: string;
+  /** Not the case's own work: a plan or a callback asks for it. */
+  readonly isExtra: boolean;
+}
+export interface PlanRow extends VersionedRow {
+  readonly status: string;
+  readonly steps: readonly { readonly id: string; readonly status: string; readonly workItemId?: string }[];
+  /** External ids. */
+  readonly heard: readonly string[];
+}
+export interface CallbackRow extends VersionedRow {
+  readonly status: string;
+  readonly attempts: readonly { readonly outcome: string }[];
+  /** Attempts all in all. */
+  readonly most: number;
+  readonly workItemId: string | null;
 }
 export interface ReservationRow {
   readonly id: string;
@@ -135,6 +150,8 @@ export interface Tables {
     readonly holds: readonly HoldRow[];
     readonly items: readonly WorkItemRow[];
     readonly reservations: readonly ReservationRow[];
+    readonly plans: readonly PlanRow[];
+    readonly callbacks: readonly CallbackRow[];
   };
   readonly sla: {
     readonly caseIds: readonly string[];

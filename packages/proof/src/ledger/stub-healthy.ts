@@ -59,6 +59,19 @@ const said: readonly SeenEvent[] = [
   }),
   event('routing', 'WorkOffered', { subject: 'item', sequence: 2, time: soon(0, 200), data: { item, reservation } }),
   event('routing', 'WorkAccepted', { subject: 'item', sequence: 3, time: soon(0, 900), data: { item, reservation } }),
+  event('routing', 'WorkQueued', {
+    subject: 'step-item',
+    sequence: 1,
+    time: at(1),
+    data: { item: { id: 'step-item', caseId: 'case', channel: 'task', planStep: { planId: 'plan' } } },
+  }),
+  event('routing', 'PlanStarted', { subject: 'plan', sequence: 1, time: at(1), data: {} }),
+  event('routing', 'CallbackChanged', {
+    subject: 'callback',
+    sequence: 1,
+    time: at(1),
+    data: { callback: { id: 'callback', caseId: 'case', channel: 'phone' } },
+  }),
   event('sla', 'ClockStarted', {
     subject: 'response',
     sequence: 1,
@@ -130,6 +143,9 @@ export function healthy(): Snapshot {
         { kind: 'status', caseId: 'case', status: 'resolved', reason: 'ledger-1' },
         { kind: 'response', decisionId: 'contact', offerId: 'offer', outcome: 'presented' },
       ],
+      plans: [{ id: 'plan', caseId: 'case' }],
+      happenings: [{ planId: 'plan', externalId: 'h1' }],
+      callbacks: [{ id: 'callback', caseId: 'case' }],
     },
     topics: said.map((one, index) => ({ ...one, partition: 0, offset: index })),
     history,
@@ -159,8 +175,21 @@ export function healthy(): Snapshot {
         caseIds: ['case'],
         agents: [{ id: 'agent', version: 2, status: 'available' }],
         holds: [{ agentId: 'agent', reservationId: 'reservation', workItemId: 'item' }],
-        items: [{ id: 'item', version: 3, caseId: 'case', status: 'assigned' }],
+        items: [
+          { id: 'item', version: 3, caseId: 'case', status: 'assigned', isExtra: false },
+          { id: 'step-item', version: 1, caseId: 'case', status: 'pending', isExtra: true },
+        ],
         reservations: [{ id: 'reservation', workItemId: 'item', agentId: 'agent', status: 'accepted' }],
+        plans: [
+          {
+            ...{ id: 'plan', version: 1, status: 'running', heard: ['h1'] },
+            steps: [
+              { id: 'one', status: 'active', workItemId: 'step-item' },
+              { id: 'two', status: 'waiting' },
+            ],
+          },
+        ],
+        callbacks: [{ id: 'callback', version: 1, status: 'scheduled', attempts: [], most: 2, workItemId: null }],
       },
       sla: {
         caseIds: ['case'],
