@@ -91,7 +91,8 @@ export interface Job<M extends Commands> {
   readonly name: string;
   /** Longest pause between two runs, ms. */
   readonly interval: number;
-  start(sql: Sql): Promise<JobRun<M>>;
+  /** @param wake lets `run` be called soon: something is there that is no event */
+  start(sql: Sql, wake: () => void): Promise<JobRun<M>>;
 }
 export interface JobRun<M extends Commands> {
   onEvents(events: readonly FeedEvent[]): void;

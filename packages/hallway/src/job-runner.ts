@@ -21,6 +21,7 @@ export interface JobOptions<M extends Commands> {
 
 const LEASE = 5000;
 const RENEW = 3500;
+const NOW = 'select (extract(epoch from clock.now()) * 1000)::float8 as now';
 
 export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { close(): Promise<void> } {
   const { job, database, feed } = options;
@@ -51,7 +52,9 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
   /** The feed's position is taken before the tables are read: what happens in between is seen twice, never missed. */
   async function remember(): Promise<JobRun<M>> {
     const { newest } = await historyWindow(database);
-    const run = await job.start(database);
+    const run = await job.start(database, () => {
+      loop.poke();
+    });
     leave = await feed.listen((events) => {
       pending.push(...events);
       loop.poke();
@@ -63,9 +66,7 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
     if (!(await ownLease())) return job.interval;
     memory ??= await remember();
     if (pending.length > 0) memory.onEvents(pending.splice(0));
-    const [row] = await database.query<{ now: number }>(
-      'select (extract(epoch from clock.now()) * 1000)::float8 as now',
-    );
+    const [row] = await database.query<{ now: number }>(NOW);
     const commands = memory.run(new Date(Math.floor(row?.now ?? Date.now())));
     if (commands.length === 0) return memory.isIdle?.() === true ? Math.max(QUIET, job.interval) : job.interval;
     const outcomes = await options.lane.submit(

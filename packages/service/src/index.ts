@@ -1,6 +1,9 @@
 /** The one bootstrap of all services. */
 export { readSettings, SettingsError } from './config.ts';
 export type { BaseSettings, Environment, Settings, SettingsShape } from './config.ts';
+export { EgressError } from '@switchboard/egress';
+export type { Egress } from '@switchboard/egress';
+export { sign } from '@switchboard/webhooks';
 export { createService } from './create-service.ts';
 export type { CreateOptions, RunningService } from './create-service.ts';
 export { assertSchema } from './database/assert-schema.ts';

@@ -11,3 +11,4 @@ export { countWebhooks, findWebhook, listWebhooks } from './store.ts';
 export { listDeliveries, queueState, sendTest } from './reads.ts';
 export type { DeliveryFilter, ListedDelivery, QueueState } from './reads.ts';
 export { beginReplay } from './replay.ts';
+export { sign } from './signature.ts';

@@ -7,7 +7,7 @@ import type { ReceivedEvent } from '@switchboard/contracts';
 import type { FeedEvent } from '@switchboard/hallway';
 import { compileQueue } from '../src/domain/queues/compile-queue.ts';
 import { createMatchRun } from '../src/domain/matching/match-run.ts';
-import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../src/domain/matching/memory.ts';
+import { createMemory, fillWaiting, setAgent, setHeld, setQueue } from '../src/domain/matching/memory.ts';
 import type { Memory } from '../src/domain/matching/memory.ts';
 import type { Facts } from '../src/domain/work/state.ts';
 
@@ -71,16 +71,15 @@ function fill(memory: Memory, { agents, waiting }: Plan, now: number): void {
     setAgent(memory, { id, version: 1, facts, capacity: { default: 1 }, isAvailable: true, idleSince: now });
     setHeld(memory, { id: `held-${String(n)}`, version: 3, channel: 'phone' }, id);
   }
-  for (let n = 0; n < waiting; n += 1) {
+  const work = Array.from({ length: waiting }, (_, n) => {
     const id = `item-${String(n)}`;
     const priority = 1 + below(5);
     const queueId = queues[n % queues.length]?.id ?? '';
     const enqueuedAt = now - below(3_600_000);
-    setWaiting(memory, {
-      ...{ id, version: 1, queueId, channel: 'phone', priority, enqueuedAt, avoid: [] },
-      facts: factsOf(id, priority),
-    });
-  }
+    const item = { id, version: 1, queueId, channel: 'phone', priority, enqueuedAt, avoid: [] };
+    return { ...item, facts: factsOf(id, priority) };
+  });
+  fillWaiting(memory, work);
 }
 
 type Routing<T extends string> = Extract<ReceivedEvent, { readonly type: `switchboard.routing.v1.${T}` }>;

@@ -22,6 +22,7 @@ import { reservationTimer } from './domain/work/work-steps.ts';
 import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
 import { slaReactions } from './doors/events/sla.ts';
+import { createAskEngine } from './doors/engine/ask-engine.ts';
 import { absenceRoutes } from './doors/http/absences.ts';
 import { agentListRoutes, agentRoutes, presenceRoutes } from './doors/http/agents.ts';
 import { callbackRoutes } from './doors/http/callbacks.ts';
@@ -33,7 +34,7 @@ import { reservationRoutes } from './doors/http/reservations.ts';
 import { teamRoutes } from './doors/http/teams.ts';
 import { workItemRoutes } from './doors/http/work-items.ts';
 import { agentAbsences } from './store/agent-absences.ts';
-import { matcher } from './store/matcher.ts';
+import { createMatcher } from './store/matcher.ts';
 import { loadConfiguration } from './store/queues.ts';
 import { roster } from './store/roster.ts';
 import * as tables from './store/schema.ts';
@@ -98,7 +99,7 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
   description: 'Agents, queues, work items and reservations: who serves whom, and when.',
   settings: routingSettings,
   migrations: new URL('../migrations/', import.meta.url),
-  build: () => ({
+  build: ({ egress, settings: { ENGINE_SECRETS: secrets = new Map<string, string>() } }) => ({
     definition: {
       service: 'routing',
       kinds,
@@ -124,11 +125,11 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
           return { type: 'advance-callback', data: { callbackId, what: { type: what } } };
         },
       },
-      jobs: [matcher],
+      jobs: [createMatcher(createAskEngine({ egress, secrets }))],
       configuration: { load: loadConfiguration, kinds: ['queue', 'team', 'calendar'] },
     },
     routes: [
-      queueRoutes,
+      queueRoutes({ egress, secrets }),
       teamRoutes,
       agentRoutes,
       agentListRoutes,

@@ -2,20 +2,22 @@
 import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { compileQueue } from '../domain/queues/compile-queue.ts';
+import { noteAnswer, takeQuestions } from '../domain/matching/engine.ts';
+import type { Asking, EngineAnswer } from '../domain/matching/engine.ts';
 import { LONGEST_SHARE_MS, noteAssigned } from '../domain/matching/history.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import {
   createMemory,
+  fillWaiting,
   setAgent,
   setHeld,
   setOfferedAt,
   setQueue,
   setRoster,
   setServed,
-  setWaiting,
   waitingTerms,
 } from '../domain/matching/memory.ts';
-import type { Memory } from '../domain/matching/memory.ts';
+import type { Memory, PendingWork } from '../domain/matching/memory.ts';
 import { workRulesIn } from '../domain/people/rules.ts';
 import type { AbsenceSpan, Activity, Preferred } from '../domain/people/rules.ts';
 import { agentFacts } from '../domain/people/state.ts';
@@ -36,23 +38,43 @@ import { loadRoster } from './working-times.ts';
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
 const INTERVAL = 250;
 
-export const matcher: Job<RoutingCommands> = {
+/** Asks an engine; whatever comes of it is an answer. */
+type Ask = (asking: Asking) => Promise<EngineAnswer>;
+
+export const createMatcher = (ask: Ask): Job<RoutingCommands> => ({
   name: 'matcher',
   interval: INTERVAL,
-  start: async (sql) => {
-    const memory = createMemory();
-    for (const queue of await loadQueues(sql)) setQueue(memory, queue.id, queue);
-    const { roster, sources } = await loadRoster(sql);
-    for (const [id, source] of sources) memory.calendars.set(id, source);
-    setRoster(memory, roster);
-    await readAgents(sql, memory);
-    await readHeld(sql, memory);
-    await readWaiting(sql, memory);
-    await readRecent(sql, memory);
-    await readShares(sql, memory);
-    return createMatchRun(memory, compileQueue);
+  start: async (sql, wake) => {
+    const memory = await readMemory(sql);
+    const matching = createMatchRun(memory, compileQueue);
+    return {
+      ...matching,
+      run: (now) => {
+        const commands = matching.run(now);
+        for (const asking of takeQuestions(memory.engines))
+          void ask(asking).then((answer) => {
+            noteAnswer(memory.engines, asking.question.queueId, answer);
+            wake();
+          });
+        return commands;
+      },
+    };
   },
-};
+});
+
+async function readMemory(sql: Sql): Promise<Memory> {
+  const memory = createMemory();
+  for (const queue of await loadQueues(sql)) setQueue(memory, queue.id, queue);
+  const { roster, sources } = await loadRoster(sql);
+  for (const [id, source] of sources) memory.calendars.set(id, source);
+  setRoster(memory, roster);
+  await readAgents(sql, memory);
+  await readHeld(sql, memory);
+  await readWaiting(sql, memory);
+  await readRecent(sql, memory);
+  await readShares(sql, memory);
+  return memory;
+}
 
 interface AgentRow {
   readonly id: string;
@@ -130,13 +152,14 @@ async function readWaiting(sql: Sql, memory: Memory): Promise<void> {
        from work_item i join case_work c on c.id = i.case_id
       where i.status = 'pending'`,
   );
-  for (const { case: matter, contact, customer, terms, promise, kind, preferred, ...item } of rows) {
+  const all = rows.map(({ case: matter, contact, customer, terms, promise, kind, preferred, ...item }): PendingWork => {
     const facts = { case: matter, contact, customer: customer ?? {} };
     const asks = { terms: terms ?? undefined, enqueuedAt: new Date(item.enqueuedAt).toISOString() };
     const told = withPromise(asks, promise ?? undefined);
     const more = { kind: kind ?? undefined, preferred: preferred ?? undefined };
-    setWaiting(memory, { ...item, ...more, ...waitingTerms(told), terms: told, facts });
-  }
+    return { ...item, ...more, ...waitingTerms(told), terms: told, facts };
+  });
+  fillWaiting(memory, all);
 }
 
 interface ShareRow {

@@ -30,7 +30,7 @@ function queueOf({ queues }: Memory): Queue {
 function tableOf(memory: Memory): Table {
   const run = startRun(memory, now, Infinity);
   const { servedBy } = queueOf(memory);
-  const places = run.available.flatMap((agent) =>
+  const places = [...run.available].flatMap((agent) =>
     Array.from({ length: roomOf(agent, { channel: 'chat' }, 100) }, (_, taken) => ({ agent, taken })),
   );
   const costs = memory.waiting.map((entry) =>

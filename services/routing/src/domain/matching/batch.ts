@@ -7,7 +7,8 @@ import type { Situation } from './cost.ts';
 import { recordOf } from './decision.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { Candidate, Entry } from './memory.ts';
-import { give, hasRoom, roomOf, workIn } from './pool.ts';
+import { hasRoom } from './lanes.ts';
+import { give, roomOf, workIn } from './pool.ts';
 import type { Look, Run } from './pool.ts';
 
 /** An item with everybody who may have it. */
@@ -57,9 +58,7 @@ export function settle(run: Run, batch: readonly Open[]): Pair[] {
 
 function settleOnce(run: Run, batch: readonly Open[]): Pair[] {
   const bids = batch.map((open) => bidsOf(run, open));
-  const places = placesOf(run, bids, batch);
-  const found = assignAtLeastCost(costsOf(run, batch, { bids, places })).flatMap((column, n): Pair[] => {
-    const agent = column === undefined ? undefined : places[column]?.agent;
+  const found = chosenOf(run, batch, bids).flatMap((agent, n): Pair[] => {
     const open = batch[n];
     if (agent === undefined || open === undefined) return [];
     const situation = situationOf(run, open.queue, open.entry);
@@ -72,6 +71,14 @@ function settleOnce(run: Run, batch: readonly Open[]): Pair[] {
     return hasRoom(agent, entry) && (queue === undefined || !run.hasShare(queue, agent.id));
   };
   return found.filter((pair) => isFit(pair) && give(run, pair.entry, pair.agent));
+}
+
+/** Of each item, who gets it. */
+function chosenOf(run: Run, batch: readonly Open[], bids: readonly (readonly Bid[])[]): (Candidate | undefined)[] {
+  if (batch.length === 1) return [bids[0]?.[0]?.agent];
+  const places = placesOf(run, bids, batch);
+  const columns = assignAtLeastCost(costsOf(run, batch, { bids, places }));
+  return columns.map((column) => (column === undefined ? undefined : places[column]?.agent));
 }
 
 interface Table {
@@ -114,10 +121,16 @@ const CHEAPEST = 24;
 
 function bidsOf(run: Run, { queue, entry, candidates }: Open): Bid[] {
   const situation = situationOf(run, queue, entry);
-  return candidates
-    .map((agent) => ({ agent, cost: sumOf(partsOf(entry, agent, situation)) }))
-    .sort((a, b) => a.cost - b.cost)
-    .slice(0, CHEAPEST);
+  const cheapest: Bid[] = [];
+  for (const agent of candidates) {
+    const cost = sumOf(partsOf(entry, agent, situation));
+    const isFull = cheapest.length >= CHEAPEST;
+    if (isFull && cost >= (cheapest.at(-1)?.cost ?? Infinity)) continue;
+    if (isFull) cheapest.pop();
+    const at = cheapest.findLastIndex((other) => other.cost <= cost);
+    cheapest.splice(at + 1, 0, { agent, cost });
+  }
+  return cheapest;
 }
 
 function placesOf(run: Run, bids: readonly (readonly Bid[])[], batch: readonly Open[]): Place[] {
@@ -127,8 +140,8 @@ function placesOf(run: Run, bids: readonly (readonly Bid[])[], batch: readonly O
       const known = sorts.get(agent) ?? new Map<string, Work>();
       const entry = batch[n]?.entry;
       if (entry === undefined) continue;
-      const { key, ...work } = workIn(run, entry);
-      sorts.set(agent, known.set(key, work));
+      const { key, sort } = workIn(run, entry);
+      sorts.set(agent, known.set(key, sort));
     }
   return [...sorts].flatMap(([agent, own]) => {
     const room = Math.max(...[...own.values()].map((work) => roomOf(agent, work, batch.length)));

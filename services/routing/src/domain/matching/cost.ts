@@ -5,7 +5,7 @@
 import { unitsInUse } from '../people/capacity.ts';
 import { capacityFor } from '../people/state.ts';
 import type { AgentFacts } from '../people/state.ts';
-import type { Facts } from '../work/state.ts';
+import type { Asks } from './asks.ts';
 import { workedShare } from './memory.ts';
 import type { Candidate, Entry } from './memory.ts';
 
@@ -65,17 +65,17 @@ export interface Situation {
 }
 
 /** @param more places of the agent that are taken beside what they hold */
-export function partsOf(entry: Entry, agent: Candidate, situation: Situation, more = 0): Parts {
+export function partsOf({ asks, channel }: Entry, agent: Candidate, situation: Situation, more = 0): Parts {
   const { weights, now, lastAgent } = situation;
   const held = agent.holds.size + more;
   return {
-    skills: weights.skills * misfit(entry.facts, agent.facts),
-    load: weights.load * loadOf(agent, entry.channel, more),
+    skills: weights.skills * misfit(asks, agent),
+    load: held === 0 ? 0 : weights.load * loadOf(agent, channel, more),
     idle: weights.idle * (held > 0 ? 1 : restlessness(now - agent.idleSince)),
     affinity: lastAgent === undefined || lastAgent === agent.id ? 0 : weights.affinity,
-    territory: weights.territory * foreignness(entry.facts, agent.facts),
+    territory: weights.territory * foreignness(asks, agent.facts),
     worked: weights.worked * workedShare(agent, now),
-    breadth: weights.breadth * breadthOf(agent.facts),
+    breadth: weights.breadth * agent.brings.breadth,
   };
 }
 
@@ -85,7 +85,6 @@ export const sumOf = (parts: Parts): number =>
 /** From 0 to 1: of the agent's units where they have some, else of their places on the channel. */
 function loadOf(agent: Candidate, channel: string, more: number): number {
   const held = [...agent.holds.values()];
-  if (held.length + more === 0) return 0;
   const taken = [...held, ...Array.from({ length: more }, () => ({ channel }))];
   const [used, most] =
     agent.units === undefined
@@ -102,8 +101,8 @@ const restlessness = (idleMs: number): number => LONG_MS / (LONG_MS + Math.max(0
 const BEST_LEVEL = 5;
 
 /** The share of what the case asks for that the agent lacks. A skill is lacked by as many levels as are missing to 5. */
-function misfit({ case: matter }: Facts, { skills, products, languages }: AgentFacts): number {
-  const { reason, product, language } = matter;
+function misfit({ reason, product, language }: Asks, { facts, brings }: Candidate): number {
+  const { skills, products } = facts;
   let asked = 0;
   let missing = 0;
   if (reason !== undefined) {
@@ -114,9 +113,9 @@ function misfit({ case: matter }: Facts, { skills, products, languages }: AgentF
     asked += 1;
     missing += products.includes(product) ? 0 : lack(skills, product);
   }
-  if (language !== undefined && languages.length > 0) {
+  if (language !== undefined && brings.spoken.length > 0) {
     asked += 1;
-    missing += languages.some((spoken) => primary(spoken) === primary(language)) ? 0 : 1;
+    missing += brings.spoken.includes(language) ? 0 : 1;
   }
   return asked === 0 ? 0 : missing / asked;
 }
@@ -125,21 +124,8 @@ function misfit({ case: matter }: Facts, { skills, products, languages }: AgentF
 const lack = (skills: AgentFacts['skills'], skill: string): number =>
   1 - (Object.hasOwn(skills, skill) ? Math.min(BEST_LEVEL, skills[skill] ?? 0) : 0) / BEST_LEVEL;
 
-const primary = (tag: string): string => tag.split('-', 1)[0]?.toLowerCase() ?? '';
-
-/** What a case may say about its place. */
-const PLACES = ['country', 'region', 'postalCode'] as const;
-
 /** 1: the case names a place, the agent has territories, and none of them covers it. */
-function foreignness({ case: matter, contact }: Facts, { territories }: AgentFacts): number {
-  if (territories.length === 0) return 0;
-  const places = PLACES.flatMap((name) => matter.attributes[name] ?? contact.attributes[name] ?? []);
-  if (places.length === 0) return 0;
+function foreignness({ places }: Asks, { territories }: AgentFacts): number {
+  if (territories.length === 0 || places.length === 0) return 0;
   return places.some((place) => territories.some((territory) => place.startsWith(territory))) ? 0 : 1;
-}
-
-/** Towards 1 with all that somebody can do. */
-function breadthOf({ skills, products, languages }: AgentFacts): number {
-  const known = Object.keys(skills).length + products.length + languages.length;
-  return known / (known + 10);
 }

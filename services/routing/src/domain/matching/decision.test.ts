@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
+import { compileRanking } from '../queues/order.ts';
 import type { Queue } from '../queues/queues.ts';
 import { SHOWN, wordsOf } from './decision.ts';
 import type { DecisionRecord } from './decision.ts';
@@ -123,4 +124,19 @@ it('given a holdout, then about that share is drawn at random, the same at every
   expect(byChance).toBeGreaterThan(0.35);
   expect(byChance).toBeLessThan(0.65);
   expect(arms.filter(({ arm }) => arm === 'strategy').every(({ agentId }) => agentId === 'best')).toBe(true);
+});
+
+it('given a customer whose tier counts, then they are served first, and the record says by how much', () => {
+  const memory = memoryWith({ ranking: compileRanking({ tiers: { gold: 'PT10M' } }) });
+  add(memory, 'anna');
+  wait(memory, 'older');
+  const facts = { case: caseFacts('gold'), contact: { channel: 'phone', attributes: {} }, customer: { tier: 'gold' } };
+  wait(memory, 'gold', { enqueuedAt: at, facts });
+  const [pair, ...others] = match(memory, now);
+  expect(others).toEqual([]);
+  expect(pair?.entry.id).toBe('gold');
+  expect(pair?.record).toMatchObject({ tier: 'gold', credits: { tier: 600_000, adjustment: 0 } });
+  expect(pair && wordsOf(pair.record, 'anna')).toContain(
+    'For a customer of tier gold it ranked as if it had waited 600 s longer.',
+  );
 });

@@ -1,6 +1,10 @@
 /** Why an agent got an item: who was looked at, what removed whom, what spoke for the others. Bounded, and kept. */
 import { partsOf, sumOf } from './cost.ts';
 import type { Parts, Situation } from './cost.ts';
+import { creditsOf, standardRanking } from '../queues/order.ts';
+import type { Credits } from '../queues/order.ts';
+import { rankedOf } from './memory.ts';
+import type { Decider, FallbackReason } from './engine.ts';
 import type { Candidate, Entry } from './memory.ts';
 import { COMPARED, laneOf, mayServe, untilOf } from './pool.ts';
 import type { Look, Run } from './pool.ts';
@@ -53,6 +57,12 @@ export interface DecisionRecord {
   /** Items that were matched together, and how long each had waited, ms. */
   readonly together: number;
   readonly waitedMs: number;
+  /** What let it rank as if it were older, before all of it is bounded; ms. Absent in records of earlier versions. */
+  readonly credits?: Credits | undefined;
+  /** The customer's. */
+  readonly tier?: string | undefined;
+  /** Where the queue has an engine: whether it decided. */
+  readonly engine?: Decider | undefined;
 }
 
 /** Of the candidates, and of each reason. */
@@ -76,8 +86,8 @@ export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
   const shown = eligible.slice(0, SHOWN);
   if (!shown.includes(agent)) shown.splice(SHOWN - 1, 1, agent);
   const removed: DecisionRecord['removed'] = [
-    { reason: 'not-available', count: run.memory.agents.size - run.available.length, agents: [] },
-    { reason: 'no-room', count: run.available.length - lane.length, agents: [] },
+    { reason: 'not-available', count: run.memory.agents.size - run.available.size, agents: [] },
+    { reason: 'no-room', count: run.available.size - lane.length, agents: [] },
     ...[...gone].map(([reason, all]) => ({
       reason,
       count: all.length,
@@ -98,16 +108,25 @@ export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
     candidates: shown.map((one) => ranked(entry, one, situation)),
     together,
     waitedMs: Math.max(0, run.now - entry.enqueuedAt),
+    credits: creditsOf(rankedOf(entry), queue.ranking ?? standardRanking),
+    tier: entry.facts.customer.tier,
+    engine: chosen.decider,
   };
 }
 
 function ranked(entry: Entry, agent: Candidate, situation: Situation): RankedAgent {
   const exact = partsOf(entry, agent, situation);
-  const parts = Object.fromEntries(
-    Object.entries(exact).map(([part, ms]) => [part, Math.round(ms)]),
-  ) as unknown as Parts;
+  const parts: Parts = {
+    skills: Math.round(exact.skills),
+    load: Math.round(exact.load),
+    idle: Math.round(exact.idle),
+    affinity: Math.round(exact.affinity),
+    territory: Math.round(exact.territory),
+    worked: Math.round(exact.worked),
+    breadth: Math.round(exact.breadth),
+  };
   const idleSince = agent.idleSince === 0 ? undefined : new Date(agent.idleSince).toISOString();
-  return { agentId: agent.id, cost: Math.round(sumOf(parts)), parts, held: agent.holds.size, idleSince };
+  return { agentId: agent.id, cost: sumOf(parts), parts, held: agent.holds.size, idleSince };
 }
 
 function sift(run: Run, lane: readonly Candidate[], chosen: Chosen) {
@@ -146,7 +165,7 @@ function removalOf(
   if (untilOf(entry, agent) !== undefined) return 'asked-before';
   if (run.hasShare(chosen.queue, agent.id)) return 'had-share';
   if (step.serves === undefined) return undefined;
-  if (candidates !== undefined || !isPast || agent.opened <= entry.seen) return 'requirements';
+  if (candidates !== undefined || !isPast || agent.opened <= entry.watch.seen) return 'requirements';
   if (entry.group === undefined || run.evaluationsLeft <= 0) return 'not-asked';
   return mayServe(run, chosen, agent) ? undefined : 'requirements';
 }
@@ -173,10 +192,27 @@ export function wordsOf(record: DecisionRecord, agentId: string): string[] {
     `It had waited ${seconds(waitedMs)} in ${queueId} (version ${String(policyVersion)}).`,
     `Of ${String(agents)} agents, ${gone.length === 0 ? 'none was ruled out' : gone.join(', ')}: ${String(eligible)} could be asked.`,
   ];
+  const { tier = '', credits, engine } = record;
+  if (credits !== undefined && credits.tier > 0)
+    words.push(`For a customer of tier ${tier} it ranked as if it had waited ${seconds(credits.tier)} longer.`);
   if (arm === 'holdout') words.push(`One of those was drawn at random, to measure what ${strategy} is worth.`);
-  else words.push(howOf(strategy, { agentId, chosen, other, together }));
+  else if (engine?.by === 'engine') words.push(`The queue's engine chose ${agentId}.`);
+  else {
+    if (engine?.reason !== undefined) words.push(`${fallbacks[engine.reason]}: the queue's own strategy decided.`);
+    words.push(howOf(strategy, { agentId, chosen, other, together }));
+  }
   return words;
 }
+
+const fallbacks: Readonly<Record<FallbackReason, string>> = {
+  timeout: "The queue's engine did not answer in time",
+  unreachable: "The queue's engine could not be reached",
+  refused: "The queue's engine refused to answer",
+  unreadable: "The queue's engine answered what cannot be read",
+  away: "The queue's engine failed several times and is left alone for a while",
+  'not-named': "The queue's engine named nobody",
+  'not-eligible': "The queue's engine named somebody who could not be asked",
+};
 
 interface Comparison {
   readonly agentId: string;

@@ -11,7 +11,10 @@ import { batchFor, settle, situationOf } from './batch.ts';
 import type { Open, Pair } from './batch.ts';
 import { recordOf } from './decision.ts';
 import { shareOf } from './draw.ts';
+import { runEngines } from './engine.ts';
+import type { EngineRun } from './engine.ts';
 import { forgetAssigned } from './history.ts';
+import { turnsOf } from './lines.ts';
 import { setHeld, setWaiting } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 import {
@@ -44,37 +47,84 @@ const LIMITS: Limits = { offers: 500, evaluations: 5_000 };
 /** The offers to make now. Each counts as held from here on, until `takeBackOffer`. */
 export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[] {
   const run = startRun(memory, now, limits.evaluations);
-  const pairs: Pair[] = [];
-  if (run.available.length === 0) return pairs;
+  if (run.available.size === 0) return [];
+  const engines = runEngines(memory.engines, run.now);
+  const pairs = namedPairs(run, engines);
   const batch: Open[] = [];
   const settleBatch = () => {
     if (batch.length > 0) pairs.push(...settle(run, batch.splice(0)));
   };
-  for (const entry of memory.waiting) {
+  const turns = turnsOf(memory, (line, first) => {
+    const { agents, newest } = laneOf(run, first);
+    return agents.length > 0 && newest > line.seen;
+  });
+  for (let entry = turns.next(); entry !== undefined; entry = turns.next()) {
     if (pairs.length + batch.length >= limits.offers) break;
-    const queue = memory.queues.get(entry.queueId);
-    if (queue === undefined || laneOf(run, entry).agents.length === 0) continue;
-    const look = lookAt(run, queue, entry);
+    const look = lookedAt(run, engines, entry);
     if (look === undefined) continue;
-    if (queue.strategy === 'least-cost' && !isHeldOut(queue, entry)) {
+    if (look === 'nobody') turns.giveUp();
+    else if (look.queue.strategy === 'least-cost' && !isHeldOut(look.queue, entry)) {
       const candidates = candidatesOf(run, look);
       if (candidates.length > 0) batch.push({ ...look, candidates });
+      else turns.giveUp();
       if (batch.length >= batchFor(placesLeft(run, entry))) settleBatch();
-      continue;
+    } else {
+      let choice = choose(run, look);
+      if (choice !== undefined && batch.length > 0) {
+        // Who came before chooses before.
+        settleBatch();
+        choice = choose(run, look);
+      }
+      if (choice === undefined) turns.giveUp();
+      else {
+        pairs.push(paired(run, choice));
+        give(run, entry, choice.agent);
+      }
     }
-    let choice = choose(run, look);
-    if (choice !== undefined && batch.length > 0) {
-      // Who came before chooses before.
-      settleBatch();
-      choice = choose(run, look);
-    }
-    if (choice === undefined) continue;
-    pairs.push(paired(run, choice));
-    give(run, entry, choice.agent);
   }
   settleBatch();
+  engines.close();
   for (const { entry, agent } of pairs) setHeld(memory, { ...entry, version: entry.version + 1 }, agent.id, run.now);
   return pairs;
+}
+
+/** `undefined`: it has no turn now; `nobody`: nor have those like it. */
+function lookedAt(run: Run, engines: EngineRun, entry: Entry): Look | 'nobody' | undefined {
+  const queue = run.memory.queues.get(entry.queueId);
+  if (queue === undefined || laneOf(run, entry).agents.length === 0 || engines.isNamed(entry.id)) return undefined;
+  const look = lookAt(run, queue, entry);
+  if (look === undefined || queue.engine === undefined || isHeldOut(queue, entry)) return look;
+  const turn = engines.turnOf(queue, entry);
+  if (turn.say === 'fallback') return { ...look, decider: { by: 'fallback', reason: turn.reason } };
+  if (turn.say === 'wait') return 'nobody';
+  const candidates = candidatesOf(run, look);
+  if (candidates.length === 0) return 'nobody';
+  engines.ask(queue, { entry, candidates }, batchFor(placesLeft(run, entry)));
+  return undefined;
+}
+
+/** What engines decided, checked like every proposal. */
+function namedPairs(run: Run, engines: EngineRun): Pair[] {
+  const { memory } = run;
+  const { named } = engines;
+  return named.flatMap(({ workItemId, version, agentId }): Pair[] => {
+    if (engines.isNamed(workItemId)) return [];
+    const entry = memory.entries.get(workItemId);
+    const queue = memory.queues.get(entry?.queueId ?? '');
+    const look = entry?.version === version && queue !== undefined ? lookAt(run, queue, entry) : undefined;
+    const candidates = look === undefined ? [] : candidatesOf(run, look);
+    const agent = candidates.find(({ id }) => id === agentId);
+    if (look === undefined || agent === undefined) {
+      engines.refuse(workItemId);
+      return [];
+    }
+    const situation = situationOf(run, look.queue, look.entry);
+    const chosen = { ...look, agent, situation, arm: 'strategy', candidates, together: named.length } as const;
+    const record = recordOf(run, { ...chosen, decider: { by: 'engine' } });
+    give(run, look.entry, agent);
+    engines.settle(workItemId);
+    return [{ entry: look.entry, agent, record }];
+  });
 }
 
 export function offerOf({ entry, agent, record }: Pair): RoutingCommands['offer-work'] {
@@ -101,11 +151,14 @@ const MANY = 16;
 
 /** Enough to know whether a batch is as large as it should be. */
 function placesLeft(run: Run, work: Work): number {
+  const lane = laneOf(run, work);
+  if (lane.places !== undefined) return lane.places;
   let places = 0;
-  for (const agent of laneOf(run, work).agents) {
+  for (const agent of lane.agents) {
     places += roomOf(agent, work, MANY);
     if (places >= MANY) break;
   }
+  lane.places = places;
   return places;
 }
 
@@ -145,8 +198,9 @@ function longestIdle(run: Run, look: Look): Candidate | undefined {
   if (step.preferred !== undefined) return preferredOf(run, look);
   const lane = laneOf(run, entry);
   const serves = (agent: Candidate): boolean => mayServe(run, look, agent);
-  if (lane.newest > entry.seen) {
-    const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
+  const { seen } = entry.watch;
+  if (lane.newest > seen) {
+    const isNew = (agent: Candidate) => agent.opened > seen && untilOf(entry, agent) === undefined;
     const found = lane.agents.find((agent) => isNew(agent) && serves(agent));
     if (found !== undefined) return found;
     noteVain(run, look);

@@ -5,15 +5,23 @@
 import type { CapacityRules, HeldWork } from '../people/capacity.ts';
 import { dutyAt } from '../people/duty.ts';
 import type { Duty } from '../people/duty.ts';
+import { asksOf, bringsOf } from './asks.ts';
+import type { Asks, Brings } from './asks.ts';
+import { createEngineDesk } from './engine.ts';
+import type { EngineDesk } from './engine.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { createKinds, forgetClass, groupIn, isOvergrown } from './kinds.ts';
+import type { Group, Kinds } from './kinds.ts';
+import type { Pool } from './lanes.ts';
+import { compare, enter, leave, lineUp, lineUpAll, stepOut } from './lines.ts';
+import type { Line, Lines, Watch } from './lines.ts';
 import { rankOf, standardRanking } from '../queues/order.ts';
 import type { Ranked } from '../queues/order.ts';
 import type { AbsenceSpan, CalendarSource, Preferred, WorkRules } from '../people/rules.ts';
 import type { Queue } from '../queues/queues.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { Avoided, Facts, WorkTerms } from '../work/state.ts';
-import type { Admission } from '../queues/steps.ts';
 import { emptyRoster } from '../people/working-time.ts';
 import type { Roster } from '../people/working-time.ts';
 
@@ -52,19 +60,15 @@ export function waitingTerms(terms: WorkTerms | undefined): Partial<PendingWork>
 
 /** A waiting item with what was found out about it. */
 export interface Entry extends PendingWork {
+  readonly asks: Asks;
   /** Those that requirements cannot tell apart; absent: each is by itself. */
   group: Group | undefined;
-  /** No agent who opened up to this tick can serve it, however free. */
-  seen: number;
-  /** Of the step at which that was found out. */
-  stage: number;
+  /** Those that nothing tells apart but their place. */
+  line: Line | undefined;
+  /** Shared by those of a line. */
+  watch: Watch;
   /** Its place among all that waits: lower is served first. */
   rank: number;
-}
-
-/** Who may serve items of a kind at a step, as it was found out: condition -> agent -> verdict. */
-export interface Group {
-  readonly verdicts: Map<Admission, Map<string, { readonly version: number; readonly serves: boolean }>>;
 }
 
 export interface KnownAgent extends CapacityRules {
@@ -82,7 +86,12 @@ export interface KnownAgent extends CapacityRules {
 /** An item as it counts for who holds it. */
 export type HeldItem = HeldWork & { readonly version: number; readonly reservationId?: string | undefined };
 
+/** The same object for as long as they are known. */
 export interface Candidate extends KnownAgent {
+  /** Their place in lists of what is found out about agents. */
+  readonly slot: number;
+  brings: Brings;
+  idleSince: number;
   /** Item -> what it counts as, and its version. */
   readonly holds: Map<string, HeldItem>;
   /** Whether they were at work when it was asked last, at `asked` (ms). */
@@ -95,7 +104,7 @@ export interface Candidate extends KnownAgent {
   worked: { readonly share: number; readonly at: number };
 }
 
-export interface Memory {
+export interface Memory extends Lines {
   readonly queues: Map<string, Queue>;
   readonly agents: Map<string, Candidate>;
   /** By rank. */
@@ -107,9 +116,20 @@ export interface Memory {
   readonly strays: Set<string>;
   /** Case, or customer -> who served them last. */
   readonly served: Map<string, string>;
-  /** By queue, then by what its requirements look at. */
-  readonly groups: Map<string, Map<string, Group>>;
+  /** By queue. */
+  readonly kinds: Map<string, Kinds>;
   readonly history: History;
+  readonly engines: EngineDesk;
+  /** Agents with something that waits to wake, or had it a moment ago. */
+  readonly waking: Set<Candidate>;
+  /** Agents about whom something changed since `pool` was told. */
+  readonly touched: Set<Candidate>;
+  /** Who has room; absent: everybody is to be looked at. */
+  pool: Pool | undefined;
+  /** Kinds of work, and channels, that somebody weighs, or did. */
+  readonly weighed: Set<string>;
+  /** Counts agents. */
+  slots: number;
   /** Counts openings. */
   tick: number;
   /** What working time depends on beside the agents. */
@@ -127,32 +147,27 @@ export function createMemory(): Memory {
     holders: new Map(),
     strays: new Set(),
     served: new Map(),
-    groups: new Map(),
+    singles: [],
+    lines: new Set(),
+    kinds: new Map(),
     history: createHistory(),
+    engines: createEngineDesk(),
+    waking: new Set(),
+    touched: new Set(),
+    pool: undefined,
+    weighed: new Set(),
+    slots: 0,
     tick: 0,
     roster: emptyRoster,
     calendars: new Map(),
   };
 }
 
-const compare = (a: Entry, b: Entry): number =>
-  a.rank - b.rank || a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
-
 const rankIn = ({ queues }: Memory, work: PendingWork): number =>
-  rankOf(work, queues.get(work.queueId)?.ranking ?? standardRanking);
+  rankOf(rankedOf(work), queues.get(work.queueId)?.ranking ?? standardRanking);
 
-/** Where an item stands, or belongs. */
-function placeOf(waiting: readonly Entry[], work: Entry): number {
-  let low = 0;
-  let high = waiting.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const there = waiting[middle];
-    if (there !== undefined && compare(there, work) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** With what is known of its customer. */
+export const rankedOf = (work: PendingWork): Ranked => ({ ...work, tier: work.facts.customer.tier });
 
 /** The newest version known of an item that waits or is held. */
 export function knownVersion(memory: Memory, itemId: string): number {
@@ -162,17 +177,34 @@ export function knownVersion(memory: Memory, itemId: string): number {
 
 export function setWaiting(memory: Memory, work: PendingWork): void {
   forgetItem(memory, work.id);
+  const entry = entryOf(memory, work);
+  enter(memory.waiting, entry);
+  lineUp(memory, entry);
+}
+
+/** Many at once, of a memory that is being filled. */
+export function fillWaiting(memory: Memory, all: readonly PendingWork[]): void {
+  for (const work of all) {
+    forgetItem(memory, work.id);
+    memory.waiting.push(entryOf(memory, work));
+  }
+  memory.waiting.sort(compare);
+  lineUpAll(memory);
+}
+
+function entryOf(memory: Memory, work: PendingWork): Entry {
   const entry: Entry = {
     ...work,
     kind: work.kind ?? work.facts.case.reason,
+    asks: asksOf(work.facts),
     group: groupOf(memory, work),
-    seen: 0,
-    stage: 0,
+    line: undefined,
+    watch: { seen: 0, stage: 0 },
     rank: rankIn(memory, work),
   };
-  memory.waiting.splice(placeOf(memory.waiting, entry), 0, entry);
   memory.entries.set(entry.id, entry);
   if (!memory.queues.has(entry.queueId)) memory.strays.add(entry.id);
+  return entry;
 }
 
 export function setHeld(memory: Memory, item: HeldItem & { readonly id: string }, agentId: string, at?: number): void {
@@ -186,6 +218,8 @@ export function setHeld(memory: Memory, item: HeldItem & { readonly id: string }
   // What changes what it does stands behind the others, as on the desk.
   if (before?.activity !== activity) agent.holds.delete(id);
   agent.holds.set(id, { channel, kind, activity, version, reservationId: reservationId ?? before?.reservationId });
+  if (activity === 'waking') memory.waking.add(agent);
+  memory.touched.add(agent);
   if (activity === 'paused' || before?.activity === 'waking') open(memory, agent);
   memory.holders.set(id, agentId);
 }
@@ -194,7 +228,8 @@ export function setHeld(memory: Memory, item: HeldItem & { readonly id: string }
 export function forgetItem(memory: Memory, id: string, at?: number): void {
   const entry = memory.entries.get(id);
   if (entry !== undefined) {
-    memory.waiting.splice(placeOf(memory.waiting, entry), 1);
+    leave(memory.waiting, entry);
+    stepOut(memory, entry);
     memory.entries.delete(id);
     memory.strays.delete(id);
   }
@@ -208,60 +243,72 @@ export function forgetItem(memory: Memory, id: string, at?: number): void {
 export function setAgent(memory: Memory, agent: KnownAgent): void {
   const known = memory.agents.get(agent.id);
   if (known !== undefined && known.version >= agent.version) return;
-  const candidate: Candidate = {
-    ...agent,
-    holds: known?.holds ?? new Map<string, HeldItem>(),
-    opened: 0,
-    duty: unasked,
-    offeredAt: known?.offeredAt ?? 0,
-    worked: known?.worked ?? { share: 0, at: 0 },
-  };
+  const changes = { ...agent, brings: bringsOf(agent.facts), opened: 0, duty: unasked };
+  const candidate: Candidate =
+    known === undefined
+      ? { ...changes, slot: memory.slots, holds: new Map(), offeredAt: 0, worked: { share: 0, at: 0 } }
+      : Object.assign(known, absent, changes);
+  if (known === undefined) memory.slots += 1;
+  else for (const kinds of memory.kinds.values()) forgetClass(kinds, known.slot);
   memory.agents.set(agent.id, candidate);
+  noteWeights(memory, agent);
   open(memory, candidate);
 }
 
+/** What a newer version may say no more. */
+const absent: Partial<KnownAgent> = {
+  ...{ units: undefined, weights: undefined, interrupts: undefined, work: undefined, absences: undefined },
+};
+
+/** Work that somebody weighs has a lane of its own. */
+function noteWeights(memory: Memory, { weights = {} }: KnownAgent): void {
+  const added = Object.keys(weights).filter((name) => !memory.weighed.has(name));
+  if (added.length === 0) return;
+  for (const name of added) memory.weighed.add(name);
+  memory.pool = undefined;
+  lineUpAll(memory);
+}
+
 export function removeAgent(memory: Memory, id: string): void {
-  for (const item of memory.agents.get(id)?.holds.keys() ?? []) memory.holders.delete(item);
+  const agent = memory.agents.get(id);
+  if (agent === undefined) return;
+  for (const item of agent.holds.keys()) memory.holders.delete(item);
   memory.agents.delete(id);
+  memory.touched.add(agent);
 }
 
 /** They took or finished something: the longest idle comes first next time. */
 export function setIdleSince(memory: Memory, agentId: string, at: number): void {
   const agent = memory.agents.get(agentId);
-  if (agent !== undefined && agent.isAvailable && at > agent.idleSince)
-    memory.agents.set(agentId, { ...agent, idleSince: at });
+  if (agent === undefined || !agent.isAvailable || at <= agent.idleSince) return;
+  agent.idleSince = at;
+  memory.touched.add(agent);
 }
 
 /** `undefined` removes it. Its items are ranked and looked at afresh. */
 export function setQueue(memory: Memory, id: string, queue: Queue | undefined): void {
   if (queue === undefined) memory.queues.delete(id);
   else memory.queues.set(id, queue);
-  memory.groups.delete(id);
+  memory.kinds.delete(id);
   for (const entry of memory.waiting) {
     if (entry.queueId !== id) continue;
     if (queue === undefined) memory.strays.add(entry.id);
     else memory.strays.delete(entry.id);
-    entry.seen = 0;
     entry.group = groupOf(memory, entry);
     entry.rank = rankIn(memory, entry);
   }
   memory.waiting.sort(compare);
+  lineUpAll(memory);
 }
 
-/** More kinds than that in a queue are no kinds. */
-const MOST_GROUPS = 1000;
-
 function groupOf(memory: Memory, { queueId, facts, terms }: PendingWork): Group | undefined {
+  const queue = memory.queues.get(queueId);
   // What asks for more than its queue does is of no kind.
-  if (terms?.requirements !== undefined || terms?.team !== undefined) return undefined;
-  const kind = memory.queues.get(queueId)?.kindOf?.(facts);
-  if (kind === undefined) return undefined;
-  const groups = memory.groups.get(queueId) ?? new Map<string, Group>();
-  memory.groups.set(queueId, groups);
-  if (groups.size >= MOST_GROUPS) groups.clear();
-  const group: Group = groups.get(kind) ?? { verdicts: new Map() };
-  groups.set(kind, group);
-  return group;
+  if (queue === undefined || terms?.requirements !== undefined || terms?.team !== undefined) return undefined;
+  const known = memory.kinds.get(queueId);
+  const kinds = known === undefined || isOvergrown(known) ? createKinds() : known;
+  memory.kinds.set(queueId, kinds);
+  return groupIn(kinds, queue, facts);
 }
 
 /** How many of the newest are remembered. */
@@ -305,6 +352,7 @@ const unasked: Candidate['duty'] = { on: false, until: -Infinity, asked: Infinit
 export function setRoster(memory: Memory, roster: Roster): void {
   memory.roster = roster;
   for (const agent of memory.agents.values()) agent.duty = { ...agent.duty, until: -Infinity };
+  memory.pool = undefined;
 }
 
 /** Whether an agent takes offers at an instant, ms. Who comes to work opens. */
@@ -321,4 +369,5 @@ export function takesOffers(memory: Memory, agent: Candidate, now: number): bool
 function open(memory: Memory, agent: Candidate): void {
   memory.tick += 1;
   agent.opened = memory.tick;
+  memory.touched.add(agent);
 }

@@ -7,57 +7,43 @@ import type { Queue } from '../queues/queues.ts';
 import { stepOf } from '../queues/steps.ts';
 import type { Step } from '../queues/steps.ts';
 import { narrowed } from '../work/work-terms.ts';
+import type { Decider } from './engine.ts';
 import { noteAssigned } from './history.ts';
-import { noteWork, takesOffers } from './memory.ts';
+import { verdictIn } from './kinds.ts';
+import { laneIn, poolAt, reseat } from './lanes.ts';
+import type { Lane, Pool } from './lanes.ts';
+import { laneKeyOf } from './lines.ts';
+import { noteWork } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
-import { byIdleness } from './strategies.ts';
-
-/** Agents with room for one sort of work, the longest idle first. */
-export interface Lane {
-  readonly work: Work;
-  readonly agents: Candidate[];
-  /** The newest opening among them. */
-  readonly newest: number;
-}
 
 export interface Run extends LiveQueues {
   readonly memory: Memory;
   readonly now: number;
-  readonly available: readonly Candidate[];
-  readonly lanes: Map<string, Lane>;
-  /** Kinds of work, and channels, that somebody here weighs. */
-  readonly weighed: ReadonlySet<string>;
+  readonly pool: Pool;
+  /** Who takes offers. */
+  readonly available: ReadonlySet<Candidate>;
   evaluationsLeft: number;
 }
 
 export function startRun(memory: Memory, now: Date, evaluations: number): Run {
   const at = now.getTime();
-  const available = [...memory.agents.values()].filter((agent) => takesOffers(memory, agent, at));
-  return {
-    ...createLive(memory, at),
-    memory,
-    now: at,
-    available,
-    lanes: new Map(),
-    weighed: new Set(available.flatMap(({ weights = {} }) => Object.keys(weights))),
-    evaluationsLeft: evaluations,
-  };
+  const pool = poolAt(memory, at);
+  const { available } = pool;
+  return { ...createLive(memory, at), memory, now: at, pool, available, evaluationsLeft: evaluations };
 }
 
-/** Kinds of work that nobody weighs share a lane. */
-export function workIn(run: Run, { channel, kind }: Work): Work & { readonly key: string } {
-  const isWeighed = kind !== undefined && run.weighed.has(kind);
-  return isWeighed ? { channel, kind, key: `${channel} ${kind}` } : { channel, key: channel };
+export function laneOf({ memory, pool }: Run, work: Work): Lane {
+  const key = laneKeyOf(memory, work);
+  return pool.lanes.get(key) ?? laneIn(pool, key, sortOf(key, work));
 }
 
-export function laneOf(run: Run, one: Work): Lane {
-  const { key, ...work } = workIn(run, one);
-  const known = run.lanes.get(key);
-  if (known !== undefined) return known;
-  const agents = run.available.filter((agent) => hasRoom(agent, work)).sort(byIdleness);
-  const lane: Lane = { work, agents, newest: agents.reduce((newest, { opened }) => Math.max(newest, opened), 0) };
-  run.lanes.set(key, lane);
-  return lane;
+/** As its lane looks at it. */
+const sortOf = (key: string, { channel, kind }: Work): Work => (key === channel ? { channel } : { channel, kind });
+
+/** Work of one sort, and its name. */
+export function workIn({ memory }: Run, work: Work): { readonly key: string; readonly sort: Work } {
+  const key = laneKeyOf(memory, work);
+  return { key, sort: sortOf(key, work) };
 }
 
 /** The item counts as held from here on. Who took something is no longer idle, and may have no room left. */
@@ -66,14 +52,8 @@ export function give(run: Run, entry: Entry, agent: Candidate): true {
   noteShare(run, entry, agent);
   agent.offeredAt = run.now;
   agent.holds.set(entry.id, { channel: entry.channel, kind: entry.kind, version: entry.version + 1 });
-  for (const { work, agents } of run.lanes.values()) {
-    const at = agents.indexOf(agent);
-    if (at === -1) continue;
-    agents.splice(at, 1);
-    if (!hasRoom(agent, work)) continue;
-    const behind = agents.findIndex((one) => byIdleness(agent, one) < 0);
-    agents.splice(behind === -1 ? agents.length : behind, 0, agent);
-  }
+  run.memory.touched.add(agent);
+  reseat(run.pool, agent);
   return true;
 }
 
@@ -82,8 +62,6 @@ function noteShare({ memory, now }: Run, { id, queueId }: Entry, agent: Candidat
   if (memory.queues.get(queueId)?.fairness !== undefined)
     noteAssigned(memory.history, agent.id, id, { queueId, at: now });
 }
-
-export const hasRoom = (agent: Candidate, work: Work): boolean => fits(agent, agent.holds.values(), work);
 
 /** How many more items of a sort an agent may hold, up to `most`. */
 export function roomOf(agent: Candidate, { channel, kind }: Work, most: number): number {
@@ -98,6 +76,8 @@ export interface Look {
   readonly queue: Queue;
   readonly entry: Entry;
   readonly step: Step;
+  /** Where the queue has an engine. */
+  readonly decider?: Decider | undefined;
 }
 
 /** A substitute, or who is back, has it first; not waited for while they are not there. */
@@ -112,8 +92,9 @@ export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
   if (narrow === undefined) return undefined;
   const step = keptFor(run, entry, narrow);
   if (step.preferred === undefined) {
-    if (entry.stage !== step.stage) entry.seen = 0;
-    entry.stage = step.stage;
+    const { watch } = entry;
+    if (watch.stage !== step.stage) watch.seen = 0;
+    watch.stage = step.stage;
   }
   return { queue, entry, step };
 }
@@ -122,13 +103,11 @@ export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
 export function mayServe(run: Run, { queue, entry, step: { serves } }: Look, agent: Candidate): boolean {
   if (run.hasShare(queue, agent.id)) return false;
   if (serves === undefined) return true;
-  const verdicts = entry.group?.verdicts.get(serves) ?? new Map<string, never>();
-  const known = verdicts.get(agent.id);
-  if (known?.version === agent.version) return known.serves;
-  run.evaluationsLeft -= 1;
-  const verdict = serves(entry.facts, agent.facts);
-  entry.group?.verdicts.set(serves, verdicts.set(agent.id, { version: agent.version, serves: verdict }));
-  return verdict;
+  const ask = (): boolean => {
+    run.evaluationsLeft -= 1;
+    return serves(entry.facts, agent.facts);
+  };
+  return entry.group === undefined ? ask() : verdictIn(entry.group, queue, agent, { serves, ask });
 }
 
 /** When somebody who rejected or missed the item may have it again, ms; `undefined`: they never did. */
@@ -140,7 +119,7 @@ export function untilOf({ avoid }: Entry, { id }: Candidate): number | undefined
 /** Nobody who has room and opened up to now can serve it; who has had their share may, without anything being told. */
 export function noteVain(run: Run, { queue, entry }: Look): void {
   const { agents, newest } = laneOf(run, entry);
-  if (queue.fairness === undefined || !agents.some(({ id }) => run.hasShare(queue, id))) entry.seen = newest;
+  if (queue.fairness === undefined || !agents.some(({ id }) => run.hasShare(queue, id))) entry.watch.seen = newest;
 }
 
 /** It is held, nobody has room, or nothing more can be found out in this run. */
@@ -178,8 +157,9 @@ export function candidatesOf(run: Run, look: Look): Candidate[] {
   if (isHopeless(run, look)) return [];
   if (step.preferred !== undefined) return listOf(preferredOf(run, look));
   const { agents, newest } = laneOf(run, entry);
-  if (newest > entry.seen) {
-    const isNew = (agent: Candidate) => agent.opened > entry.seen && untilOf(entry, agent) === undefined;
+  const { seen } = entry.watch;
+  if (newest > seen) {
+    const isNew = (agent: Candidate) => agent.opened > seen && untilOf(entry, agent) === undefined;
     const found: Candidate[] = [];
     for (const agent of agents) {
       if (isNew(agent) && mayServe(run, look, agent)) found.push(agent);

@@ -4,9 +4,10 @@ import { fitsAwake } from '../people/capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
 import type { Candidate, HeldItem, Memory } from './memory.ts';
 
-export function wakings({ agents }: Memory): Command<RoutingCommands>[] {
-  return [...agents.values()].flatMap((agent) => {
-    const first = firstWaking(agent);
+export function wakings({ agents, waking }: Memory): Command<RoutingCommands>[] {
+  return [...waking].flatMap((agent) => {
+    const first = agents.get(agent.id) === agent ? firstWaking(agent) : undefined;
+    if (first === undefined) waking.delete(agent);
     if (first?.reservationId === undefined) return [];
     const others = [...agent.holds.values()].filter((held) => held !== first);
     if (!fitsAwake(agent, others, first)) return [];

@@ -23,7 +23,7 @@ const YEAR_MS = 366 * DAY_MS;
 /** Every reason against a definition; none: it can be saved. */
 export function checkQueue(definition: QueueDefinition): Fault[] {
   const { match, requirements, reservationTimeout, ranking, targets = [] } = definition;
-  const { schedule, stale, fairness, answerWithin } = definition;
+  const { schedule, stale, fairness, answerWithin, engine } = definition;
   return [
     ...compiles(matchLanguage, 'match', match),
     ...compiles(requirementsLanguage, 'requirements', requirements),
@@ -33,6 +33,7 @@ export function checkQueue(definition: QueueDefinition): Fault[] {
     ...checkSplit(definition),
     ...(schedule === undefined ? [] : checkSchedule(schedule)),
     ...lasts('stale.after', stale?.after),
+    ...lasts('engine.timeout', engine?.timeout, { least: ENGINE_LEAST_MS, most: ENGINE_MOST_MS }),
     ...(fairness === undefined ? [] : checkFairness(fairness)),
     ...lasts('answerWithin', answerWithin, { least: SECOND_MS, most: DAY_MS }),
   ];
@@ -44,7 +45,17 @@ function compiles(language: Parameters<typeof compile>[0], field: string, source
   return result.ok ? [] : result.errors.map((error) => ({ field: error.field ?? field, reason: error.reason }));
 }
 
-const words: Readonly<Record<number, string>> = { 0: 'nothing', [SECOND_MS]: 'one second', [DAY_MS]: 'one day' };
+/** How long an engine may be waited for. */
+const ENGINE_LEAST_MS = 10;
+const ENGINE_MOST_MS = 2000;
+
+const words: Readonly<Record<number, string>> = {
+  0: 'nothing',
+  [ENGINE_LEAST_MS]: '10 ms',
+  [SECOND_MS]: 'one second',
+  [ENGINE_MOST_MS]: 'two seconds',
+  [DAY_MS]: 'one day',
+};
 
 function lasts(
   field: string,
@@ -57,12 +68,15 @@ function lasts(
   return [{ field, reason: `must be from ${words[least] ?? ''} to ${words[most] ?? 'a year'}` }];
 }
 
+const BEYOND = 'must not be more than the bound: the rest would not count';
+
 function checkRanking(ranking: RankingDefinition): Fault[] {
-  const { strict, minutes, bound, promise } = ranking;
+  const { strict, minutes, bound, promise, tiers = {} } = ranking;
   const faults = [
     ...lasts('ranking.bound', bound),
     ...lasts('ranking.promise.horizon', promise?.horizon),
     ...lasts('ranking.promise.handling', promise?.handling, { least: 0 }),
+    ...Object.entries(tiers).flatMap(([tier, worth]) => lasts(`ranking.tiers.${tier}`, worth)),
   ];
   if (strict === true) {
     const reason = 'means nothing where priority is strict';
@@ -70,10 +84,12 @@ function checkRanking(ranking: RankingDefinition): Fault[] {
     if (bound !== undefined) faults.push({ field: 'ranking.bound', reason });
     return faults;
   }
-  const { priorityMs, boundMs } = compileRanking(ranking);
+  const { priorityMs, boundMs, tiersMs } = compileRanking(ranking);
+  for (const [tier, worth] of tiersMs ?? [])
+    if (worth > boundMs) faults.push({ field: `ranking.tiers.${tier}`, reason: BEYOND });
   priorityMs.forEach((worth, index) => {
     const field = `ranking.minutes.${String(index + 1)}`;
-    if (worth > boundMs) faults.push({ field, reason: 'must not be more than the bound: the rest would not count' });
+    if (worth > boundMs) faults.push({ field, reason: BEYOND });
     if (worth < (priorityMs[index + 1] ?? 0))
       faults.push({ field, reason: `must not be less than for priority ${String(index + 2)}, which is less urgent` });
   });

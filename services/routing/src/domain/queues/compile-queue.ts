@@ -18,17 +18,17 @@ import { compileRanking } from './order.ts';
 import type { FairnessDefinition, QueueDefinition, TargetDefinition } from './definition.ts';
 import type { Queue } from './queues.ts';
 import type { AgentFacts } from '../people/state.ts';
-import type { Facts } from '../work/state.ts';
 import type { Admission, FiguresCondition, Target } from './steps.ts';
 
 const TIMEOUT_MS = 30_000;
+const ENGINE_TIMEOUT = 'PT0.5S';
 
 const msOf = (duration: string | undefined): number => parseDuration(duration ?? '') ?? 0;
 
 /** An expression that does not compile (it did when it was saved) holds for nothing. */
 export function compileQueue(id: string, definition: QueueDefinition, version?: number): Queue {
   const { match, requirements, reservationTimeout, team, ranking, targets, strategy, holdout, costs } = definition;
-  const { split, schedule, stale, fairness, answerWithin } = definition;
+  const { split, schedule, stale, fairness, answerWithin, engine } = definition;
   const takes = compile(matchLanguage, match);
   return {
     id,
@@ -41,7 +41,9 @@ export function compileQueue(id: string, definition: QueueDefinition, version?: 
     strategy,
     holdout,
     weights: costs && compileWeights(costs),
+    engine: engine && { url: engine.url, secretId: engine.secretId, timeoutMs: msOf(engine.timeout ?? ENGINE_TIMEOUT) },
     kindOf: kindsBy([requirements, ...(targets ?? []).map((target) => target.requirements)]),
+    classOf: classesBy(requirements, targets ?? []),
     pool: requirements === undefined ? undefined : ofAgent(requirements),
     ranking: ranking && compileRanking(ranking),
     targets: targets?.map(compileTarget),
@@ -60,17 +62,34 @@ const UNLIKE = new Set(['case id', 'case subject', 'case openedAt', 'contact tex
 
 /** Cases of one kind agree on all that the conditions look at; `undefined`: hardly two would be of one kind. */
 function kindsBy(conditions: readonly (string | undefined)[]): Queue['kindOf'] {
+  const paths = mentionsIn(conditions).filter(([variable]) => variable !== 'agent');
+  if (paths.some((path) => UNLIKE.has(path.join(' ')) || path.length === 1)) return undefined;
+  return (facts) => JSON.stringify(paths.map((path) => valueAt(facts, path)));
+}
+
+/** Agents of one class agree on all that the queue asks of them; `undefined`: hardly two would be of one class. */
+function classesBy(requirements: string | undefined, targets: readonly TargetDefinition[]): Queue['classOf'] {
+  const conditions = [requirements, ...targets.map((target) => target.requirements)];
+  const paths = mentionsIn(conditions).filter(([variable]) => variable === 'agent');
+  if (paths.some((path) => path.length === 1 || path[1] === 'id')) return undefined;
+  const levels = targets.flatMap((target) => Object.keys(target.levels ?? {}));
+  const asked = [...paths, ...levels.map((skill): Mention => ['agent', 'skills', skill])];
+  if (targets.some(({ teams }) => teams !== undefined)) asked.push(['agent', 'team']);
+  return (agent) => JSON.stringify(asked.map((path) => valueAt({ agent }, path)));
+}
+
+/** Each once. */
+function mentionsIn(conditions: readonly (string | undefined)[]): Mention[] {
   const paths = new Map<string, Mention>();
   for (const condition of conditions) {
     const compiled = condition === undefined ? undefined : compile(requirementsLanguage, condition);
     if (compiled?.ok !== true) continue;
-    for (const path of mentions(compiled.expression)) if (path[0] !== 'agent') paths.set(path.join(' '), path);
+    for (const path of mentions(compiled.expression)) paths.set(path.join(' '), path);
   }
-  if ([...paths].some(([name, path]) => UNLIKE.has(name) || path.length === 1)) return undefined;
-  return (facts) => JSON.stringify([...paths.values()].map((path) => valueAt(facts, path)));
+  return [...paths.values()];
 }
 
-function valueAt(facts: Facts, path: Mention): unknown {
+function valueAt(facts: unknown, path: Mention): unknown {
   let value: unknown = facts;
   for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;

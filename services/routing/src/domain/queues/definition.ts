@@ -14,6 +14,8 @@ export interface RankingDefinition {
   readonly bound?: string | undefined;
   /** Who has less than `horizon` until the promise is due, less the expected `handling`, gains what is missing. */
   readonly promise?: { readonly horizon: string; readonly handling?: string | undefined } | undefined;
+  /** Customer's tier -> how much wait it is worth. */
+  readonly tiers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Where to, and while what holds (CEL over the figures of both queues, and of the target). */
@@ -57,6 +59,14 @@ export interface FairnessDefinition {
   readonly ramp?: { readonly for: string; readonly most: number } | undefined;
 }
 
+interface EngineDefinition {
+  readonly url: string;
+  /** How long it is waited for. */
+  readonly timeout?: string | undefined;
+  /** Of the secrets that the service was given. */
+  readonly secretId: string;
+}
+
 export interface QueueDefinition {
   readonly order: number;
   readonly match: string;
@@ -64,6 +74,8 @@ export interface QueueDefinition {
   readonly strategy: Strategy;
   /** Part of the cost of a pair -> what a full unit of it is worth, in waiting time. */
   readonly costs?: Readonly<Partial<Record<keyof Weights, string>>> | undefined;
+  /** Who is asked by HTTP before the strategy decides. */
+  readonly engine?: EngineDefinition | undefined;
   /** Share of its items that are matched at random, from 0 to 1. */
   readonly holdout?: number | undefined;
   readonly reservationTimeout: string;

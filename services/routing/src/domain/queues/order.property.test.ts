@@ -15,6 +15,7 @@ const work: fc.Arbitrary<Ranked> = fc.record({
     { nil: undefined },
   ),
   ageAdjustmentMs: fc.option(fc.integer({ min: -100 * HOUR, max: 100 * HOUR }), { nil: undefined }),
+  tier: fc.option(fc.constantFrom('gold', 'silver', 'unheard of'), { nil: undefined }),
 });
 
 const duration = fc.integer({ min: 1, max: 2000 }).map((minutes) => `PT${String(minutes)}M`);
@@ -23,6 +24,7 @@ const ranking: fc.Arbitrary<RankingDefinition> = fc.record(
     bound: duration,
     minutes: fc.dictionary(fc.constantFrom('1', '2', '3', '4', '5'), fc.nat(3000)),
     promise: fc.record({ horizon: duration, handling: duration }),
+    tiers: fc.record({ gold: duration, silver: duration }),
   },
   { requiredKeys: [] },
 );
@@ -84,5 +86,16 @@ describe('the order of waiting work', () => {
     expect(rankOf({ ...plain, dueAt: MONDAY + 5 * HOUR }, rules)).toBe(MONDAY);
     expect(rankOf(plain, rules)).toBe(MONDAY);
     expect(rankOf({ ...plain, dueAt: MONDAY + HOUR }, standardRanking)).toBe(MONDAY);
+  });
+
+  it('given tiers, then a customer of one counts as having waited that much longer, and of no other', () => {
+    const rules = compileRanking({ tiers: { gold: 'PT10M', silver: 'PT2M' }, bound: 'PT1H' });
+    const item = (minutes: number, tier?: string) =>
+      rankOf({ enqueuedAt: MONDAY + minutes * 60_000, priority: 5, tier }, rules);
+    expect(item(9, 'gold')).toBeLessThan(item(0));
+    expect(item(11, 'gold')).toBeGreaterThan(item(0));
+    expect(item(1, 'silver')).toBeLessThan(item(0));
+    expect(item(9, 'gold')).toBeGreaterThan(item(0, 'silver'));
+    expect(item(0, 'constructor')).toBe(item(0));
   });
 });

@@ -2,7 +2,7 @@
  * The order in which waiting work is served, as one number that stands as long as an item waits:
  *
  *     rank  = arrival - credit                                       lower is served first; ms
- *     credit = what is due of 0 … bound of: minutes of the priority + promise + age adjustment
+ *     credit = what is due of 0 … bound of: minutes of the priority + promise + customer's tier + age adjustment
  *     promise = max(0, horizon - (due - expected handling - arrival))
  *
  * All age at the same speed, so the order of two items never turns while they wait, and no credit exceeds the bound:
@@ -21,6 +21,8 @@ export interface RankingRules {
   /** Priority before everything else: a less urgent item may wait for ever. */
   readonly strict: boolean;
   readonly promise?: { readonly horizonMs: number; readonly handlingMs: number } | undefined;
+  /** Customer's tier -> ms of wait. */
+  readonly tiersMs?: ReadonlyMap<string, number> | undefined;
 }
 
 /** What is known of an item that waits. Instants and spans in ms. */
@@ -32,6 +34,16 @@ export interface Ranked {
   readonly dueAt?: number | undefined;
   /** Somebody said that it counts as so much older, or younger. */
   readonly ageAdjustmentMs?: number | undefined;
+  /** The customer's. */
+  readonly tier?: string | undefined;
+}
+
+/** What lets an item rank as if it were older, before all of it is bounded; ms. */
+export interface Credits {
+  readonly priority: number;
+  readonly promise: number;
+  readonly tier: number;
+  readonly adjustment: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -42,7 +54,7 @@ const CENTURY_MS = 100 * 365 * 24 * 60 * MINUTE_MS;
 const SHARES = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 0];
 
 /** What its definition says; where it is silent, the standard: a bound of eight hours. */
-export function compileRanking({ strict = false, minutes, bound, promise }: RankingDefinition): RankingRules {
+export function compileRanking({ strict = false, minutes, bound, promise, tiers }: RankingDefinition): RankingRules {
   const boundMs = strict ? CENTURY_MS : msOf(bound ?? BOUND);
   return {
     priorityMs: SHARES.map((share, n) => {
@@ -52,6 +64,7 @@ export function compileRanking({ strict = false, minutes, bound, promise }: Rank
     boundMs,
     strict,
     promise: promise && { horizonMs: msOf(promise.horizon), handlingMs: msOf(promise.handling ?? 'PT0S') },
+    tiersMs: tiers && new Map(Object.entries(tiers).map(([tier, worth]) => [tier, msOf(worth)])),
   };
 }
 
@@ -59,15 +72,24 @@ const msOf = (duration: string): number => parseDuration(duration) ?? 0;
 
 export const standardRanking: RankingRules = compileRanking({});
 
-/** Lower is served first; ms. */
-export function rankOf(work: Ranked, { priorityMs, boundMs, strict, promise }: RankingRules): number {
-  const { enqueuedAt, priority, dueAt, ageAdjustmentMs = 0 } = work;
+export function creditsOf(work: Ranked, { priorityMs, strict, promise, tiersMs }: RankingRules): Credits {
+  const { enqueuedAt, priority, dueAt, ageAdjustmentMs = 0, tier } = work;
   const promised =
     promise === undefined || dueAt === undefined
       ? 0
       : Math.max(0, promise.horizonMs - (dueAt - promise.handlingMs - enqueuedAt));
-  const urgency = strict ? 0 : (priorityMs[priority - 1] ?? 0);
-  const credit = Math.min(boundMs, Math.max(0, urgency + promised + ageAdjustmentMs));
+  return {
+    priority: strict ? 0 : (priorityMs[priority - 1] ?? 0),
+    promise: promised,
+    tier: (tier === undefined ? undefined : tiersMs?.get(tier)) ?? 0,
+    adjustment: ageAdjustmentMs,
+  };
+}
+
+/** Lower is served first; ms. */
+export function rankOf(work: Ranked, rules: RankingRules): number {
+  const { priority, promise, tier, adjustment } = creditsOf(work, rules);
+  const credit = Math.min(rules.boundMs, Math.max(0, priority + promise + tier + adjustment));
   // A later century each: no credit reaches from one priority into the next.
-  return enqueuedAt - credit + (strict ? 2 * (priority - 5) * CENTURY_MS : 0);
+  return work.enqueuedAt - credit + (rules.strict ? 2 * (work.priority - 5) * CENTURY_MS : 0);
 }

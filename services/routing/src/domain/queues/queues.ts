@@ -2,12 +2,21 @@
 import type { Fairness } from './fairness.ts';
 import type { Weights } from '../matching/cost.ts';
 import type { Strategy } from '../matching/strategies.ts';
+import type { AgentFacts } from '../people/state.ts';
 import type { RankingRules } from './order.ts';
 import type { QueueDefinition } from './definition.ts';
 import { factsOf } from '../work/state.ts';
 import type { CaseWork, Facts, Undecided } from '../work/state.ts';
 import type { Course } from './steps.ts';
 import type { Roster } from '../people/working-time.ts';
+
+/** Who decides a queue's offers by HTTP. */
+export interface Engine {
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** By which secret questions are signed. */
+  readonly secretId: string;
+}
 
 /** A queue, compiled. */
 export interface Queue extends Course {
@@ -22,12 +31,16 @@ export interface Queue extends Course {
   readonly takes: (facts: Facts) => boolean | { readonly error: string };
   /** How its items find their agents; absent: `longest-idle`. */
   readonly strategy?: Strategy | undefined;
+  /** Decides before the strategy does. */
+  readonly engine?: Engine | undefined;
   /** Share of its items that are matched at random, to measure what the strategy is worth. */
   readonly holdout?: number | undefined;
   /** What a pair costs where the strategy is `least-cost`; absent: the standard. */
   readonly weights?: Weights | undefined;
   /** What it is that requirements look at: they cannot tell cases of one kind apart. Absent: each may be another one. */
   readonly kindOf?: ((facts: Facts) => string) | undefined;
+  /** What it is of agents that they look at: they cannot tell those of one class apart. Absent: each is by themselves. */
+  readonly classOf?: ((agent: AgentFacts) => string) | undefined;
   /** Absent: the standard one. */
   readonly ranking?: RankingRules | undefined;
   /** What share other queues get of what would come here. */

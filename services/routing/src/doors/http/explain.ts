@@ -4,6 +4,7 @@ import { defineRoutes, ok, problem } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
 import { removals, wordsOf } from '../../domain/matching/decision.ts';
+import { fallbackReasons } from '../../domain/matching/engine.ts';
 import { strategies } from '../../domain/matching/strategies.ts';
 import { findDecision } from '../../store/decision-queries.ts';
 
@@ -45,6 +46,15 @@ const explanation = z.object({
     .describe('the best, in the order of the strategy'),
   together: z.int().describe('items that were matched together'),
   waitedMs: z.int(),
+  credits: z
+    .object({ priority: z.number(), promise: z.number(), tier: z.number(), adjustment: z.number() })
+    .optional()
+    .describe('what let it rank as if it were older, before all of it is bounded; ms'),
+  tier: z.string().optional().describe("the customer's"),
+  engine: z
+    .object({ by: z.enum(['engine', 'fallback']), reason: z.enum(fallbackReasons).optional() })
+    .optional()
+    .describe("where the queue has an engine: whether it decided, or why the queue's own strategy did"),
   words: z.array(z.string()).describe('the same in sentences'),
 });
 

@@ -24,9 +24,14 @@ const ranking = z
       })
       .optional()
       .describe('what the time left until the promised answer falls short of the horizon counts as wait'),
+    tiers: z
+      .record(word, isoDuration)
+      .refine((all) => Object.keys(all).length <= 50, 'must not have more than 50 entries')
+      .optional()
+      .describe("what a customer's tier counts as wait, e.g. {gold: PT10M}; a tier that is not named: nothing"),
   })
   .describe(
-    'rank = arrival - credit, lower first; credit = minutes of the priority + promise + adjustment, up to bound',
+    'rank = arrival - credit, lower first; credit = minutes of the priority + promise + tier + adjustment, up to bound',
   );
 
 const target = z.strictObject({
@@ -97,6 +102,16 @@ export const queueBody = z.object({
     .max(1)
     .optional()
     .describe('share of its items that are given to a random one of those who may serve, to measure the strategy'),
+  engine: z
+    .strictObject({
+      url: z.url().max(2000),
+      timeout: isoDuration
+        .optional()
+        .describe('how long its answer is waited for, two seconds at most; absent: PT0.5S'),
+      secretId: word.describe('which of ENGINE_SECRETS signs what it is asked'),
+    })
+    .optional()
+    .describe('who decides its offers by a signed HTTP call; the strategy does where it does not answer well in time'),
   reservationTimeout: isoDuration.default('PT30S').describe('how long an agent may think about an offer'),
   team: word.optional().describe('which team answers for what waits in the queue'),
   ranking: ranking.optional(),
