@@ -1,5 +1,5 @@
 /** Agents: they come and go, take work, answer, resolve and complete; some offers they refuse or miss. */
-import type { Client } from './clients.ts';
+import type { Client } from './client.ts';
 import type { Answer } from './entries.ts';
 
 interface Reservation {

@@ -4,7 +4,8 @@ import type { Bus, OutgoingRecord } from '@switchboard/bus';
 import type { Fleet } from '@switchboard/fleet';
 import { createChance, type Chance } from '../chance.ts';
 import { workAsAgent } from './agents.ts';
-import { createCaller, type Caller } from './caller.ts';
+import { createCaller } from './caller.ts';
+import type { Client, Sender } from './client.ts';
 import type { OpenLedger, SentActivity, SentContact } from './entries.ts';
 import { finishPlans, planFor } from './planner.ts';
 import { sellTo } from './seller.ts';
@@ -25,25 +26,6 @@ export interface LoadOptions {
 export interface Load {
   /** Begins nothing new and waits until everything that was sent has an answer. @throws when that takes too long */
   finish(withinMs?: number): Promise<void>;
-}
-
-/** What each client has at hand. */
-export interface Client {
-  readonly fleet: Fleet;
-  readonly bus: Bus;
-  readonly ledger: OpenLedger;
-  readonly caller: Caller;
-  readonly chance: Chance;
-  readonly giveUp: AbortSignal;
-  /** Unique within the run. */
-  number(): string;
-  sender(): Sender;
-}
-
-export interface Sender {
-  readonly channel: string;
-  readonly address: string;
-  readonly contactPoint: string;
 }
 
 const lostAcknowledgements = 0.1;

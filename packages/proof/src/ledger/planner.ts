@@ -1,5 +1,5 @@
 /** Begins plans on cases, tells them what they wait for, and promises to call customers back. The agents do the work. */
-import type { Client } from './clients.ts';
+import type { Client } from './client.ts';
 import type { OpenLedger, SentContact, SentPlan } from './entries.ts';
 
 /** Two at once, a wait for something outside, a time that passes, and what comes after all of them. */

@@ -1,5 +1,5 @@
 /** Shows offers that were decided for a contact, and says what became of them. */
-import type { Client } from './clients.ts';
+import type { Client } from './client.ts';
 import type { SentContact } from './entries.ts';
 
 interface Decision {
