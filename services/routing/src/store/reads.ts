@@ -128,6 +128,23 @@ export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }
   return rows.map(toItemRow);
 }
 
+/** Of a reservation, what is shown. */
+const reservationColumns = {
+  id: reservationTable.id,
+  version: reservationTable.version,
+  workItemId: reservationTable.workItemId,
+  caseId: reservationTable.caseId,
+  agentId: reservationTable.agentId,
+  status: reservationTable.status,
+  createdAt: reservationTable.createdAt,
+  expiresAt: reservationTable.expiresAt,
+  activity: reservationTable.activity,
+  workKind: reservationTable.workKind,
+  offeredTo: reservationTable.offeredTo,
+  reason: reservationTable.reason,
+  note: reservationTable.note,
+};
+
 export interface ReservationFilter {
   readonly agentId: string;
   readonly statuses: readonly ReservationStatus[];
@@ -135,7 +152,7 @@ export interface ReservationFilter {
 
 export async function listReservations(db: Db, { agentId, statuses }: ReservationFilter, { after, limit }: PageOf) {
   const rows = await db
-    .select()
+    .select(reservationColumns)
     .from(reservationTable)
     .where(
       and(
@@ -146,7 +163,7 @@ export async function listReservations(db: Db, { agentId, statuses }: Reservatio
     )
     .orderBy(asc(reservationTable.id))
     .limit(limit);
-  return rows.map(({ activity, workKind, offeredTo, reason, note, idleMs: _, unansweredMs: __, ...row }) => ({
+  return rows.map(({ activity, workKind, offeredTo, reason, note, ...row }) => ({
     ...row,
     activity: activity ?? undefined,
     workKind: workKind ?? undefined,

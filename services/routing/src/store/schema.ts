@@ -1,7 +1,7 @@
 /** Tables of routing. State keys are the tables' keys. */
 import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
@@ -112,7 +112,12 @@ export const workItemTable = pgTable(
     index('work_item_queue').on(table.queueId, table.status, table.id),
     index('work_item_status').on(table.status, table.id),
     index('work_item_agent').on(table.agentId, table.id),
-    index('work_item_further').using('gin', table.further).where(sql`${table.further} is not null`),
+    index('work_item_further')
+      .using('gin', table.further)
+      .where(sql`${table.further} is not null`),
+    // What came in, and what came into a queue, within a time: for replays, reports and forecasts.
+    index('work_item_enqueued').on(table.enqueuedAt, table.id),
+    index('work_item_queue_enqueued').on(table.queueId, table.enqueuedAt),
   ],
 );
 
@@ -148,8 +153,18 @@ export const reservationTable = pgTable(
     reason: text('reason'),
     note: text('note'),
     unansweredMs: integer('unanswered_ms'),
+    acceptedAt: instant('accepted_at'),
+    endedAt: instant('ended_at'),
+    pausedAt: instant('paused_at'),
+    // Whole ms; bigint would come back as text.
+    pausedMs: doublePrecision('paused_ms'),
+    eligible: integer('eligible'),
+    unfit: integer('unfit'),
   },
-  (table) => [index('reservation_agent').on(table.agentId, table.status, table.id)],
+  (table) => [
+    index('reservation_agent').on(table.agentId, table.status, table.id),
+    index('reservation_created').on(table.createdAt, table.id),
+  ],
 );
 
 export const planTemplateTable = configurationTable<PlanDefinition>('plan_template');

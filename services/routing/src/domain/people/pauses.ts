@@ -137,6 +137,15 @@ function hasRoom({ agent, desk, hold }: Scene): boolean {
 const wake = (scene: Scene, reason: string, context: At): Answer<RoutingKinds> =>
   become(scene, hasRoom(scene) ? 'active' : 'waking', reason, context);
 
+/** Time that is set aside is nobody's work. */
+export function pauseEnded(
+  { pausedAt, pausedMs = 0 }: Pick<Reservation, 'pausedAt' | 'pausedMs'>,
+  now: Date,
+): Pick<Reservation, 'pausedAt' | 'pausedMs'> {
+  if (pausedAt === undefined) return {};
+  return { pausedAt: undefined, pausedMs: pausedMs + Math.max(0, now.getTime() - Date.parse(pausedAt)) };
+}
+
 const told = { paused: 'WorkPaused', waking: 'WorkWaking', active: 'WorkResumed' } as const;
 
 /** What comes to the front, or waits for it, stands behind what was there. */
@@ -144,7 +153,12 @@ function become(scene: Scene, activity: Activity, reason: string, { now }: At): 
   const { desk, hold, work } = scene;
   const others = desk.holds.filter(({ reservationId }) => reservationId !== hold.reservationId);
   const item = next(scene.item, {});
-  const reservation = next(scene.reservation, { activity });
+  const reservation = next(scene.reservation, {
+    activity,
+    ...(activity === 'active'
+      ? pauseEnded(scene.reservation, now)
+      : { pausedAt: scene.reservation.pausedAt ?? now.toISOString() }),
+  });
   return {
     changes: [
       { kind: 'desk', state: next(desk, { holds: [...others, { ...hold, activity }] }) },

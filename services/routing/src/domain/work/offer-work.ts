@@ -39,7 +39,7 @@ export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
       const kind = kindOf(item, work);
       const refusal = refusalOf(data, { agent, desk, item, kind }, context);
       if (refusal !== undefined) return refusal;
-      const reservation = { ...reserve(item, agent, context), workKind: kind };
+      const reservation = { ...reserve(item, agent, context), workKind: kind, ...choiceOf(data) };
       const reserved = next(item, { status: 'reserved', agentId: agent.id, reservationId: reservation.id });
       const { id: reservationId } = reservation;
       const { id: workItemId, caseId, channel } = item;
@@ -72,6 +72,12 @@ function decisionOf(
   if (record === undefined) return [];
   return [{ kind: 'decision', state: { id, version: 1, workItemId, agentId, decidedAt: createdAt, record } }];
 }
+
+/** Kept for as long as the reservation, while the decision's record may be gone: what training needs are read from. */
+const choiceOf = ({ record }: Commands['offer-work']): Pick<Reservation, 'eligible' | 'unfit'> => ({
+  eligible: record?.eligible,
+  unfit: record?.removed.reduce((sum, { reason, count }) => (reason === 'requirements' ? sum + count : sum), 0),
+});
 
 interface Proposed {
   readonly agent: Agent;

@@ -12,7 +12,7 @@ import type {
   World,
 } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
-import { idleFrom as restart, idleMsOf } from '../people/pauses.ts';
+import { idleFrom as restart, idleMsOf, pauseEnded } from '../people/pauses.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
 import type { AgentDefinition, Desk } from '../people/state.ts';
@@ -84,7 +84,10 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     );
     const idleMs = offer.agent && idleMsOf(offer.agent, { channel: offer.item.channel, kind: reservation.workKind });
     const kept = idleMs === undefined ? reservation : { ...reservation, idleMs };
-    const step = advance({ ...offer, reservation: kept }, { item: 'assigned', reservation: 'accepted' });
+    const step = advance(
+      { ...offer, reservation: { ...kept, acceptedAt: now.toISOString() } },
+      { item: 'assigned', reservation: 'accepted' },
+    );
     return {
       ...step.decision,
       changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleFrom(desk, now) }) }, ...step.changes],
@@ -129,7 +132,10 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     if (reservation.status !== 'accepted' && reservation.status !== 'wrapping')
       return notPossible('completed', reservation);
     const holds = desk.holds.filter((hold) => hold.reservationId !== reservation.id);
-    const step = advance(offer, { item: 'completed', reservation: 'completed' });
+    const step = advance(
+      { ...offer, reservation: { ...reservation, ...pauseEnded(reservation, now), endedAt: now.toISOString() } },
+      { item: 'completed', reservation: 'completed' },
+    );
     return {
       ...step.decision,
       changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleFrom(desk, now) }) }, ...step.changes],

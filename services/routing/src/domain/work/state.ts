@@ -171,6 +171,15 @@ export interface Reservation extends Versioned {
   readonly note?: string | undefined;
   /** How long the customer may wait for the agent's answer until the work moves on, ms. Absent: for ever. */
   readonly unansweredMs?: number | undefined;
+  /** When the agent took it, and when they were done. */
+  readonly acceptedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  /** Since when it is set aside, and how long it was before, ms. */
+  readonly pausedAt?: string | undefined;
+  readonly pausedMs?: number | undefined;
+  /** When it was offered: how many could have had it, and how many had room but did not meet the requirements. */
+  readonly eligible?: number | undefined;
+  readonly unfit?: number | undefined;
 }
 
 /** Why an agent was offered an item. Its id is the reservation's. */
