@@ -47,6 +47,7 @@ const refused: readonly [string, string, CallOptions, number, string, string?][]
     'note',
   ],
   ['an entry of a list', '/v1/accounts', { body: { id: 'x', tags: ['a', 7] } }, 400, 'invalid-body', 'tags.1'],
+  ['an unknown field', '/v1/accounts', { body: { id: 'x', tag: ['a'] } }, 400, 'invalid-body', 'tag'],
   ['NUL in a field', '/v1/accounts', account(String.raw`"note":"a\u0000b"`), 400, 'invalid-body', 'note'],
   ['NUL in an unknown field', '/v1/accounts', account(String.raw`"other":["\u0000"]`), 400, 'invalid-body', 'other.0'],
   ['half a surrogate pair', '/v1/accounts', account(String.raw`"note":"\ud83d"`), 400, 'invalid-body', 'note'],

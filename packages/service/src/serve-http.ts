@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { BaseSettings } from './config.ts';
 import { createAuthentication } from './http/auth.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
+import { keyGuard } from './http/door.ts';
 import type { Door } from './http/door.ts';
 import type { ApiKeys } from './http/keys.ts';
 import { openOidc } from './http/oidc.ts';
@@ -42,6 +43,7 @@ export async function serveHttp<M extends Commands>(options: ServeOptions<M>): P
     authentication: createAuthentication(keys, oidc),
     health: readiness,
     streams,
+    keyGuard: keyGuard(door.hallway),
     openApi: {
       title: `Switchboard ${definition.name}`,
       version: '1',

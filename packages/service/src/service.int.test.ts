@@ -15,7 +15,7 @@ const call: Example['call'] = (...given) => example.call(...given);
 
 describe('a command by REST', () => {
   test('is answered when it is stored, and read again', async () => {
-    const opened = await call('POST', '/v1/accounts', { body: { id: 'a1', note: 'first', unknown: 1 } });
+    const opened = await call('POST', '/v1/accounts', { body: { id: 'a1', note: 'first' } });
 
     expect(opened).toMatchObject({ status: 201, body: { id: 'a1', version: 1, total: 0, note: 'first', tags: [] } });
     const listed = await call('GET', '/v1/accounts');
@@ -66,10 +66,13 @@ describe('Idempotency-Key', () => {
     const first = await credit('k-1', { amount: 5, reference: 'r1' });
     const same = await credit('"k-1"', { reference: 'r1', amount: 5 });
     const other = await credit('k-1', { amount: 6 });
+    const further = await credit('k-1', { amount: 5, reference: 'r1', further: true });
+    const fresh = await credit('k-2', { amount: 5, further: true });
 
     expect(first.body.total).toBe(5);
     expect(same).toMatchObject({ status: first.status, body: first.body });
-    expect(other).toMatchObject({ status: 422, body: { code: 'key-reused' } });
+    for (const answer of [other, further]) expect(answer).toMatchObject({ status: 422, body: { code: 'key-reused' } });
+    expect(fresh).toMatchObject({ status: 400, body: { errors: [{ field: 'further' }] } });
   });
 
   test('tells a repeat that the first is still running', async () => {

@@ -105,6 +105,20 @@ async function kept<M extends Commands, R extends Reply>(
   return { status, body } as R;
 }
 
+/**
+ * For a request that is refused for its body: a used key is looked up first.
+ * @throws Problem key-reused
+ */
+export type KeyGuard = (request: DoorRequest) => Promise<void>;
+
+export function keyGuard<M extends Commands>({ answers }: Pick<Hallway<M>, 'answers'>): KeyGuard {
+  return async (request) => {
+    const asked = idempotencyOf(request, (reply) => reply as Reply);
+    const known = asked && (await answers.find(asked.scope, asked.key));
+    if (known !== undefined && known.fingerprint !== asked?.fingerprint) throw keyReused();
+  };
+}
+
 const keyReused = () => problem('key-reused', 'This Idempotency-Key was used before with another body');
 
 /** The active span, as what the message is caused by. */

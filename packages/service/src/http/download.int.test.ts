@@ -31,7 +31,11 @@ async function serving(chunks: number, failAt = Infinity) {
   }
   app = Fastify({ forceCloseConnections: true });
   app.setSerializerCompiler(serializerCompiler);
-  const routes = routeList(app, undefined as never, () => (_request, work) => work());
+  const routes = routeList(app, {
+    streams: undefined as never,
+    limits: () => (_request, work) => work(),
+    keyGuard: () => Promise.resolve(),
+  });
   const types = { 'text/csv': z.string() };
   routes.download('/file', { access: 'public', summary: 'A file', types }, () => {
     return { type: 'text/csv', fileName: 'file.csv', chunks: make() };

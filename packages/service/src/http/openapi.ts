@@ -88,10 +88,21 @@ function withCommon(document: OpenApi): OpenApi {
       const fields = operation.requestBody?.content['application/json']?.schema;
       if (operation.requestBody !== undefined && fields !== undefined) {
         operation.requestBody.required = fields.required !== undefined;
+        closeObjects(fields);
       }
     }
   }
   return document;
+}
+
+/** Bodies have no other fields than these (`unknown-fields.ts`); free keys and what is shared with answers stay open. */
+function closeObjects(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const shape = schema as Record<string, unknown>;
+  const isOpen = shape['additionalProperties'] === undefined;
+  if (shape['type'] === 'object' && typeof shape['properties'] === 'object' && isOpen)
+    shape['additionalProperties'] = false;
+  for (const inner of Object.values(shape)) closeObjects(inner);
 }
 
 /** As much of an operation as is touched here. */

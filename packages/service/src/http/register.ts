@@ -3,10 +3,14 @@ import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, HTTPMethods } from 'fastify';
 import { z } from 'zod';
+import type { KeyGuard } from './door.ts';
 import type { FailureLimit, FailureLimits } from './limits.ts';
+import { problem } from './problem.ts';
 import type { DoorRequest, Reply, RouteList } from './routes.ts';
 import type { Access, Caller } from './scopes.ts';
 import type { Streams } from './sse.ts';
+import { unknownFinder } from './unknown-fields.ts';
+import type { FindUnknown } from './unknown-fields.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -43,10 +47,17 @@ const eventStream = {
   content: { 'text/event-stream': { schema: z.string() } },
 };
 
+export interface RouteParts {
+  readonly streams: Streams;
+  readonly limits: FailureLimits;
+  readonly keyGuard: KeyGuard;
+}
+
 /** The list that door files add to. */
-export function routeList(app: FastifyInstance, streams: Streams, limits: FailureLimits): RouteList {
+export function routeList(app: FastifyInstance, { streams, limits, keyGuard }: RouteParts): RouteList {
   const adder = (method: HTTPMethods) => (path: string, options: PlainRoute, handler: unknown) => {
-    addRoute(app, { method, path, options, handler: handler as PlainHandler, limit: limits(options.failureLimit) });
+    const limit = limits(options.failureLimit);
+    addRoute(app, { method, path, options, handler: handler as PlainHandler, limit, keyGuard });
   };
   return {
     get: adder('GET'),
@@ -93,10 +104,13 @@ interface Addition {
   readonly options: PlainRoute;
   readonly handler: PlainHandler;
   readonly limit: FailureLimit;
+  readonly keyGuard: KeyGuard;
 }
 
-function addRoute(app: FastifyInstance, { method, path, options, handler, limit }: Addition): void {
-  const { access, consumes, rateLimit, bodyLimit } = options;
+function addRoute(app: FastifyInstance, { method, path, options, handler, limit, keyGuard }: Addition): void {
+  const { access, consumes, rateLimit, bodyLimit, body, responses } = options;
+  const findUnknown =
+    body === undefined ? undefined : unknownFinder(method === 'PUT' ? Object.values(responses ?? {}) : []);
   app.route({
     method,
     url: path,
@@ -108,12 +122,21 @@ function addRoute(app: FastifyInstance, { method, path, options, handler, limit 
       ...(rateLimit === undefined ? {} : { rateLimit: { max: rateLimit.max, timeWindow: rateLimit.window } }),
     },
     handler: async (request, reply) => {
+      if (findUnknown !== undefined) await refuseUnknown(request, findUnknown, keyGuard);
       const answer = await limit(request, async () =>
         handler(doorRequest(request) as DoorRequest<never, never, never>),
       );
       return send(reply, answer);
     },
   });
+}
+
+/** @throws Problem invalid-body, key-reused */
+async function refuseUnknown(request: FastifyRequest, findUnknown: FindUnknown, keyGuard: KeyGuard): Promise<void> {
+  const errors = findUnknown(request.sent, request.body);
+  if (errors.length === 0) return;
+  await keyGuard(doorRequest(request));
+  throw problem('invalid-body', errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '), { errors });
 }
 
 function send(reply: FastifyReply, { status, body, headers }: Reply): FastifyReply {

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Authentication } from './auth.ts';
 import { installBodyParser } from './body.ts';
+import type { KeyGuard } from './door.ts';
 import { sendProblem } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import type { Health } from './health.ts';
@@ -26,6 +27,7 @@ export interface HttpOptions {
   readonly authentication: Authentication;
   readonly health: Health;
   readonly streams: Streams;
+  readonly keyGuard: KeyGuard;
   readonly openApi: OpenApiOptions;
   /** Adds the service's routes. */
   readonly routes: (list: RouteList) => void;
@@ -79,7 +81,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const limits = await installLimits(app);
   await installOpenApi(app, options.openApi);
   healthRoutes(app, options.health);
-  options.routes(routeList(app, options.streams, limits));
+  options.routes(routeList(app, { ...options, limits }));
   await app.ready();
   return app;
 }
