@@ -20,20 +20,15 @@ interface Clock {
 
 const MINUTE = 60_000;
 let sla: RunningSla;
-let moved = 0;
 
 beforeAll(async () => {
   sla = await startSla();
 });
 afterAll(() => sla.stop());
 
-const now = (): string => new Date(Date.now() + moved).toISOString();
+const now = (): string => sla.now();
+const moveOn = (minutes: number): Promise<void> => sla.moveOn(minutes);
 const later = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE).toISOString();
-
-async function moveOn(minutes: number): Promise<void> {
-  moved += minutes * MINUTE;
-  await sla.moveClock(moved / 1000);
-}
 
 async function clocksOf(query: string): Promise<Clock[]> {
   const { status, body } = await sla.call('GET', `/v1/clocks?${query}`);

@@ -18,8 +18,6 @@ interface Clock {
 
 const MINUTE = 60_000;
 let sla: RunningSla;
-/** How far the clock is moved, ms; it never goes back. */
-let moved = 0;
 let cases = 0;
 
 beforeAll(async () => {
@@ -31,13 +29,9 @@ beforeEach(() => {
 });
 
 const caseId = (): string => `case-${String(cases)}`;
-const now = (): string => new Date(Date.now() + moved).toISOString();
+const now = (): string => sla.now();
+const moveOn = (minutes: number): Promise<void> => sla.moveOn(minutes);
 const story = (first: object = {}) => createStory(sla, { id: caseId(), ...first });
-
-async function moveOn(minutes: number): Promise<void> {
-  moved += minutes * MINUTE;
-  await sla.moveClock(moved / 1000);
-}
 
 async function clocks(): Promise<Clock[]> {
   const { status, body } = await sla.call('GET', `/v1/clocks?caseId=${caseId()}`);

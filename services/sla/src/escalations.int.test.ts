@@ -11,21 +11,15 @@ interface Shown {
   readonly history: readonly { readonly what: string; readonly skipped: readonly object[] }[];
 }
 
-const MINUTE = 60_000;
 let sla: RunningSla;
-let moved = 0;
 
 beforeAll(async () => {
   sla = await startSla();
 });
 afterAll(() => sla.stop());
 
-const now = (): string => new Date(Date.now() + moved).toISOString();
-
-async function moveOn(minutes: number): Promise<void> {
-  moved += minutes * MINUTE;
-  await sla.moveClock(moved / 1000);
-}
+const now = (): string => sla.now();
+const moveOn = (minutes: number): Promise<void> => sla.moveOn(minutes);
 
 function agent(id: string, team: string): void {
   const data = { agent: { id, version: 1, name: id.toUpperCase(), team, status: 'offline' } };
@@ -38,7 +32,7 @@ function team(id: string, managers: readonly string[]): void {
 }
 
 function away(agentId: string, substitute: string): void {
-  const span = { startsAt: now(), endsAt: new Date(Date.now() + moved + 1000 * MINUTE).toISOString() };
+  const span = { startsAt: now(), endsAt: new Date(Date.parse(now()) + 60_000_000).toISOString() };
   const data = { absence: { id: 'holiday', version: 1, agentId, kind: 'holiday', ...span, substitute } };
   sla.publish('switchboard.routing.v1.AgentAbsenceChanged', data, { subject: `${agentId}/holiday`, time: now() });
 }
@@ -131,6 +125,19 @@ describe('escalations', () => {
       body: { code: 'escalation-ended' },
     });
     expect(await sla.call('DELETE', '/v1/ladders/managers')).toMatchObject({ status: 204 });
+  });
+
+  test('a ladder that comes later wakes for what is broken already and not over', async () => {
+    const levels = [{ notify: { agents: ['cyd'] }, acknowledgeWithin: 'P1D' }];
+    const ladder = { when: { breached: true }, levels, match: 'case.id.startsWith("case-")' };
+    expect(await sla.call('PUT', '/v1/ladders/late', ladder)).toMatchObject({ status: 201 });
+    await eventually(async () => {
+      expect(await escalations('?caseId=case-other')).toMatchObject([
+        { status: 'raised', danger: 'breached', target: 'firstResponse', recipients: [{ agentId: 'cyd' }] },
+      ]);
+    });
+    expect((await escalations('?caseId=case-broken')).map(({ status }) => status)).toEqual(['ended']);
+    expect(await sla.call('DELETE', '/v1/ladders/late')).toMatchObject({ status: 204 });
   });
 
   test('whoever was told in an earlier round finds it as well', async () => {

@@ -30,7 +30,7 @@ import { escalationHandlers } from './domain/escalation/handlers.ts';
 import { puttingLadder, removingLadder } from './domain/escalation/ladder-handlers.ts';
 import { staffHandlers } from './domain/escalation/staff-handlers.ts';
 import type { LadderDefinition } from './domain/escalation/state.ts';
-import { CLOSE_TIMER, DIGEST_TIMER, STEP_TIMER, WATCH_TIMER } from './domain/escalation/timers.ts';
+import { CLOSE_TIMER, DIGEST_TIMER, STEP_TIMER, SWEEP_TIMER, WATCH_TIMER } from './domain/escalation/timers.ts';
 import { watched } from './domain/escalation/watch.ts';
 import { FETCH_EFFECT } from './domain/calendars/feed-handlers.ts';
 import { clockHandlers } from './domain/handlers.ts';
@@ -124,6 +124,7 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
         [WATCH_TIMER]: ({ data }) => ({ type: 'watch-clock', data: data as SlaCommands['watch-clock'] }),
         [STEP_TIMER]: ({ data }) => ({ type: 'step-escalation', data: data as SlaCommands['step-escalation'] }),
         [DIGEST_TIMER]: ({ data }) => ({ type: 'send-digest', data: data as SlaCommands['send-digest'] }),
+        [SWEEP_TIMER]: ({ data }) => ({ type: 'sweep-ladder', data: data as SlaCommands['sweep-ladder'] }),
         [CLOSE_TIMER]: ({ data }) => ({ type: 'close-ladder', data: data as SlaCommands['close-ladder'] }),
       },
       effects: {
@@ -132,7 +133,7 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       },
       jobs: [riskJob({ learnEvery: RISK_LEARN_HOURS * 3_600_000 })],
       configuration: {
-        load: withRisk(configurationLoader(), RISK_LEVELS),
+        load: withRisk(configurationLoader(logger), RISK_LEVELS),
         kinds: ['calendar', 'policy', 'ladder', 'riskModel'],
       },
     },

@@ -165,11 +165,13 @@ function commandOf({ kind, data }: Due, strict: Strict): TypedCommand<SlaCommand
     'escalation-step': 'step-escalation',
     'escalation-digest': 'send-digest',
     'escalation-close': 'close-ladder',
+    'escalation-sweep': 'sweep-ladder',
   };
   const type = commands[kind];
   if (type === undefined) return undefined;
   const { ladderId, due } = data as { readonly ladderId?: string; readonly due?: string };
-  if (ladderId !== undefined) {
+  if (type === 'sweep-ladder') putLost(data as EscalationCommands['sweep-ladder'], strict);
+  else if (ladderId !== undefined) {
     const found = strict
       .all('escalation')
       .filter((one) => one.ladderId === ladderId && (due === undefined ? one.status !== 'ended' : one.nextAt === due));
@@ -177,6 +179,17 @@ function commandOf({ kind, data }: Due, strict: Strict): TypedCommand<SlaCommand
     strict.put('escalationPage', { id, version: 1, found: found.slice(0, ESCALATION_PAGE) });
   }
   return { type, data } as TypedCommand<SlaCommands>;
+}
+
+function putLost({ after }: EscalationCommands['sweep-ladder'], strict: Strict): void {
+  const clocks = strict
+    .all('clock')
+    .flatMap(({ id, caseId, status, breachedAt = '', metAt }) =>
+      status === 'breached' && metAt === undefined ? [{ id, clockId: id, caseId, breachedAt }] : [],
+    )
+    .filter(({ id, breachedAt }) => after === undefined || [breachedAt, id] > [after.breachedAt, after.clockId])
+    .sort((a, b) => (a.breachedAt + a.id < b.breachedAt + b.id ? -1 : 1));
+  strict.put('escalationPage', { id: pageOf.lost(after), version: 1, found: clocks.slice(0, ESCALATION_PAGE) });
 }
 
 type Changing = { -readonly [K in keyof Configuration]: Configuration[K] };

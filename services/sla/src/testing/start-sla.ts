@@ -37,10 +37,16 @@ export interface RunningSla extends Teller {
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Moves the clock this far ahead of the real one. */
   moveClock(seconds: number): Promise<void>;
+  /** Moves it on. */
+  moveOn(minutes: number): Promise<void>;
+  /** Where `moveOn` has brought it: ISO 8601. */
+  now(): string;
   /** Ends the service and starts it anew on the same database. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const MINUTE = 60_000;
 
 export async function startSla(settings: Readonly<Record<string, string>> = {}): Promise<RunningSla> {
   const database = await provisionedDatabase(['sla'], provisionEmbeddedBus);
@@ -66,6 +72,7 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
     },
   });
   let publishing: Promise<void> = Promise.resolve();
+  let moved = 0;
   const publish: RunningSla['publish'] = (type, data, { subject, time }) => {
     const event = { id: randomUUID(), type, subject, sequence: 1, time, trace: { correlationId: 'test' }, data };
     const origin = { service: entryOf(type).topic as Service, prefix: PREFIX };
@@ -85,6 +92,11 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
     said,
     sql: (text, values) => running.database.query(text, values),
     moveClock: (seconds) => moveClock(database.url, seconds),
+    moveOn: async (minutes) => {
+      moved += minutes * MINUTE;
+      await moveClock(database.url, moved / 1000);
+    },
+    now: () => new Date(Date.now() + moved).toISOString(),
     restart: async () => {
       await running.stop();
       running = await begin();

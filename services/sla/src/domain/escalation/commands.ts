@@ -1,6 +1,6 @@
 /** What this room is told. */
 import type { ReceivedData } from '@switchboard/contracts';
-import type { LadderDefinition } from './state.ts';
+import type { LadderDefinition, Lost } from './state.ts';
 
 type IfMatch = '*' | readonly number[];
 
@@ -24,6 +24,8 @@ export type EscalationCommands = {
   /** Nobody acknowledged in time, or what was held is due. */
   'step-escalation': { readonly escalationId: string; readonly clockId: string; readonly caseId: string };
   'send-digest': { readonly ladderId: string; readonly due: string };
+  /** The ladder was put: what is broken and still open is looked at, after this clock. */
+  'sweep-ladder': { readonly ladderId: string; readonly after: Lost | undefined };
   /** The ladder was removed: what it raised ends. */
   'close-ladder': { readonly ladderId: string };
   'acknowledge-escalation': {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aLadder } from '../../testing/escalation-house.ts';
+import { aLadder, CLOCK, START } from '../../testing/escalation-house.ts';
 import {
   level,
   managers,
@@ -82,5 +82,22 @@ describe('climbing', () => {
     house.clock({ warned: [0.5, 0.75] });
     expect(house.escalation('managers')).toBeDefined();
     expect(house.escalation('last')).toBeUndefined();
+  });
+
+  test('what is broken already and not over is looked at when a ladder comes, page by page', () => {
+    const house = houseWith({ match: 'false' });
+    house.clock({ status: 'breached', breachedAt: START });
+    const broken = house.strict.get('clock', CLOCK);
+    if (broken === undefined) throw new Error('there is no clock');
+    for (let n = 0; n < 250; n += 1) house.strict.put('clock', { ...broken, id: `other-${String(n)}` });
+    house.strict.put('clock', { ...broken, id: 'answered', metAt: START });
+    expect(house.said()).toEqual([]);
+    house.ladder('late', aLadder({ when: { breached: true }, levels: [bosses] }));
+    house.ladder('other', aLadder({ when: { warned: 0.5 }, levels: [bosses] }));
+    later(house, 1);
+    expect(house.escalation('late')).toMatchObject({ status: 'raised', danger: 'breached', level: 1 });
+    const raised = house.strict.all('escalation');
+    expect(raised).toHaveLength(251);
+    expect(new Set(raised.map(({ ladderId }) => ladderId))).toEqual(new Set(['late']));
   });
 });

@@ -18,11 +18,12 @@ import { escalationNeeds, holderOf, peopleIn } from './needs.ts';
 import type { EscalationWorld } from './needs.ts';
 import { escalationId, ESCALATION_PAGE, ladderIn, pageOf } from './state.ts';
 import type { Escalation, EscalationDigest } from './state.ts';
+import { sweepLadder } from './sweep.ts';
 import { closeTimer, digestTimer, stepTimer, watchTimer } from './timers.ts';
 
 type Commands = Pick<
   EscalationCommands,
-  'watch-clock' | 'step-escalation' | 'send-digest' | 'close-ladder' | 'acknowledge-escalation'
+  'watch-clock' | 'step-escalation' | 'send-digest' | 'sweep-ladder' | 'close-ladder' | 'acknowledge-escalation'
 >;
 type EscalationContext = Context<Configuration>;
 
@@ -75,6 +76,7 @@ export const escalationHandlers: Handlers<SlaKinds, Configuration, Commands> = {
       return answerOf(moves, { digests, timers });
     },
   },
+  'sweep-ladder': sweepLadder,
   'close-ladder': {
     needs: ({ data: { ladderId } }, world) => {
       const page = pageOf.ladder(ladderId);

@@ -1,14 +1,14 @@
 /** Ladders: a calendar they name is there and stays; what a removed one has raised ends. */
 import { reject } from '@switchboard/hallway';
 import type { Handler, Message, Need } from '@switchboard/hallway';
-import { movingUse, useOf } from '../calendars/uses.ts';
+import { changesSomething, movingUse, useOf } from '../calendars/uses.ts';
 import type { Configuration } from '../configuration.ts';
 import { withWarnings } from '../policies/handlers.ts';
 import type { SlaKinds } from '../state.ts';
 import { lintLadder } from './check.ts';
 import type { EscalationCommands } from './commands.ts';
 import type { LadderDefinition } from './state.ts';
-import { closeTimer } from './timers.ts';
+import { closeTimer, sweepTimer } from './timers.ts';
 
 type Plain = Handler<SlaKinds, unknown, Message<string, EscalationCommands['put-ladder']>>;
 type Put = Handler<SlaKinds, Configuration, Message<string, EscalationCommands['put-ladder']>>;
@@ -16,6 +16,7 @@ type Remove = Handler<SlaKinds, unknown, Message<string, EscalationCommands['rem
 
 /** A batch that began under the old ladders has ended by then, ms. */
 const SETTLED = 500;
+const settledBy = ({ now }: { readonly now: Date }): Date => new Date(now.getTime() + SETTLED);
 
 /** Those that it names. */
 function calendarsIn(definition: LadderDefinition | undefined): readonly string[] {
@@ -49,7 +50,9 @@ export function puttingLadder(plain: Plain): Put {
       }
       const from = calendarsIn(world.get('ladder', id)?.definition);
       const answer = movingUse(plain.decide(message, world, context), { by: 'ladderIds', id, from, to }, world);
-      return withWarnings(answer, lintLadder(definition, context.configuration.policies));
+      const told = withWarnings(answer, lintLadder(definition, context.configuration.policies));
+      if (definition.when.breached !== true || !changesSomething(told)) return told;
+      return { ...told, timers: [sweepTimer(id, undefined, settledBy(context))] };
     },
   };
 }
@@ -65,7 +68,7 @@ export function removingLadder(plain: Remove): Remove {
       const from = calendarsIn(world.get('ladder', id)?.definition);
       const answer = movingUse(plain.decide(message, world, context), { by: 'ladderIds', id, from, to: [] }, world);
       if (!('changes' in answer)) return answer;
-      return { ...answer, timers: [closeTimer(id, new Date(context.now.getTime() + SETTLED))] };
+      return { ...answer, timers: [closeTimer(id, settledBy(context))] };
     },
   };
 }

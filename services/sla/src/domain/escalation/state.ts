@@ -206,9 +206,22 @@ export interface EscalationDigest extends Versioned {
   readonly escalationIds: readonly string[];
 }
 
-/** Which escalations a message is about, found by a query and never stored. Its id is one of `pageOf`. */
+/** A clock that is broken and not over: its id, and when that was (an instant as the database writes it). */
+export interface Lost {
+  readonly clockId: string;
+  readonly breachedAt: string;
+}
+
+/** Which escalations, or clocks, a message is about, found by a query and never stored. Its id is one of `pageOf`. */
 export interface EscalationPage extends Versioned {
-  readonly found: readonly { readonly id: string; readonly clockId: string; readonly caseId: string }[];
+  readonly found: readonly {
+    /** The escalation's, or the clock's. */
+    readonly id: string;
+    readonly clockId: string;
+    readonly caseId: string;
+    /** Of clocks. */
+    readonly breachedAt?: string;
+  }[];
 }
 
 /** Escalations of one page. */
@@ -219,6 +232,10 @@ export const pageOf = {
   digest: (ladderId: string, due: string): string => JSON.stringify(['digest', ladderId, due]),
   /** Those of a ladder that have not ended. */
   ladder: (ladderId: string): string => JSON.stringify(['ladder', ladderId]),
+  /** Clocks that are broken and not over, the first broken first, after one of them. */
+  lost: (after: Lost | undefined): string =>
+    // Where the others have names and instants, it has none: one query finds all of them.
+    JSON.stringify(['lost', null, null, after?.breachedAt ?? '-infinity', after?.clockId ?? '']),
 };
 
 /** One of each clock and ladder: the key that keeps a second one out. */

@@ -1,11 +1,13 @@
 /** What escalations wait for. */
 import type { TimerChange } from '@switchboard/hallway';
-import type { Escalation } from './state.ts';
+import type { Escalation, Lost } from './state.ts';
 
 /** Something happened to a clock that ladders may be about. */
 export const WATCH_TIMER = 'escalation-watch';
 export const STEP_TIMER = 'escalation-step';
 export const DIGEST_TIMER = 'escalation-digest';
+/** A ladder was put: clocks that are broken already are looked at, page by page. */
+export const SWEEP_TIMER = 'escalation-sweep';
 export const CLOSE_TIMER = 'escalation-close';
 
 export function watchTimer(
@@ -31,6 +33,11 @@ export function noStepTimer(id: string): TimerChange {
 /** One for each instant: a later digest does not put off an earlier one. */
 export function digestTimer(ladderId: string, due: string): TimerChange {
   return { set: { kind: DIGEST_TIMER, id: `${ladderId}@${due}`, due: new Date(due), data: { ladderId, due } } };
+}
+
+/** One a ladder: put once more, it begins anew. */
+export function sweepTimer(ladderId: string, after: Lost | undefined, due: Date): TimerChange {
+  return { set: { kind: SWEEP_TIMER, id: ladderId, due, data: { ladderId, after } } };
 }
 
 export function closeTimer(ladderId: string, due: Date): TimerChange {
