@@ -5,7 +5,7 @@
 import { DAYS } from './definition.ts';
 import type { BusinessHours, CalendarEvents, Exception, Hours } from './definition.ts';
 import { closingsOf } from './holidays.ts';
-import { readEvents, readShift } from './icalendar.ts';
+import { readEvents, readShift, yearlyCostOf } from './icalendar.ts';
 import type { Series } from './series.ts';
 import { instantsOf, stretches } from './zone.ts';
 import type { Stretch } from './zone.ts';
@@ -19,11 +19,17 @@ import type { Span } from './wall.ts';
 /** Open intervals between two instants, both whole minutes. */
 export type OpenBetween = (from: number, to: number) => readonly Interval[];
 
+export interface OpenHours {
+  readonly openBetween: OpenBetween;
+  /** What a year of it costs, in days that are looked at. */
+  yearlyCost(): number;
+}
+
 /** Days before and behind that may reach in: zones are up to 14 hours off, and one skipped a day; an opening lasts two. */
 const MARGIN = 3;
 
 /** For a definition that was found to be sound. */
-export function businessHours(definition: BusinessHours): OpenBetween {
+export function businessHours(definition: BusinessHours): OpenHours {
   const week = weekOf(definition.hours);
   const special = specialDays(definition.exceptions ?? []);
   const closedFrom = closingsOf(definition.holidays);
@@ -49,7 +55,7 @@ export function businessHours(definition: BusinessHours): OpenBetween {
     return from < DAY ? [{ from, to: DAY }] : [];
   };
 
-  return (from, to) => {
+  const openBetween: OpenBetween = (from, to) => {
     const range: Interval = [from, to];
     const zoned = stretches(definition.timeZone, from, to);
     const wall = (spansOf: (day: number) => readonly Span[]) => instantsOf(onEachDay(range, spansOf), zoned);
@@ -58,6 +64,7 @@ export function businessHours(definition: BusinessHours): OpenBetween {
     const byName = united([wall((day) => special.get(day) ?? []), happening(opening, range, zoned)]);
     return united([without(working, closed), byName]);
   };
+  return { openBetween, yearlyCost: () => yearlyCostOf([...shifts, ...opening, ...closing]) };
 }
 
 function happening(all: readonly Series[], range: Interval, zoned: readonly Stretch[]): readonly Interval[] {

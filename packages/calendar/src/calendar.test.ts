@@ -7,6 +7,7 @@ import {
   openDuration,
   openIntervals,
   storedCalendar,
+  tooDear,
   unionOf,
   withoutAbsences,
 } from './index.ts';
@@ -26,6 +27,12 @@ const everyQuarter = {
   start: '2026-01-01T00:00',
   duration: 'PT1M',
   rule: `FREQ=DAILY;BYHOUR=${Array.from({ length: 24 }, (_, hour) => hour).join()};BYMINUTE=0,15,30,45`,
+};
+
+const eventText = (rule: string, many: number): string => {
+  const event = ['BEGIN:VEVENT', 'DTSTART:20260101T003000Z', 'DURATION:PT1M', rule, 'END:VEVENT'];
+  const events = Array.from({ length: many }, () => event).flat();
+  return ['BEGIN:VCALENDAR', ...events, 'END:VCALENDAR', ''].join('\r\n');
 };
 
 const hoursBetween = (calendar: Calendar, from: string, to: string): number =>
@@ -305,6 +312,32 @@ describe('a definition that is refused', () => {
   test('given one that was kept before that was refused, then it is opened as it was', () => {
     const kept = storedCalendar({ timeZone: 'UTC', hours: [], shifts: Array.from({ length: 3 }, () => everyQuarter) });
     expect(hoursBetween(kept, '2026-03-02T00:00Z', '2026-03-03T00:00Z')).toBe(96 / 60);
+  });
+
+  test('given one that was kept and would take too long, then that is said', () => {
+    const shifts = (many: number) => ({
+      timeZone: 'UTC',
+      hours: [],
+      shifts: Array.from({ length: many }, () => everyQuarter),
+    });
+    expect(tooDear(shifts(3))).toEqual([]);
+    const reason = 'repeats too often: more than a calendar can look through in time';
+    expect(tooDear({ union: [shifts(3), shifts(4)] })).toEqual([{ field: 'union.1.shifts', reason }]);
+    const iCalendar = eventText('RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,15,30,45', 10);
+    expect(tooDear({ timeZone: 'UTC', hours: [workdays], events: [{ iCalendar, kind: 'closed' }] })).toEqual([
+      { field: 'events.0.iCalendar', reason },
+    ]);
+  });
+
+  test('given that much repeats, then fewer years are looked at', () => {
+    const rare = { start: '2026-01-01T00:00', duration: 'PT1H', rule: 'FREQ=YEARLY' };
+    const open = 20 * 3_600_000;
+    const at = (definition: BusinessHours) =>
+      instantAfter(storedCalendar(definition), new Date('2026-01-01T00:00:00Z'), open);
+    expect(at({ timeZone: 'UTC', hours: [], shifts: [rare] })).toEqual(new Date('2045-01-01T01:00:00Z'));
+    const iCalendar = eventText('RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,15,30,45', 1);
+    const dear: BusinessHours = { timeZone: 'UTC', hours: [], shifts: [rare], events: [{ iCalendar, kind: 'closed' }] };
+    expect(at(dear)).toBe('never');
   });
 
   test('given a bad composition, then the member is named', () => {

@@ -3,12 +3,11 @@
  * intervals with running totals; each answer is a search or two in them.
  */
 import { businessHours } from './business-hours.ts';
-import type { OpenBetween } from './business-hours.ts';
 import { DAYS } from './definition.ts';
 import type { Absence, CalendarDefinition, Problem } from './definition.ts';
 import { shared, tidy, united, without } from './intervals.ts';
 import type { Interval } from './intervals.ts';
-import { lint } from './lint.ts';
+import { lint, lintCost } from './lint.ts';
 
 /** One year (UTC) of open time: intervals in order, and how much was open before each of them. */
 interface Year {
@@ -24,6 +23,8 @@ export interface Calendar {
   readonly years: Map<number, Year>;
   /** Open intervals of a year (UTC), computed anew. */
   openIn(year: number): readonly Interval[];
+  /** What that costs, in days that are looked at. */
+  yearlyCost(): number;
 }
 
 /** A compiled calendar, or everything that is wrong with its definition. */
@@ -41,19 +42,27 @@ export function compileCalendar(definition: CalendarDefinition): Compiled {
 
 /**
  * Compiles a definition that was found to be sound when it was kept, by whatever release: what has come to be refused
- * since goes on as it was.
+ * since goes on as it was. What would take too long is told by `tooDear` beforehand.
  */
 export function storedCalendar(definition: CalendarDefinition): Calendar {
   return compiled(definition);
+}
+
+/** Why a definition that was kept takes too long to look through; nothing when it does not. */
+export function tooDear(definition: CalendarDefinition): readonly Problem[] {
+  return lintCost(definition);
 }
 
 function compiled(definition: CalendarDefinition): Calendar {
   if ('union' in definition) return unionOf(definition.union.map(compiled));
   if ('intersection' in definition) return intersectionOf(definition.intersection.map(compiled));
   if ('calendar' in definition) return withoutAbsences(compiled(definition.calendar), definition.absences);
-  const openBetween: OpenBetween = businessHours(definition);
-  return { definition, years: new Map(), openIn: (year) => openBetween(startOf(year), startOf(year + 1)) };
+  const { openBetween, yearlyCost } = businessHours(definition);
+  return { definition, years: new Map(), openIn: (year) => openBetween(startOf(year), startOf(year + 1)), yearlyCost };
 }
+
+const costOf = (calendars: readonly Calendar[]): number =>
+  calendars.reduce((sum, calendar) => sum + calendar.yearlyCost(), 0);
 
 /** Open when any of them is: "follow the sun". Of none: never. */
 export function unionOf(calendars: readonly Calendar[]): Calendar {
@@ -61,6 +70,7 @@ export function unionOf(calendars: readonly Calendar[]): Calendar {
     definition: { union: calendars.map(({ definition }) => definition) },
     years: new Map(),
     openIn: (year) => united(calendars.map((calendar) => intervalsOf(calendar, year))),
+    yearlyCost: () => costOf(calendars),
   };
 }
 
@@ -73,6 +83,7 @@ export function intersectionOf(calendars: readonly Calendar[]): Calendar {
       const [first = [], ...others] = calendars.map((calendar) => intervalsOf(calendar, year));
       return others.reduce((all, each) => shared(all, each), first);
     },
+    yearlyCost: () => costOf(calendars),
   };
 }
 
@@ -83,6 +94,7 @@ export function withoutAbsences(calendar: Calendar, absences: readonly Absence[]
     definition: { calendar: calendar.definition, absences },
     years: new Map(),
     openIn: (year) => without(intervalsOf(calendar, year), away),
+    yearlyCost: () => calendar.yearlyCost(),
   };
 }
 
@@ -170,16 +182,26 @@ export function openDuration(calendar: Calendar, from: Date, to: Date): number {
 
 /** Longest look ahead, in years: what is not over by then is never over. */
 const HORIZON = 100;
+/** Years that are looked at in any case. */
+const FEWEST = 5;
+/** Days that may be looked at for one answer: a few tenths of a second. */
+const MOST_LOOKED = 500_000;
+
+/** A calendar that repeats a great deal is looked at for fewer years. */
+const horizonOf = (calendar: Calendar): number =>
+  Math.max(FEWEST, Math.min(HORIZON, Math.floor(MOST_LOOKED / calendar.yearlyCost())));
 
 /**
  * The earliest instant at which `open` milliseconds of open time have passed since `from`: at closing time rather than
- * at the next opening. `never` when a hundred years do not suffice.
+ * at the next opening. `never` when a hundred years do not suffice, or, where much repeats, five.
  */
 export function instantAfter(calendar: Calendar, from: Date, open: number): Date | 'never' {
   if (open <= 0) return from;
   const first = yearOf(from.getTime());
   let rest = open + openUntil(yearIn(calendar, first), from.getTime());
-  for (let year = first; year <= first + HORIZON; year += 1) {
+  let last = first + FEWEST;
+  for (let year = first; year <= last; year += 1) {
+    if (year === first + FEWEST) last = first + horizonOf(calendar);
     const known = yearIn(calendar, year);
     if (rest <= known.total) return new Date(instantIn(known, rest));
     rest -= known.total;

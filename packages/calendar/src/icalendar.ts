@@ -14,7 +14,7 @@ import {
   wallTime,
 } from './jcal.ts';
 import type { JComponent, JProperty, Length, RuleValue, WallTime } from './jcal.ts';
-import { createSeries } from './series.ts';
+import { createSeries, YEARS_COSTED } from './series.ts';
 import type { Series } from './series.ts';
 import { DAY } from './units.ts';
 import { describedZone } from './vtimezone.ts';
@@ -68,15 +68,22 @@ export function readEvents(text: string, timeZone: string): Read<Events> {
 
 /** Days looked at for ten years of a calendar, and to count out what counts, at most: about a fifth of a second. */
 const MOST_COST = 1_000_000;
+/** Of what was kept before there was a limit: a quarter of a second for a year of it. */
+export const MOST_KEPT = 5_000_000;
 
 /** Why so much that repeats is too much; `undefined` when it is not. */
-export function tooCostly(series: readonly Series[], zones = 0): string | undefined {
+export function tooCostly(series: readonly Series[], zones = 0, most = MOST_COST): string | undefined {
   let cost = zones;
   for (const each of series) {
-    cost += each.cost(MOST_COST - cost);
-    if (cost > MOST_COST) return 'repeats too often: more than a calendar can look through in time';
+    cost += each.cost(most - cost);
+    if (cost > most) return 'repeats too often: more than a calendar can look through in time';
   }
   return undefined;
+}
+
+/** What a year of it costs, in days that are looked at. */
+export function yearlyCostOf(series: readonly Series[]): number {
+  return series.reduce((sum, each) => sum + each.cost(MOST_COST) / YEARS_COSTED, 0);
 }
 
 /** Working time by a rule, of a shift that was found to be sound. */

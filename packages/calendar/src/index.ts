@@ -8,6 +8,7 @@ export {
   openDuration,
   openIntervals,
   storedCalendar,
+  tooDear,
   unionOf,
   withoutAbsences,
 } from './calendar.ts';

@@ -15,7 +15,7 @@ import type {
 } from './definition.ts';
 import { parseDuration } from './duration.ts';
 import { knowsCountry, knowsRegion } from './holidays.ts';
-import { readEvents, readRule, readShift, tooCostly } from './icalendar.ts';
+import { MOST_KEPT, readEvents, readRule, readShift, tooCostly } from './icalendar.ts';
 import { DAY, WEEK } from './units.ts';
 import { parseDate, parseMoment, parseTime, spanOf } from './wall.ts';
 import type { Span } from './wall.ts';
@@ -29,6 +29,36 @@ export function lint(definition: CalendarDefinition): readonly Problem[] {
     return [...inside('calendar', lint(definition.calendar)), ...lintAbsences(definition.absences)];
   }
   return lintHours(definition);
+}
+
+/**
+ * Why a definition that was kept, perhaps before there were limits, takes too long to look through. Only that is asked of
+ * what was found to be sound once.
+ */
+export function lintCost(definition: CalendarDefinition): readonly Problem[] {
+  if ('union' in definition) return costOfMembers('union', definition.union);
+  if ('intersection' in definition) return costOfMembers('intersection', definition.intersection);
+  if ('calendar' in definition) return inside('calendar', lintCost(definition.calendar));
+  const { shifts = [], events = [], timeZone } = definition;
+  return [...costOfShifts(shifts, timeZone, MOST_KEPT), ...costOfEvents(events, timeZone)];
+}
+
+const costOfMembers = (field: string, members: readonly CalendarDefinition[]): readonly Problem[] =>
+  members.flatMap((member, index) => inside(`${field}.${String(index)}`, lintCost(member)));
+
+function costOfShifts(shifts: readonly Shift[], timeZone: string, most?: number): readonly Problem[] {
+  const series = shifts.map((shift) => readShift(shift, timeZone));
+  const reason = tooCostly(series, 0, most);
+  return reason === undefined ? [] : [{ field: 'shifts', reason }];
+}
+
+/** A text that cannot be read any more says nothing, and costs nothing. */
+function costOfEvents(events: readonly CalendarEvents[], timeZone: string): readonly Problem[] {
+  return events.flatMap(({ iCalendar }, index) => {
+    const read = readEvents(iCalendar, timeZone);
+    const reason = read.ok ? tooCostly(read.series, read.zones, MOST_KEPT) : undefined;
+    return reason === undefined ? [] : [{ field: `events.${String(index)}.iCalendar`, reason }];
+  });
 }
 
 function lintMembers(field: string, members: readonly CalendarDefinition[]): readonly Problem[] {
@@ -118,9 +148,7 @@ function overlaps(a: Opening, b: Opening): boolean {
 
 function lintShifts(shifts: readonly Shift[], timeZone: string, isZoneKnown: boolean): readonly Problem[] {
   const problems = shifts.flatMap((shift, index) => lintShift(shift, `shifts.${String(index)}`));
-  if (problems.length > 0 || !isZoneKnown) return problems;
-  const reason = tooCostly(shifts.map((shift) => readShift(shift, timeZone)));
-  return reason === undefined ? [] : [{ field: 'shifts', reason }];
+  return problems.length > 0 || !isZoneKnown ? problems : costOfShifts(shifts, timeZone);
 }
 
 function lintEvents(events: readonly CalendarEvents[], timeZone: string): readonly Problem[] {

@@ -36,7 +36,8 @@ export interface SeriesParts {
 /** Beyond any zone's offset, and what the clock may jump. */
 const MARGIN = 3 * DAY;
 const YEAR = 365 * DAY;
-const TEN = 10;
+/** Years whose cost is told. */
+export const YEARS_COSTED = 10;
 /** What a series costs beside its rules, a year. */
 const ALONE = 10;
 
@@ -73,10 +74,10 @@ export function createSeries(parts: SeriesParts): Series {
           const counted = ending(most);
           if (counted === undefined) return Infinity;
           const lasts = Math.min(counted.last, until?.wall ?? Infinity) - parts.start;
-          const years = Math.max(1, Math.min(TEN, Math.ceil(lasts / YEAR) + 1));
+          const years = Math.max(1, Math.min(YEARS_COSTED, Math.ceil(lasts / YEAR) + 1));
           return sum + years * again * yearlyCost(rule, parts.start) + counted.looked;
         },
-        TEN * ALONE + parts.dates.length,
+        YEARS_COSTED * ALONE + parts.dates.length,
       );
     },
   };

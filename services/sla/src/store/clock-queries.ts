@@ -4,14 +4,14 @@ import type { Db, Position } from '@switchboard/service';
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toldVersion } from '../domain/clocks/announce.ts';
-import { booked, openBook } from '../domain/calendars/book.ts';
+import { openBook } from '../domain/calendars/book.ts';
 import type { Calendars } from '../domain/configuration.ts';
 import { elapsedMs, reading } from '../domain/clocks/measure.ts';
 import type { StoredRisk } from '../domain/risk/stored.ts';
 import { labelled } from '../domain/clocks/segments.ts';
 import type { ClockState, ClockStatus } from '../domain/clocks/state.ts';
 import type { Target } from '../domain/policies/state.ts';
-import { compiledCalendar } from './configuration.ts';
+import { bookkeeper } from './configuration.ts';
 import { calendarVersions, caseClocks, clocks } from './schema.ts';
 
 export interface ClockFilter {
@@ -88,10 +88,9 @@ async function calendarsOf(db: Db, rows: readonly Row[]): Promise<Calendars> {
     .select()
     .from(calendarVersions)
     .where(inArray(calendarVersions.calendarId, [...ids]));
-  const book = openBook(
-    versions.map((row) => booked({ ...row, from: new Date(row.from) }, compiledCalendar)),
-    ids,
-  );
+  const kept = bookkeeper();
+  for (const row of versions) kept.add({ ...row, from: new Date(row.from) });
+  const book = openBook([...kept.all.values()], ids);
   return { calendars: new Map([...book.newest].map(([id, { calendar }]) => [id, calendar])), book };
 }
 
