@@ -25,6 +25,7 @@ export { contactPoint, normaliseAddress, normaliseQuery, withheldContactPoint } 
 export { isSafeText } from './safe-text.ts';
 export { problemOfJson } from './bounded-json.ts';
 export type { JsonBounds, JsonProblem } from './bounded-json.ts';
+export { openingHours } from './opening-hours.ts';
 export {
   attributes,
   freeJson,

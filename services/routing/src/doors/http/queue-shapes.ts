@@ -1,10 +1,9 @@
 /** Queues as REST takes them. */
-import { isoDuration, nonEmptyText } from '@switchboard/contracts';
+import { isoDuration, nonEmptyText, openingHours, timeZone } from '@switchboard/contracts';
 import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
 import { parts } from '../../domain/matching/cost.ts';
 import { strategies } from '../../domain/matching/strategies.ts';
-import { businessHours } from './business-hours.ts';
 
 const word = nonEmptyText(100);
 const condition = nonEmptyText(2000);
@@ -62,7 +61,7 @@ const target = z.strictObject({
 });
 
 const schedule = z.strictObject({
-  hours: businessHours,
+  hours: z.object({ timeZone, ...openingHours, hours: openingHours.hours.default([]) }),
   closed: z
     .strictObject({ to: configurationId })
     .optional()

@@ -1,6 +1,5 @@
 /** `/v1/calendars` */
-import { DAYS } from '@switchboard/calendar';
-import { instant, isoDuration, nonEmptyText, safeText } from '@switchboard/contracts';
+import { instant, isoDuration, nonEmptyText, openingHours } from '@switchboard/contracts';
 import type { Egress } from '@switchboard/egress';
 import { configurationId, configurationRoutes } from '@switchboard/service';
 import type { Routes } from '@switchboard/service';
@@ -11,16 +10,6 @@ import type { SlaCommands } from '../../domain/commands.ts';
 import { withFeedStates } from '../../store/calendar-queries.ts';
 import { calendars } from '../../store/schema.ts';
 
-const timeOfDay = nonEmptyText(5).describe('HH:MM, 00:00 to 24:00');
-const date = nonEmptyText(10).describe('YYYY-MM-DD');
-const times = { from: timeOfDay, to: timeOfDay };
-const name = safeText(200).optional();
-
-const publicHolidays = z.object({
-  country: nonEmptyText(2).describe('ISO 3166-1'),
-  region: nonEmptyText(10).optional().describe('the part of ISO 3166-2 after the hyphen'),
-});
-
 const feed = z.object({
   url: nonEmptyText(2000).describe('an iCalendar address'),
   kind: z.enum(['closed', 'open']).optional().describe('what its events do to the calendar: closed unless set'),
@@ -29,44 +18,9 @@ const feed = z.object({
 
 const members = z.array(configurationId).min(1).max(20);
 
-const ownHours = {
-  timeZone: nonEmptyText(64).optional().describe('IANA name, as in Europe/Vienna'),
-  hours: z
-    .array(z.object({ days: z.array(z.enum(DAYS)).min(1).max(7), ...times }))
-    .max(50)
-    .optional(),
-  shifts: z
-    .array(
-      z.object({
-        start: nonEmptyText(16).describe('the first one, by the clock on the wall: YYYY-MM-DDTHH:MM'),
-        duration: isoDuration,
-        rule: nonEmptyText(500).optional().describe('RRULE of RFC 5545: FREQ=WEEKLY;BYDAY=MO,TU'),
-        except: z.array(date).max(1000).optional(),
-      }),
-    )
-    .max(100)
-    .optional()
-    .describe('working time that repeats by a rule'),
-  holidays: z
-    .union([z.array(z.union([publicHolidays, z.object({ date, name })])).max(1000), publicHolidays])
-    .optional()
-    .describe('days closed: given one by one, the public holidays of countries or regions, or both'),
-  exceptions: z
-    .array(
-      z.object({
-        date,
-        name,
-        hours: z.array(z.object(times)).max(20).optional().describe('what begins on the day, instead of the usual'),
-        closed: z.literal(true).optional(),
-      }),
-    )
-    .max(1000)
-    .optional()
-    .describe('days of their own: half days, extra openings, closed days; they win over holidays'),
-};
-
 export const calendarBody = z.object({
-  ...ownHours,
+  timeZone: nonEmptyText(64).optional().describe('IANA name, as in Europe/Vienna'),
+  ...openingHours,
   feeds: z.array(feed).max(10).optional().describe('subscribed iCalendar addresses'),
   union: members.optional().describe('instead of hours: open when any of these calendars is'),
   intersection: members.optional().describe('instead of hours: open when each of these calendars is'),
