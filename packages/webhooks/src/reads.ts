@@ -30,13 +30,7 @@ export interface DeliveryFilter {
   readonly limit: number;
 }
 
-interface Row {
-  readonly id: string;
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly cause: Cause;
-  readonly status: DeliveryStatus;
-  readonly attempts: readonly Attempt[];
+interface Row extends Omit<ListedDelivery, 'createdAt' | 'nextAttemptAt' | 'endedAt'> {
   readonly next: number | null;
   readonly ended: number | null;
 }
