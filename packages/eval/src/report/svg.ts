@@ -58,7 +58,9 @@ export interface TextPlace {
 export function text({ x, y, anchor = 'middle', size = 12, fill = '#333' }: TextPlace, content: string): string {
   const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const at = `x="${x.toFixed(1)}" y="${y.toFixed(1)}"`;
-  return `<text ${at} text-anchor="${anchor}" font-size="${String(size)}" fill="${fill}">${escaped}</text>`;
+  // A white rim: lines of the plot do not run through what is written in it.
+  const rim = 'paint-order="stroke" stroke="white" stroke-width="4"';
+  return `<text ${at} text-anchor="${anchor}" font-size="${String(size)}" fill="${fill}" ${rim}>${escaped}</text>`;
 }
 
 export function line([x1, y1]: Point, [x2, y2]: Point, stroke: string, dashed = false): string {

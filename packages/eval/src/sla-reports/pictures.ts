@@ -30,6 +30,13 @@ function picture(height: number, parts: readonly string[]): string {
   ].join('\n');
 }
 
+/** Round numbers from 0 on, six at most. */
+function marksUpTo(most: number): readonly number[] {
+  const power = 10 ** Math.floor(Math.log10(most));
+  const step = [0.2, 0.5, 1, 2].map((part) => part * power).find((one) => most / one <= 5) ?? most;
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, n) => n * step);
+}
+
 export interface Bars {
   readonly title: string;
   readonly below: string;
@@ -54,14 +61,14 @@ export function stackedBars({ title, below, bars }: Bars): string {
       label({ x: middle, y: plot.bottom + 18, text: bar.label }),
     ];
   });
-  const scale = [0, 0.5, 1].map((part) =>
-    label({
-      x: plot.left - 8,
-      y: plot.bottom - heightOf(most * part) + 4,
-      text: String(Math.round(most * part)),
-      anchor: 'end',
-    }),
-  );
+  const scale = marksUpTo(most).flatMap((cases) => {
+    const y = plot.bottom - heightOf(cases);
+    const text = cases.toLocaleString('en');
+    return [
+      `<line x1="${number(plot.left)}" y1="${number(y)}" x2="${number(plot.right)}" y2="${number(y)}" stroke="#e4e4e4"/>`,
+      label({ x: plot.left - 8, y: y + 4, text, anchor: 'end' }),
+    ];
+  });
   return picture(HEIGHT, [
     label({ x: WIDTH / 2, y: 26, text: title, size: 16 }),
     ...scale,

@@ -29,7 +29,11 @@ export function reportsOf(incidents: readonly Incident[]): EvalResult {
   const handOffs = byHandOffs(incidents);
   const kept = incidents.filter(({ ending }) => ending.madeSla).length;
   const pictures = {
-    'attainment-by-month': stackedBars({ title: 'Promises kept, by month', below: 'month of closing', bars: months }),
+    'attainment-by-month': stackedBars({
+      title: 'Promises kept, by month',
+      below: 'month of closing, of those with 100 cases or more',
+      bars: months,
+    }),
     'time-to-resolution': stackedBars({
       title: 'Time to resolution',
       below: 'up to so long after opening',

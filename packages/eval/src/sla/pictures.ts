@@ -66,6 +66,7 @@ export function alarmsPicture({ judged, rows }: Evaluation): string {
         ),
       ];
     }),
+    text({ x: x(RECALL) - 6, y: y(0) - 8, anchor: 'end', fill: '#777' }, `${percent(RECALL)} found`),
     text({ x: WIDTH - 40, y: y(1) - 8, anchor: 'end', fill: '#777' }, 'flagging all that are open'),
     dot([x(1), y(1)], '#777'),
   ]);
