@@ -93,7 +93,7 @@ async function seed(): Promise<void> {
 
 describe('a story', () => {
   test('is told in the language asked for, and adds up', async () => {
-    const story = createStory(sla, { id: 'told', priority: 3 });
+    const story = createStory(sla, { id: 'told', priority: 3, reason: 'address-change' });
     story.opens('2026-03-02T08:00:00.000Z');
     story.becomes('pending', '2026-03-02T10:00:00.000Z');
     story.becomes('open', '2026-03-02T13:00:00.000Z');
@@ -127,6 +127,10 @@ describe('a story', () => {
 
     const pauses = await get('/v1/clocks/pauses?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z');
     expect(pauses.items).toMatchObject([{ reason: 'pending', pausedMs: 3 * HOUR, clocks: 1, share: 1 }]);
+    const by = 'by=calendar,reason,language&period=day&from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z';
+    expect((await get(`/v1/clocks/attainment?${by}`)).items).toMatchObject([
+      { group: { calendar: 'always', reason: 'address-change', language: 'de' }, met: 1, breached: 1 },
+    ]);
   });
 });
 

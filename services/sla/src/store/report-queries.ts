@@ -9,6 +9,10 @@ const dimensionSql = {
   priority: `coalesce(c.result->>'priority', k.priority::text)`,
   channel: `coalesce(c.result->>'channel', k.traits->>'channel')`,
   product: `coalesce(c.result->>'product', k.traits->>'product')`,
+  reason: `coalesce(c.result->>'reason', k.traits->>'reason')`,
+  language: `coalesce(c.result->>'language', k.traits->>'language')`,
+  calendar: 'c.calendar_id',
+  customer: 'c.customer_id',
   customerTier: `coalesce(c.result->>'tier', k.tier)`,
 } as const;
 

@@ -48,6 +48,18 @@ export interface RunningSla extends Teller {
 
 const MINUTE = 60_000;
 
+function clockOf(url: string): Pick<RunningSla, 'moveClock' | 'moveOn' | 'now'> {
+  let moved = 0;
+  return {
+    moveClock: (seconds) => moveClock(url, seconds),
+    moveOn: async (minutes) => {
+      moved += minutes * MINUTE;
+      await moveClock(url, moved / 1000);
+    },
+    now: () => new Date(Date.now() + moved).toISOString(),
+  };
+}
+
 export async function startSla(settings: Readonly<Record<string, string>> = {}): Promise<RunningSla> {
   const database = await provisionedDatabase(['sla'], provisionEmbeddedBus);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'switchboard-sla-'));
@@ -72,7 +84,6 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
     },
   });
   let publishing: Promise<void> = Promise.resolve();
-  let moved = 0;
   const publish: RunningSla['publish'] = (type, data, { subject, time }) => {
     const event = { id: randomUUID(), type, subject, sequence: 1, time, trace: { correlationId: 'test' }, data };
     const origin = { service: entryOf(type).topic as Service, prefix: PREFIX };
@@ -91,12 +102,7 @@ export async function startSla(settings: Readonly<Record<string, string>> = {}):
     told: () => publishing,
     said,
     sql: (text, values) => running.database.query(text, values),
-    moveClock: (seconds) => moveClock(database.url, seconds),
-    moveOn: async (minutes) => {
-      moved += minutes * MINUTE;
-      await moveClock(database.url, moved / 1000);
-    },
-    now: () => new Date(Date.now() + moved).toISOString(),
+    ...clockOf(database.url),
     restart: async () => {
       await running.stop();
       running = await begin();

@@ -21,6 +21,8 @@ export interface ClockResult {
   readonly tier?: string | undefined;
   readonly channel?: string | undefined;
   readonly product?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly language?: string | undefined;
 }
 
 /** How long it stood still for a reason while a team held the work, ms. */
@@ -56,11 +58,15 @@ export function resultOf(segments: readonly Stretch[], calendarOf: CalendarOf): 
 export function settled(clock: ClockState, state: CaseClocks, calendars: Calendars): ClockState {
   const isOver = clock.metAt !== undefined || clock.canceledAt !== undefined;
   if (isOver) {
-    const { channel, product } = state.traits ?? {};
+    const { channel, product, reason, language } = state.traits ?? {};
     const result = resultOf(labelled(clock, state, calendars), versionedCalendars(calendars));
     const labels = takenAlong(clock, state, clock.metAt ?? clock.canceledAt ?? '');
     const extras = labels === undefined ? clock.extras : { ...clock.extras, labels };
-    return { ...clock, ...(extras === undefined ? {} : { extras }), result: { ...result, channel, product } };
+    return {
+      ...clock,
+      ...(extras === undefined ? {} : { extras }),
+      result: { ...result, channel, product, reason, language },
+    };
   }
   return clock.result === undefined ? clock : { ...clock, result: undefined };
 }
