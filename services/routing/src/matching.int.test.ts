@@ -1,21 +1,34 @@
 /** Matching at least cost in the service, and why each agent was chosen. */
+import { openDatabase } from '@switchboard/service';
 import { AGENT_TOKEN, startTestService } from '@switchboard/service/testing';
 import type { TestService } from '@switchboard/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RoutingCommands } from './domain/commands.ts';
 import { routing } from './service.ts';
+import { forgetDecisions } from './store/decision-window.ts';
 import { createClerk } from './testing/desk-clerk.ts';
 import type { Clerk } from './testing/desk-clerk.ts';
 import { caseOpened } from './testing/foreign-events.ts';
+import { ENGINE_SECRET, startStubEngine } from './testing/stub-engine.ts';
+import type { StubEngine } from './testing/stub-engine.ts';
 
 let service: TestService<RoutingCommands>;
 let clerk: Clerk;
+let engine: StubEngine;
 
 beforeAll(async () => {
-  service = await startTestService(routing);
+  engine = await startStubEngine();
+  service = await startTestService(routing, {
+    ENGINE_SECRETS: `first=${ENGINE_SECRET}`,
+    EGRESS_ALLOW: '127.0.0.1',
+    DECISION_WINDOW: '24',
+  });
   clerk = createClerk(service);
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await engine.close();
+});
 
 describe('a queue with least-cost', () => {
   it('given agents of unlike skill, then the best fit is offered it, and the reservation explains why', async () => {
@@ -76,5 +89,114 @@ describe('a queue with least-cost', () => {
     const { status, body } = await service.call('PUT', '/v1/queues/odd', { match: 'true', holdout: 1.5 });
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 'invalid-body', errors: [{ field: 'holdout' }] });
+  });
+});
+
+describe('a queue with an engine', () => {
+  const explained = async (id: string) => (await service.call('GET', `/v1/reservations/${id}/explain`)).body;
+  const agents = ['erik', 'frida'];
+
+  it('given an engine that answers, then it is asked with a signature, and whom it names is offered the item', async () => {
+    const put = { match: 'case.reason == "engine"', requirements: 'agent.team == "engine"', holdout: 0 };
+    const asked = { url: engine.url, timeout: 'PT2S', secretId: 'first' };
+    expect(await service.call('PUT', '/v1/queues/engine', { ...put, engine: asked })).toMatchObject({ status: 201 });
+    for (const id of agents) await clerk.agent(id, { team: 'engine' });
+    engine.answer = ({ items: [item] }) => ({
+      status: 200,
+      body: JSON.stringify({ assignments: [{ workItemId: item?.workItemId, agentId: item?.candidates.at(-1) }] }),
+    });
+    await service.say(caseOpened('engine-1', { reason: 'engine' }));
+    const { id } = await clerk.offer('frida', 'engine-1');
+    expect(await explained(id)).toMatchObject({ agentId: 'frida', engine: { by: 'engine' }, eligible: 2 });
+    const [first] = engine.received;
+    expect(first?.isSigned).toBe(true);
+    expect(first?.question.items).toMatchObject([{ case: { id: 'engine-1' }, candidates: ['erik', 'frida'] }]);
+    await clerk.act(id, 'accept');
+    await clerk.act(id, 'complete');
+  });
+
+  it('given an engine that is silent, refuses or talks nonsense, then the strategy decides, with the reason', async () => {
+    const put = { match: 'case.reason == "engine"', requirements: 'agent.team == "engine"' };
+    const asked = { url: engine.url, timeout: 'PT0.2S', secretId: 'first' };
+    await service.call('PUT', '/v1/queues/engine', { ...put, engine: asked });
+    const answers = { timeout: undefined, refused: { status: 500, body: '' }, unreadable: { status: 200, body: '{}' } };
+    for (const [reason, answer] of Object.entries(answers)) {
+      engine.answer = () => answer;
+      await service.say(caseOpened(`engine-${reason}`, { reason: 'engine' }));
+      const { id, agentId } = await clerk.offerTo(agents, `engine-${reason}`);
+      expect(await explained(id), reason).toMatchObject({ agentId, engine: { by: 'fallback', reason } });
+      await clerk.act(id, 'accept');
+      await clerk.act(id, 'complete');
+    }
+    // Three failures: it is left alone now, however it would answer.
+    const before = engine.received.length;
+    await service.say(caseOpened('engine-away', { reason: 'engine' }));
+    const { id } = await clerk.offerTo(agents, 'engine-away');
+    expect(await explained(id)).toMatchObject({ engine: { by: 'fallback', reason: 'away' } });
+    expect(engine.received).toHaveLength(before);
+  });
+
+  it('given an address inside, an unknown secret or too much patience, then it is refused with the field', async () => {
+    const odd = { url: 'https://10.0.0.1/', timeout: 'PT3S', secretId: 'unknown' };
+    const { status, body } = await service.call('PUT', '/v1/queues/odd', { match: 'true', engine: odd });
+    expect(status).toBe(400);
+    const fields = (body as { errors: readonly { field: string }[] }).errors.map(({ field }) => field);
+    expect(fields.sort()).toEqual(['engine.secretId', 'engine.timeout', 'engine.url']);
+  });
+});
+
+describe('what a strategy is worth', () => {
+  it('given a holdout, then both arms are laid side by side, and records leave after their window', async () => {
+    await service.call('PUT', '/v1/queues/both', {
+      match: 'case.reason == "both"',
+      requirements: 'agent.team == "both"',
+      strategy: 'least-cost',
+      holdout: 0.5,
+    });
+    for (const id of ['gerda', 'hugo']) await clerk.agent(id, { team: 'both' });
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      await service.say(caseOpened(`both-${String(n)}`, { reason: 'both' }));
+      const { id } = await clerk.offerTo(['gerda', 'hugo'], `both-${String(n)}`);
+      ids.push(id);
+      await clerk.act(id, 'accept');
+      await clerk.act(id, 'complete');
+    }
+    const arms = await Promise.all(
+      ids.map(
+        async (id) => ((await service.call('GET', `/v1/reservations/${id}/explain`)).body as { arm: string }).arm,
+      ),
+    );
+    const held = arms.filter((arm) => arm === 'holdout').length;
+    const { status, body } = await service.call('GET', '/v1/queues/both/strategy-report');
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        items: { strategy: 8 - held, holdout: held },
+        offers: { strategy: 8 - held, holdout: held },
+        isCut: false,
+        comparisons: [
+          { measure: 'wait', strategy: { count: 8 - held }, holdout: { count: held } },
+          { measure: 'acceptance', strategy: { count: 8 - held }, holdout: { count: held } },
+          { measure: 'handOffs' },
+          { measure: 'handling', strategy: { count: 8 - held }, holdout: { count: held } },
+          { measure: 'promisesKept', strategy: { count: 0, value: null } },
+        ],
+      },
+    });
+    expect(await service.call('GET', '/v1/queues/nobody/strategy-report')).toMatchObject({ status: 404 });
+    const odd = '/v1/queues/both/strategy-report?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z';
+    expect(await service.call('GET', odd)).toMatchObject({ status: 400, body: { errors: [{ field: 'from' }] } });
+    const sql = openDatabase({
+      ...{ url: service.environment['DATABASE_URL'] ?? '', schema: 'routing', application: 'test', connections: 1 },
+      onIdleError: () => undefined,
+    });
+    const windowMs = 24 * 3_600_000;
+    expect(await forgetDecisions({ sql, windowMs })).toBe(0);
+    await sql.query("update decision set decided_at = decided_at - interval '2 days' where id = $1", [ids[0]]);
+    expect(await forgetDecisions({ sql, windowMs })).toBe(1);
+    await sql.close();
+    expect(await service.call('GET', `/v1/reservations/${ids[0] ?? ''}/explain`)).toMatchObject({ status: 404 });
+    expect(await service.call('GET', `/v1/reservations/${ids[1] ?? ''}/explain`)).toMatchObject({ status: 200 });
   });
 });

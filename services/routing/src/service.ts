@@ -31,9 +31,11 @@ import { planRoutes, planTemplateRoutes } from './doors/http/plans.ts';
 import { pauseRoutes } from './doors/http/pauses.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
+import { strategyReportRoutes } from './doors/http/strategy-report.ts';
 import { teamRoutes } from './doors/http/teams.ts';
 import { workItemRoutes } from './doors/http/work-items.ts';
 import { agentAbsences } from './store/agent-absences.ts';
+import { decisionWindow } from './store/decision-window.ts';
 import { createMatcher } from './store/matcher.ts';
 import { loadConfiguration } from './store/queues.ts';
 import { roster } from './store/roster.ts';
@@ -94,12 +96,15 @@ const planTemplate = configurationHandlers<RoutingKinds, 'planTemplate', PlanDef
   ],
 });
 
+const noSecrets: ReadonlyMap<string, string> = new Map();
+const HOUR_MS = 3_600_000;
+
 export const routing = defineService<typeof routingSettings, RoutingKinds, RoutingCommands, RoutingConfiguration>({
   name: 'routing',
   description: 'Agents, queues, work items and reservations: who serves whom, and when.',
   settings: routingSettings,
   migrations: new URL('../migrations/', import.meta.url),
-  build: ({ egress, settings: { ENGINE_SECRETS: secrets = new Map<string, string>() } }) => ({
+  build: ({ egress, sql, logger, settings: { ENGINE_SECRETS: secrets = noSecrets, DECISION_WINDOW: hours } }) => ({
     definition: {
       service: 'routing',
       kinds,
@@ -138,10 +143,12 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       workItemRoutes,
       reservationRoutes,
       explainRoutes,
+      strategyReportRoutes,
       planTemplateRoutes,
       planRoutes,
       callbackRoutes,
       pauseRoutes,
     ],
+    extras: [() => decisionWindow({ sql, logger, windowMs: hours * HOUR_MS })],
   }),
 });

@@ -22,6 +22,7 @@ export const queue = fc.record(
       { strict: true },
       { bound: 'PT4H', minutes: { '1': 120, '2': 60, '3': 0, '4': 0, '5': 0 } },
       { promise: { horizon: 'PT2H', handling: 'PT10M' } },
+      { tiers: { gold: 'PT10M', silver: 'PT2M' } },
     ),
     targets: fc.constantFrom(
       [{ name: 'first', preferredFor: 'PT1S', timeout: 'PT1S' }, { name: 'all' }],
@@ -53,6 +54,13 @@ export const workRecipes = {
       fc.oneof(
         fc.record({ priority: fc.integer({ min: 1, max: 5 }) }),
         fc.record({ ageAdjustmentMs: fc.integer({ min: -3_600_000, max: 3_600_000 }) }),
+      ),
+  },
+  'GET /v1/queues/{id}/strategy-report': {
+    query: () =>
+      fc.constantFrom<Readonly<Record<string, string>>>(
+        {},
+        { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00+01:00' },
       ),
   },
   'POST /v1/work-items/{id}/transfer': {

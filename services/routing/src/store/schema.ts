@@ -7,6 +7,7 @@ import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
 import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people/rules.ts';
 import type { DecisionRecord } from '../domain/matching/decision.ts';
+import type { PackedRecord } from '../domain/matching/packed.ts';
 import type { QueueDefinition } from '../domain/queues/definition.ts';
 import type { AbsenceDefinition, AgentDefinition, Hold, Presence, TeamDefinition } from '../domain/people/state.ts';
 import type {
@@ -130,9 +131,15 @@ export const decisionTable = pgTable(
     workItemId: text('work_item_id').notNull(),
     agentId: text('agent_id').notNull(),
     decidedAt: instant('decided_at').notNull(),
-    record: jsonb('record').$type<DecisionRecord>().notNull(),
+    record: jsonb('record').$type<PackedRecord>().notNull(),
+    queueId: text('queue_id'),
+    arm: text('arm').$type<DecisionRecord['arm']>(),
+    waitedMs: integer('waited_ms'),
   },
-  (table) => [index('decision_work_item').on(table.workItemId, table.id)],
+  (table) => [
+    index('decision_work_item').on(table.workItemId, table.id),
+    index('decision_queue').on(table.queueId, table.decidedAt),
+  ],
 );
 
 export const reservationTable = pgTable(

@@ -40,6 +40,8 @@ export interface Clerk {
   item(caseId: string, expected: object): Promise<Item>;
   /** The agent's open reservation for the case, once there is one. */
   offer(agentId: string, caseId: string): Promise<Reservation>;
+  /** The open reservation of one of the agents for the case, once there is one. */
+  offerTo(agentIds: readonly string[], caseId: string): Promise<Reservation>;
   /** Versions and names of what was said about a case's items. */
   told(caseId: string): string[];
 }
@@ -57,6 +59,13 @@ export function createClerk(service: TestService<RoutingCommands>): Clerk {
   const itemsOf = (caseId: string) => list<Item>(`/v1/work-items?caseId=${caseId}`);
   const reservationsOf = (agentId: string, query = '') =>
     list<Reservation>(`/v1/agents/${agentId}/reservations${query}`);
+  const offerTo = (agentIds: readonly string[], caseId: string) =>
+    eventually(async () => {
+      const all = await Promise.all(agentIds.map((agentId) => reservationsOf(agentId)));
+      const found = all.flat().find((one) => one.caseId === caseId);
+      expect(found, `an offer of ${caseId} to ${agentIds.join(' or ')}`).toBeDefined();
+      return found as Reservation;
+    }, patience);
   return {
     agent: async (id, definition = {}) => {
       expect(await service.call('PUT', `/v1/agents/${id}`, { name: id, ...definition })).toMatchObject({ status: 201 });
@@ -72,12 +81,8 @@ export function createClerk(service: TestService<RoutingCommands>): Clerk {
         expect(item).toMatchObject(expected);
         return item as Item;
       }, patience),
-    offer: (agentId, caseId) =>
-      eventually(async () => {
-        const found = (await reservationsOf(agentId)).find((one) => one.caseId === caseId);
-        expect(found, `an offer of ${caseId} to ${agentId}`).toBeDefined();
-        return found as Reservation;
-      }, patience),
+    offer: (agentId, caseId) => offerTo([agentId], caseId),
+    offerTo,
     told: (caseId) =>
       service.heard.flatMap(({ type, sequence, data }) =>
         'item' in data && data.item.caseId === caseId ? [`${String(sequence)} ${type.split('.')[3] ?? ''}`] : [],

@@ -6,6 +6,8 @@ import type { Queue } from '../queues/queues.ts';
 import { SHOWN, wordsOf } from './decision.ts';
 import type { DecisionRecord } from './decision.ts';
 import { match } from './match.ts';
+import { packed, unpacked } from './packed.ts';
+import type { PackedRecord } from './packed.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting } from './memory.ts';
 import type { Memory, PendingWork } from './memory.ts';
 
@@ -95,7 +97,11 @@ it('given least-cost and very many agents, then the best are kept with the parts
   expect(second?.parts.skills).toBeGreaterThan(0);
   for (const { cost, parts } of record.candidates)
     expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(cost);
-  expect(JSON.stringify(record).length).toBeLessThan(6000);
+  const kept = JSON.parse(JSON.stringify(packed(record))) as PackedRecord;
+  expect(unpacked(kept)).toEqual(record);
+  expect(JSON.stringify(kept).length).toBeLessThan(2500);
+  // As an earlier version kept it.
+  expect(unpacked(record)).toEqual(record);
 });
 
 it('given more free agents than are compared, then the longest idle are, and the others are counted', () => {

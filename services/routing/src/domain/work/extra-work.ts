@@ -103,7 +103,7 @@ function withdrawn(offer: Offer, reason: string, now: Date) {
 
 function completed({ item, reservation, desk, work }: Offer, now: Date) {
   const done = next(item, { status: 'completed' });
-  const answered = next(reservation, { status: 'completed' });
+  const answered = next(reservation, { status: 'completed', endedAt: now.toISOString() });
   const event: OutgoingEvent = {
     type: 'switchboard.routing.v1.WorkCompleted',
     subject: item.id,

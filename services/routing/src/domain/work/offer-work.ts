@@ -3,6 +3,7 @@ import { next, reject } from '@switchboard/hallway';
 import type { Change, Context, Handlers, OutgoingEvent, Rejection } from '@switchboard/hallway';
 import { fits } from '../people/capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
+import { packed } from '../matching/packed.ts';
 import { dutyAt } from '../people/duty.ts';
 import { kindOf } from '../people/pauses.ts';
 import { queueOf } from '../queues/queues.ts';
@@ -64,13 +65,19 @@ export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
   },
 };
 
+/** What an integer holds: 24 days. */
+const MOST_MS = 2 ** 31 - 1;
+
 /** Kept beside the reservation, which it would only burden: it is read when somebody asks why. */
 function decisionOf(
   { record }: Commands['offer-work'],
   { id, workItemId, agentId, createdAt }: Reservation,
 ): Change<RoutingKinds>[] {
   if (record === undefined) return [];
-  return [{ kind: 'decision', state: { id, version: 1, workItemId, agentId, decidedAt: createdAt, record } }];
+  const { queueId, arm, waitedMs } = record;
+  const figures = { queueId, arm, waitedMs: Math.min(waitedMs, MOST_MS) };
+  const about = { id, version: 1, workItemId, agentId, decidedAt: createdAt };
+  return [{ kind: 'decision', state: { ...about, ...figures, record: packed(record) } }];
 }
 
 /** Kept for as long as the reservation, while the decision's record may be gone: what training needs are read from. */

@@ -1,6 +1,7 @@
 /** What there is to do: cases with their work items, and who has them. Instants are ISO 8601 strings in UTC. */
 import type { Versioned } from '@switchboard/hallway';
 import type { DecisionRecord } from '../matching/decision.ts';
+import type { PackedRecord } from '../matching/packed.ts';
 import type { Activity, Preferred } from '../people/rules.ts';
 import type { PlanStepReference } from '../plans/state.ts';
 
@@ -187,7 +188,11 @@ export interface Decision extends Versioned {
   readonly workItemId: string;
   readonly agentId: string;
   readonly decidedAt: string;
-  readonly record: DecisionRecord;
+  readonly record: PackedRecord;
+  readonly queueId?: string | undefined;
+  readonly arm?: DecisionRecord['arm'] | undefined;
+  /** How long the item had waited, ms. */
+  readonly waitedMs?: number | undefined;
 }
 
 export function factsOf({ case: matter, contact, customer }: CaseWork): Facts {

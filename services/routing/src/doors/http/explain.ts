@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
 import { removals, wordsOf } from '../../domain/matching/decision.ts';
 import { fallbackReasons } from '../../domain/matching/engine.ts';
+import { unpacked } from '../../domain/matching/packed.ts';
 import { strategies } from '../../domain/matching/strategies.ts';
 import { findDecision } from '../../store/decision-queries.ts';
 
@@ -70,7 +71,8 @@ export const explainRoutes = defineRoutes<RoutingCommands>((routes, door) => {
     async ({ params: { id }, onlyAgent }) => {
       const decision = await findDecision(door.db, id);
       if (decision === undefined) throw problem('unknown-id', `Nothing is kept about a reservation ${id}`);
-      const { workItemId, agentId, decidedAt, record } = decision;
+      const { workItemId, agentId, decidedAt } = decision;
+      const record = unpacked(decision.record);
       if (onlyAgent !== undefined && onlyAgent !== agentId)
         throw problem('forbidden', 'The reservation is for another agent');
       const words = wordsOf(record, agentId);
