@@ -30,6 +30,8 @@ interface Found {
   readonly rssMb: number;
   /** Of one core, while measured. */
   readonly cpuPercent: number;
+  /** User CPU for each offer, with the events around it, ms. */
+  readonly userMsPerOffer: number;
   /** The longest run of the matcher, ms. */
   readonly longestRunMs: number;
 }
@@ -198,6 +200,7 @@ async function run(plan: Plan): Promise<Found> {
     ...{ latencies, offered, longestRunMs, idle: freeSince.size, fillMs: startAt - began },
     rssMb: process.memoryUsage().rss / 2 ** 20,
     cpuPercent: (used.user + used.system) / 10_000 / plan.seconds,
+    userMsPerOffer: used.user / 1000 / Math.max(1, offered),
   };
 }
 

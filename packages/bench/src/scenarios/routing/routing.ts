@@ -58,10 +58,12 @@ export const routing: Scenario = {
 /** Agents who became free in the very last moments. */
 const MOST_UNDER_WAY = 50;
 
-function factsOf(name: string, { latency, fillMs, rssMb, longestRunMs, cpuPercent }: Measured): Fact[] {
+function factsOf(name: string, measured: Measured): Fact[] {
+  const { latency, offered, fillMs, rssMb, longestRunMs, cpuPercent, userMsPerOffer } = measured;
   const times = [50, 99, 100].map((at) => `p${String(at)} ${ms(latency.percentile(at))}`).join('  ');
   return [
     [name, `${times}; longest run ${ms(longestRunMs)}, ${cpuPercent.toFixed(0)} % of a core`],
+    ['', `${count(offered)} offers, ${userMsPerOffer.toFixed(2)} ms of user CPU each`],
     ['', `${rssMb.toFixed(0)} MB, filled in ${ms(fillMs)}`],
   ];
 }
