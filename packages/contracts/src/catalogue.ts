@@ -52,6 +52,10 @@ const schemas = {
     routing.PlanStepChangedSchema,
     routing.PlanStatusChangedSchema,
     routing.CallbackChangedSchema,
+    routing.WorkWaitEstimatedSchema,
+    routing.FiguresChangedSchema,
+    routing.QueueAlertedSchema,
+    routing.QueueCalmedSchema,
     routing.WebhookDisabledSchema,
   ],
   sla: [

@@ -14,7 +14,10 @@ export const SERVICES: readonly ServiceEntry[] = [
   { name: 'intake', routes: ['contacts', 'cases', 'tracking', 'channels'] },
   {
     name: 'routing',
-    routes: ['agents', 'teams', 'queues', 'work-items', 'reservations', 'plan-templates', 'plans', 'callbacks'],
+    routes: [
+      ...['agents', 'teams', 'queues', 'work-items', 'reservations', 'plan-templates', 'plans', 'callbacks'],
+      'figures',
+    ],
   },
   { name: 'sla', routes: ['calendars', 'policies', 'clocks', 'ladders', 'escalations'] },
   { name: 'customer-360', routes: ['customers', 'activities'] },

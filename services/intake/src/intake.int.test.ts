@@ -360,6 +360,46 @@ test('the steps of a plan stand on the tracking page in plain words, in the lang
   });
 });
 
+test('how long it takes until somebody has time stands on the tracking page, until somebody has', async () => {
+  const { body } = await send(phone(newSender()));
+  const item = { id: 'waiting-1', version: 2, caseId: body.caseId };
+  const page = (query = '') =>
+    get<{ wait: { ahead: number; text: string } | null }>(`/v1/tracking/${body.trackingCode}${query}`);
+  expect((await page()).wait).toBeNull();
+  const estimate = { medianMs: 600_000, lowMs: 300_000, highMs: 1_500_000, method: 'learned' };
+  const told = { workItemId: item.id, caseId: body.caseId, queueId: 'default' };
+  await running.say({
+    type: 'switchboard.routing.v1.WorkWaitEstimated',
+    subject: `${item.id}/wait`,
+    data: { ...told, version: 1, ahead: 4, estimate },
+  });
+  await eventually(async () => {
+    const { wait } = await page('?language=pt');
+    expect(wait).toMatchObject({
+      ahead: 4,
+      text: expect.stringMatching(/^Há 4 solicitações antes da sua\./u) as string,
+    });
+  });
+  // Repeated, and late: the newest stays.
+  await running.say({
+    type: 'switchboard.routing.v1.WorkWaitEstimated',
+    subject: `${item.id}/wait`,
+    data: { ...told, version: 1, ahead: 9, estimate },
+  });
+  const at = '2026-01-01T00:00:00.000Z';
+  await running.say({
+    type: 'switchboard.routing.v1.WorkAccepted',
+    subject: item.id,
+    data: {
+      item: { ...item, enqueuedAt: at },
+      reservation: { id: 'r-1', caseId: body.caseId, agentId: 'anna', createdAt: at, expiresAt: at },
+    },
+  });
+  await eventually(async () => {
+    expect((await page()).wait).toBeNull();
+  });
+});
+
 test('whose case it is shows in every answer with the case', async () => {
   const { body } = await send(phone(newSender()));
   const path = `/v1/cases/${body.caseId}`;

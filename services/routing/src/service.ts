@@ -27,12 +27,14 @@ import { absenceRoutes } from './doors/http/absences.ts';
 import { agentListRoutes, agentRoutes, presenceRoutes } from './doors/http/agents.ts';
 import { callbackRoutes } from './doors/http/callbacks.ts';
 import { explainRoutes } from './doors/http/explain.ts';
+import { figureRoutes } from './doors/http/figures.ts';
 import { planRoutes, planTemplateRoutes } from './doors/http/plans.ts';
 import { pauseRoutes } from './doors/http/pauses.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
 import { strategyReportRoutes } from './doors/http/strategy-report.ts';
 import { teamRoutes } from './doors/http/teams.ts';
+import { waitRoutes } from './doors/http/waits.ts';
 import { workItemRoutes } from './doors/http/work-items.ts';
 import { agentAbsences } from './store/agent-absences.ts';
 import { decisionWindow } from './store/decision-window.ts';
@@ -59,6 +61,10 @@ const kinds: readonly KindEntry<RoutingKinds>[] = [
   // Behind work: who completes work of a step locks the plan last.
   { kind: 'plan', store: rowStore(tables.planTable) },
   { kind: 'callback', store: rowStore(tables.callbackTable) },
+  { kind: 'board', store: rowStore(tables.boardTable) },
+  { kind: 'queueFigures', store: rowStore(tables.queueFiguresTable) },
+  { kind: 'learning', store: rowStore(tables.learningTable) },
+  { kind: 'wait', store: rowStore(tables.waitTable) },
 ];
 
 const queue = configurationHandlers<RoutingKinds, 'queue', QueueDefinition>({
@@ -144,6 +150,8 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       reservationRoutes,
       explainRoutes,
       strategyReportRoutes,
+      figureRoutes,
+      waitRoutes,
       planTemplateRoutes,
       planRoutes,
       callbackRoutes,

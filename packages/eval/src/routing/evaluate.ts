@@ -1,10 +1,10 @@
 /** Every policy in every situation, with the same staff and the same arrivals. */
-import { simulate } from '@switchboard/routing/simulation';
-import type { Arrival, SimulationReport } from '@switchboard/routing/simulation';
+import { simulate, simulateWaits } from '@switchboard/routing/simulation';
+import type { Arrival, SimulationReport, WaitAccuracy } from '@switchboard/routing/simulation';
 import type { Incident } from '../sla/incident-log.ts';
 import { inOpenTime, squeezed, withPeaks } from './arrivals.ts';
 import type { Timed } from './arrivals.ts';
-import { policiesFor } from './policies.ts';
+import { LEAST_COST, policiesFor } from './policies.ts';
 import type { Policy } from './policies.ts';
 import { worldOf } from './world.ts';
 import type { World } from './world.ts';
@@ -13,6 +13,14 @@ export interface Trial {
   readonly policy: string;
   /** One for each draw of who hands what on. */
   readonly reports: readonly SimulationReport[];
+}
+
+/** How well waits are told, with the policy that serves. */
+export interface WaitTrial {
+  readonly situation: string;
+  readonly policy: string;
+  /** One for each draw. */
+  readonly accuracies: readonly WaitAccuracy[];
 }
 
 export interface Situation {
@@ -24,6 +32,7 @@ export interface Evaluation {
   readonly world: World;
   readonly inOfficeHours: number;
   readonly situations: readonly Situation[];
+  readonly waits: readonly WaitTrial[];
 }
 
 /** Of the log's second half, from its beginning on: a run takes seconds. */
@@ -40,24 +49,32 @@ export function evaluate(incidents: readonly Incident[], tell: (line: string) =>
   const open = inOpenTime(world.items);
   const timed = open.slice(0, MOST_ITEMS);
   const policies = policiesFor(world.meanHandlingMs);
+  const draws = Array.from({ length: DRAWS }, (_, draw) => draw + 1);
   const all = timed.map(({ item }) => item);
   const peaks = withPeaks(all, createRandom(1));
   const wanted = [
     ...[0.7, 0.85, 0.95].map((occupancy) => ({ name: `${String(100 * occupancy)} %`, timed, occupancy })),
     { name: 'peaks', timed: peaks, occupancy: PEAKS_AT },
   ];
+  const waits: WaitTrial[] = [];
   const situations = wanted.map(({ name, timed: times, occupancy }): Situation => {
     const arrivals = arrivalsAt(world, policies, { timed: times, occupancy });
+    tell(`${name}, what those who wait are told ...`);
+    for (const policy of policies.filter((one) => WATCHED.has(one.name)))
+      waits.push({
+        situation: name,
+        policy: policy.name,
+        accuracies: draws.map((draw) => watch(world, policy, { arrivals, draw })),
+      });
     return {
       name,
       trials: policies.map((policy) => {
         tell(`${name}, ${policy.name} ...`);
-        const draws = Array.from({ length: DRAWS }, (_, draw) => draw + 1);
         return { policy: policy.name, reports: draws.map((draw) => run(world, policy, { arrivals, draw })) };
       }),
     };
   });
-  return { world, inOfficeHours: open.length, situations };
+  return { world, inOfficeHours: open.length, situations, waits };
 }
 
 interface Trying {
@@ -68,6 +85,14 @@ interface Trying {
 function run(world: World, { queue }: Policy, { arrivals, draw }: Trying): SimulationReport {
   const { staff, workOf } = world;
   return simulate({ arrivals, staff, queues: [queue], workOf: workOf(draw), avoidMs: AVOID_MS });
+}
+
+/** Those whose order of service is most and least like the line that people imagine. */
+const WATCHED: ReadonlySet<string> = new Set(['longest idle', LEAST_COST]);
+
+function watch(world: World, { queue }: Policy, { arrivals, draw }: Trying): WaitAccuracy {
+  const { staff, workOf } = world;
+  return simulateWaits({ arrivals, staff, queues: [queue], workOf: workOf(draw), avoidMs: AVOID_MS }).accuracy;
 }
 
 interface Wanted {

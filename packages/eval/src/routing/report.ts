@@ -1,6 +1,7 @@
 /** The evaluation for people and for machines. */
 import type { SimulationReport } from '@switchboard/routing/simulation';
-import type { Evaluation, Situation, Trial } from './evaluate.ts';
+import type { Evaluation, Situation, Trial, WaitTrial } from './evaluate.ts';
+import type { WaitAccuracy } from '@switchboard/routing/simulation';
 import { LEAST_COST } from './policies.ts';
 
 const AIM = '85 %';
@@ -60,7 +61,7 @@ export function bestOf(trials: readonly Trial[], measure: Measure): string[] {
   return trials.filter((trial) => valueOf(trial, measure) === best).map(({ policy }) => policy);
 }
 
-export function textReport({ world, inOfficeHours, situations }: Evaluation): string {
+export function textReport({ world, inOfficeHours, situations, waits }: Evaluation): string {
   const { items, staff, teams, leftOut, meanHandlingMs, handedOn, wasted } = world;
   const levels = handedOn.map(({ share, spells }, level) => `${String(level)}: ${percent(share)} of ${String(spells)}`);
   return [
@@ -71,8 +72,46 @@ export function textReport({ world, inOfficeHours, situations }: Evaluation): st
     tableOf(situations),
     '',
     aimLine(situations),
+    '',
+    'what those who wait are told when they come, and what came of it:',
+    waitsTable(waits),
   ].join('\n');
 }
+
+interface WaitMeasure {
+  readonly name: string;
+  readonly key: string;
+  readonly of: (accuracy: WaitAccuracy) => number;
+  readonly show: (value: number) => string;
+}
+
+const WAIT_MEASURES: readonly WaitMeasure[] = [
+  { name: 'told', key: 'told', of: ({ told }) => told, show: (value) => value.toFixed(0) },
+  { name: 'waited, min', key: 'meanWaitMs', of: ({ meanWaitMs }) => meanWaitMs, show: minutes },
+  { name: 'bias, min', key: 'biasMs', of: ({ biasMs }) => biasMs, show: minutes },
+  { name: 'off by, min', key: 'errorMs', of: ({ meanAbsoluteErrorMs }) => meanAbsoluteErrorMs, show: minutes },
+  {
+    name: 'simplest rule off by, min',
+    key: 'simplestErrorMs',
+    of: ({ simplestErrorMs }) => simplestErrorMs,
+    show: minutes,
+  },
+  { name: 'within the range', key: 'coverage', of: ({ coverage }) => coverage, show: percent },
+  { name: 'range, min', key: 'widthMs', of: ({ widthMs }) => widthMs, show: minutes },
+];
+
+const meanOver = ({ accuracies }: WaitTrial, { of }: WaitMeasure): number =>
+  accuracies.reduce((sum, one) => sum + of(one), 0) / accuracies.length;
+
+const waitsTable = (waits: readonly WaitTrial[]): string =>
+  drawn(
+    ['occupancy', 'policy', ...WAIT_MEASURES.map(({ name }) => name)],
+    waits.map((trial) => [
+      trial.situation,
+      trial.policy,
+      ...WAIT_MEASURES.map((measure) => measure.show(meanOver(trial, measure))),
+    ]),
+  );
 
 function tableOf(situations: readonly Situation[]): string {
   const head = ['occupancy', 'policy', ...MEASURES.map(({ name }) => name), 'busy'];
@@ -87,6 +126,10 @@ function tableOf(situations: readonly Situation[]): string {
       percent(valueOf(trial, OCCUPANCY)),
     ]),
   );
+  return drawn(head, rows);
+}
+
+function drawn(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padStart(widths[at] ?? 0)).join(' | ')} |`;
   return [line(head), `| ${widths.map((width) => `${'-'.repeat(width - 1)}:`).join(' | ')} |`, ...rows.map(line)].join(
@@ -108,7 +151,7 @@ function aimLine(situations: readonly Situation[]): string {
   return `at ${AIM}, ${LEAST_COST} is first in: ${first.join('; ') || 'nothing'}${not.length === 0 ? '' : `; not in: ${not.join('; ')}`}`;
 }
 
-export function jsonReport({ world, situations }: Evaluation): object {
+export function jsonReport({ world, situations, waits }: Evaluation): object {
   return {
     scenario: 'routing',
     items: world.items.length,
@@ -130,6 +173,11 @@ export function jsonReport({ world, situations }: Evaluation): object {
         unfinished: valueOf(trial, { of: ({ unfinished }) => unfinished }),
       })),
     ),
+    waits: waits.map((trial) => ({
+      situation: trial.situation,
+      policy: trial.policy,
+      ...Object.fromEntries(WAIT_MEASURES.map((measure) => [measure.key, rounded(meanOver(trial, measure))])),
+    })),
     aim: { at: AIM, firstIn: firstAt(situations).first, reached: firstAt(situations).not.length === 0 },
   };
 }

@@ -40,6 +40,7 @@ export const queue = fc.record(
     }),
     stale: fc.constantFrom({ after: 'P30D' }, { after: 'P30D', to: 'default' }),
     fairness: fc.constant({ most: 10_000, per: 'P1D', ramp: { for: 'PT1M', most: 9_000 } }),
+    alerts: fc.constantFrom({ waiting: 5, oldestWait: 'PT10M' }, { estimatedWait: 'PT5M' }),
     answerWithin: fc.constantFrom('PT20S', 'PT15M', 'P1D'),
   },
   { requiredKeys: ['match'] },

@@ -1,5 +1,5 @@
 /** What intake can be asked to do, through whichever door. */
-import type { Attachment, CaseStatus, PromiseFact, StepFact } from './state.ts';
+import type { Attachment, CaseStatus, PromiseFact, StepFact, WaitFact } from './state.ts';
 
 /** A contact whose sender is known as a contact point. */
 export interface NewContact {
@@ -80,7 +80,9 @@ export type IntakeCommands = {
     readonly changes?: { readonly naturalKey: string; readonly kind: 'edited' | 'revoked'; readonly text: string };
   };
   'note-customer': { readonly caseId: string; readonly customerId: string };
-  'note-agent': { readonly caseId: string; readonly agentId: string };
+  /** `at`: when they took it. */
+  'note-agent': { readonly caseId: string; readonly agentId: string; readonly at: string };
+  'note-wait': { readonly caseId: string; readonly wait: WaitFact };
   /** Steps of a plan that are told to the customer, at one version of it. */
   'note-steps': { readonly caseId: string; readonly steps: readonly StepFact[] };
   'note-promise': { readonly caseId: string; readonly promise: PromiseFact & { readonly target: string } };

@@ -1,7 +1,7 @@
 /** Every message intake handles. */
 import type { Handlers } from '@switchboard/hallway';
 import type { IntakeCommands } from './commands.ts';
-import { noteAgent, noteCustomer, notePromise, noteSteps } from './note-facts.ts';
+import { noteAgent, noteCustomer, notePromise, noteSteps, noteWait } from './note-facts.ts';
 import { receiveContact } from './receive-contact.ts';
 import type { IntakeKinds } from './state.ts';
 import { changeCase, recordMessage, recordProviderNote, setCaseStatus } from './work-on-case.ts';
@@ -16,4 +16,5 @@ export const handlers: Handlers<IntakeKinds, object, IntakeCommands> = {
   'note-agent': noteAgent,
   'note-promise': notePromise,
   'note-steps': noteSteps,
+  'note-wait': noteWait,
 };

@@ -100,8 +100,14 @@ const fact = fc.oneof(
   index.map((n): Step => (house) => ({ type: 'note-customer', data: { caseId: caseAt(house, n), customerId: 'c' } })),
   index.map((n): Step => (house) => ({
     type: 'note-agent',
-    data: { caseId: caseAt(house, n), agentId: `a${String(n % 2)}` },
+    data: { caseId: caseAt(house, n), agentId: `a${String(n % 2)}`, at: `2026-03-02T0${String(n % 9)}:00:00.000Z` },
   })),
+  fc
+    .tuple(index, fc.integer({ min: 1, max: 4 }), oneOf('i1', 'i2'))
+    .map(([n, version, workItemId]): Step => (house) => {
+      const wait = { workItemId, version, at: `2026-03-02T0${String(version)}:30:00.000Z`, ahead: n };
+      return { type: 'note-wait', data: { caseId: caseAt(house, n), wait } };
+    }),
   fc
     .tuple(index, fc.integer({ min: 1, max: 4 }), oneOf('clock-1', 'clock-2'))
     .map(([n, clockVersion, clockId]): Step => (house) => {

@@ -1,7 +1,7 @@
 /** What other services found out about a case, kept for its readers and its tracking page. */
 import { next, nothing, type Handler, type Message } from '@switchboard/hallway';
 import type { IntakeCommands } from './commands.ts';
-import type { CaseFactsState, IntakeKinds, PromiseFact, StepFact } from './state.ts';
+import type { CaseFactsState, IntakeKinds, PromiseFact, StepFact, WaitFact } from './state.ts';
 
 type For<T extends keyof IntakeCommands> = Handler<IntakeKinds, object, Message<T, IntakeCommands[T]>>;
 
@@ -18,11 +18,28 @@ export const noteCustomer: For<'note-customer'> = {
 
 export const noteAgent: For<'note-agent'> = {
   needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
-  decide({ data: { caseId, agentId } }, world, context) {
+  decide({ data: { caseId, agentId, at } }, world, context) {
     const facts = world.get('caseFacts', caseId) ?? blank(caseId);
-    if (facts.agentId === agentId) return nothing;
+    const wait = takenSince(facts.wait, at);
+    if (facts.agentId === agentId && wait === facts.wait) return nothing;
     const assignedAt = facts.assignedAt ?? context.now.toISOString();
-    return { changes: [{ kind: 'caseFacts', state: next(facts, { agentId, assignedAt }) }] };
+    return { changes: [{ kind: 'caseFacts', state: next(facts, { agentId, assignedAt, wait }) }] };
+  },
+};
+
+/** What was said of a wait is over once the work is taken. */
+function takenSince(wait: WaitFact | undefined, at: string): WaitFact | undefined {
+  return wait === undefined || (wait.takenAt ?? '') >= at ? wait : { ...wait, takenAt: at };
+}
+
+export const noteWait: For<'note-wait'> = {
+  needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
+  decide({ data: { caseId, wait } }, world) {
+    const facts = world.get('caseFacts', caseId) ?? blank(caseId);
+    const { wait: known } = facts;
+    const isOld = known?.workItemId === wait.workItemId ? known.version >= wait.version : (known?.at ?? '') > wait.at;
+    if (isOld) return nothing;
+    return { changes: [{ kind: 'caseFacts', state: next(facts, { wait: { ...wait, takenAt: known?.takenAt } }) }] };
   },
 };
 

@@ -110,6 +110,25 @@ export interface CaseFactsState {
   readonly promises: Readonly<Record<string, PromiseFact>>;
   /** Of plans, as far as the customer is told of them. */
   readonly steps?: readonly StepFact[] | undefined;
+  readonly wait?: WaitFact | undefined;
+}
+
+/** How long the newest work on it is expected to wait, as it was told last. */
+export interface WaitFact {
+  readonly workItemId: string;
+  /** Of what was told about the item. */
+  readonly version: number;
+  readonly at: string;
+  /** Who is served before; absent where nobody knows. */
+  readonly ahead?: number | undefined;
+  readonly medianMs?: number | undefined;
+  readonly highMs?: number | undefined;
+  /** Why nobody knows. */
+  readonly unknown?: string | undefined;
+  /** Of a queue that is closed. */
+  readonly opensAt?: string | undefined;
+  /** When an agent took work on the case last. */
+  readonly takenAt?: string | undefined;
 }
 
 /** A step of a plan. */

@@ -159,7 +159,7 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 /** Kept at most: zones are named by whoever asks. */
 const MOST = 500;
 
-function wallTime(instant: string, locale: string, timeZone: string): string {
+export function wallTime(instant: string, locale: string, timeZone: string): string {
   const key = `${locale} ${timeZone}`;
   const known = clocks.get(key);
   const clock = known ?? new Intl.DateTimeFormat(locale, { ...style, timeZone });

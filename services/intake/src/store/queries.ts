@@ -1,6 +1,6 @@
 /** What intake's readers ask. */
 import { behind, toPage, type Db, type Position } from '@switchboard/service';
-import { and, asc, desc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm';
 import { attachmentContents, caseFacts, cases, contacts, messages } from './schema.ts';
 
 export type CaseRow = Awaited<ReturnType<typeof findCases>>['items'][number];
@@ -33,8 +33,14 @@ export async function findCase(db: Db, by: { id: string } | { trackingCode: stri
   return row;
 }
 
+/** By the clock that everything here goes by, ms. */
+const nowMs = sql<number>`(extract(epoch from clock.now()) * 1000)::float8`;
+
 function selectCases(db: Db) {
-  return db.select({ case: cases, facts: caseFacts }).from(cases).leftJoin(caseFacts, eq(caseFacts.id, cases.id));
+  return db
+    .select({ case: cases, facts: caseFacts, nowMs })
+    .from(cases)
+    .leftJoin(caseFacts, eq(caseFacts.id, cases.id));
 }
 
 /** Oldest first. */

@@ -9,6 +9,7 @@ import type {
   MessageState,
   PromiseFact,
   StepFact,
+  WaitFact,
 } from '../domain/state.ts';
 
 const aggregate = { id: text('id').primaryKey(), version: integer('version').notNull() };
@@ -101,6 +102,7 @@ export const caseFacts = pgTable(
     assignedAt: instant('assigned_at'),
     promises: jsonb('promises').$type<Record<string, PromiseFact>>().notNull(),
     steps: jsonb('steps').$type<readonly StepFact[]>(),
+    wait: jsonb('wait').$type<WaitFact>(),
   },
   (table) => [index('case_facts_customer').on(table.customerId)],
 );

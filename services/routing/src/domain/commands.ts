@@ -1,6 +1,8 @@
 /** Everything routing can be told to do. */
 import type { CallbackHappening } from './callbacks/progress.ts';
 import type { CallbackTerms } from './callbacks/state.ts';
+import type { Learned } from './figures/learned.ts';
+import type { AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './figures/state.ts';
 import type { DecisionRecord } from './matching/decision.ts';
 import type { Happening } from './plans/act.ts';
 import type { PlanDefinition } from './plans/definition.ts';
@@ -138,6 +140,15 @@ export type RoutingCommands = {
     readonly ownerForMs: number;
     readonly onlyAgent?: string | undefined;
   };
+  /** How those stand of whom it changed. */
+  'tell-figures': {
+    readonly queues: readonly FiguresOfQueue[];
+    readonly agents: readonly FiguresOfAgent[];
+    readonly turns: readonly AlertTurn[];
+    readonly learned: readonly { readonly queueId: string; readonly learned: Learned }[];
+  };
+  /** How long an item that waits is expected to wait. */
+  'tell-wait': { readonly workItemId: string; readonly told: ToldWait };
   'accept-reservation': OnReservation;
   'reject-reservation': OnReservation;
   'expire-reservation': { readonly reservationId: string };

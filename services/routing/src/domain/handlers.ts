@@ -9,6 +9,7 @@ import { caseWorkHandlers } from './work/case-work.ts';
 import { callbackHandlers, endingCallbacks, movingCallbacks } from './callbacks/handlers.ts';
 import type { RoutingCommands } from './commands.ts';
 import { offerHandlers } from './work/offer-work.ts';
+import { figureHandlers } from './figures/handlers.ts';
 import { completingSteps, endingPlans, planHandlers } from './plans/handlers.ts';
 import type { RoutingConfiguration } from './queues/queues.ts';
 import { pauseHandlers } from './people/pauses.ts';
@@ -33,6 +34,7 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...pauseHandlers,
   ...planHandlers,
   ...callbackHandlers,
+  ...figureHandlers,
   'accept-reservation': movingCallbacks(reservationHandlers['accept-reservation'], 'taken'),
   'complete-reservation': movingCallbacks(completingSteps(reservationHandlers['complete-reservation']), 'worked'),
   'follow-case': endingCallbacks(endingPlans(caseWorkHandlers['follow-case'])),

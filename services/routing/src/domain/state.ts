@@ -1,5 +1,6 @@
 /** Aggregates of routing, by kind. */
 import type { Callback } from './callbacks/state.ts';
+import type { BoardState, LearningState, QueueFiguresState, WaitState } from './figures/state.ts';
 import type { CalendarState } from './people/rules.ts';
 import type { Absence, Agent, AgentAbsences, Desk, Roster, TeamState } from './people/state.ts';
 import type { Plan, PlanTemplate } from './plans/state.ts';
@@ -23,4 +24,8 @@ export type RoutingKinds = {
   plan: Plan;
   callback: Callback;
   decision: Decision;
+  board: BoardState;
+  queueFigures: QueueFiguresState;
+  learning: LearningState;
+  wait: WaitState;
 };

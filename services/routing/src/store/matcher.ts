@@ -1,6 +1,7 @@
 /** The matcher's job: its memory is read from the tables at the start, and from the service's own events after that. */
 import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
+import { withFigures } from '../domain/figures/figures-run.ts';
 import { compileQueue } from '../domain/queues/compile-queue.ts';
 import { noteAnswer, takeQuestions } from '../domain/matching/engine.ts';
 import type { Asking, EngineAnswer } from '../domain/matching/engine.ts';
@@ -32,6 +33,7 @@ import type {
   ReservationStatus,
   WorkTerms,
 } from '../domain/work/state.ts';
+import { readKnown } from './figure-queries.ts';
 import { loadQueues } from './queues.ts';
 import { loadRoster } from './working-times.ts';
 
@@ -46,7 +48,7 @@ export const createMatcher = (ask: Ask): Job<RoutingCommands> => ({
   interval: INTERVAL,
   start: async (sql, wake) => {
     const memory = await readMemory(sql);
-    const matching = createMatchRun(memory, compileQueue);
+    const matching = withFigures(createMatchRun(memory, compileQueue), memory, await readKnown(sql));
     return {
       ...matching,
       run: (now) => {

@@ -30,6 +30,7 @@ const toAgentRow = ({ agent, holds, idleSince }: JoinedRow): AgentRow => ({
     ...agent,
     statusReason: agent.statusReason ?? undefined,
     heartbeat: agent.heartbeat ?? undefined,
+    statusSince: agent.statusSince ?? undefined,
     absences: agent.absences ?? undefined,
   },
   desk: { holds, idleSince: idleSince ?? undefined },

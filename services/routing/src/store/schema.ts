@@ -3,6 +3,8 @@ import { configurationTable, instant } from '@switchboard/service/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Callback, CallbackStatus } from '../domain/callbacks/state.ts';
+import type { Learned } from '../domain/figures/learned.ts';
+import type { QueueFiguresState, WaitState } from '../domain/figures/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
 import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people/rules.ts';
@@ -43,6 +45,7 @@ export const agentTable = pgTable('agent', {
   statusReason: text('status_reason'),
   heartbeat: text('heartbeat'),
   absences: jsonb('absences').$type<readonly AbsenceSpan[]>(),
+  statusSince: instant('status_since'),
 });
 
 export const absenceTable = pgTable(
@@ -221,3 +224,33 @@ export const callbackTable = pgTable(
   },
   (table) => [index('callback_case').on(table.caseId, table.id), index('callback_status').on(table.status, table.id)],
 );
+
+export const boardTable = pgTable('board', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  toldAt: instant('told_at').notNull(),
+});
+
+/** How queues stand; the id is the queue's. */
+export const queueFiguresTable = pgTable('queue_figures', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  figures: jsonb('figures').$type<QueueFiguresState['figures']>().notNull(),
+  alerts: jsonb('alerts').$type<QueueFiguresState['alerts']>().notNull(),
+  toldAt: instant('told_at').notNull(),
+});
+
+/** What a queue's past teaches about waiting; the id is the queue's. */
+export const learningTable = pgTable('learning', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  learned: jsonb('learned').$type<Learned>().notNull(),
+});
+
+/** What was told last about a wait; the id is the item's. */
+export const waitTable = pgTable('wait', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  told: jsonb('told').$type<WaitState['told']>().notNull(),
+  toldAt: instant('told_at').notNull(),
+});

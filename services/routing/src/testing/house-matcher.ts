@@ -3,6 +3,7 @@ import type { JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import { createMemory, setAgent, setHeld, setQueue, setWaiting, waitingTerms } from '../domain/matching/memory.ts';
+import type { Memory } from '../domain/matching/memory.ts';
 import { workRulesIn } from '../domain/people/rules.ts';
 import { agentFacts } from '../domain/people/state.ts';
 import { factsOf } from '../domain/work/state.ts';
@@ -18,9 +19,12 @@ export interface HouseMatcher {
   restart(again?: number): void;
 }
 
-export function createHouseMatcher(house: House, queues: readonly Queue[]): HouseMatcher {
+/** What runs beside the matcher, out of its memory. */
+type Beside = (match: JobRun<RoutingCommands>, memory: Memory) => JobRun<RoutingCommands>;
+
+export function createHouseMatcher(house: House, queues: readonly Queue[], beside?: Beside): HouseMatcher {
   let read = 0;
-  let matcher = startMatcher(house, queues);
+  let matcher = startMatcher(house, queues, beside);
 
   return {
     run: (behind = 0) => {
@@ -38,12 +42,12 @@ export function createHouseMatcher(house: House, queues: readonly Queue[]): Hous
     },
     restart: (again = 0) => {
       read = Math.max(0, house.events.length - again);
-      matcher = startMatcher(house, queues);
+      matcher = startMatcher(house, queues, beside);
     },
   };
 }
 
-function startMatcher(house: House, queues: readonly Queue[]): JobRun<RoutingCommands> {
+function startMatcher(house: House, queues: readonly Queue[], beside?: Beside): JobRun<RoutingCommands> {
   const memory = createMemory();
   for (const queue of queues) setQueue(memory, queue.id, queue);
   for (const { id, version, definition, status, absences } of house.all('agent')) {
@@ -65,9 +69,10 @@ function startMatcher(house: House, queues: readonly Queue[]): JobRun<RoutingCom
     else if (item.agentId !== undefined && item.status !== 'completed')
       setHeld(memory, { ...item, ...heldAs(house, item) }, item.agentId);
   }
-  return createMatchRun(memory, () => {
+  const matching = createMatchRun(memory, () => {
     throw new Error('no queue changes in a house');
   });
+  return beside?.(matching, memory) ?? matching;
 }
 
 function heldAs(house: House, { reservationId = '' }: WorkItem) {

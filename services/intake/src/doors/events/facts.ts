@@ -30,10 +30,19 @@ export const factReactions: Reactions<IntakeCommands> = {
     data: { caseId: data.caseId, customerId: data.customer.id },
   }),
   // Who does a step of a plan is not who has the case.
-  'switchboard.routing.v1.WorkAccepted': ({ data }) =>
-    data.item.planStep === undefined
-      ? { type: 'note-agent', data: { caseId: data.reservation.caseId, agentId: data.reservation.agentId } }
+  'switchboard.routing.v1.WorkAccepted': ({ data: { item, reservation }, time: at }) =>
+    item.planStep === undefined
+      ? { type: 'note-agent', data: { caseId: reservation.caseId, agentId: reservation.agentId, at } }
       : undefined,
+  'switchboard.routing.v1.WorkWaitEstimated': ({ data, time: at }) => {
+    const { caseId, workItemId, version, ahead, estimate, unknown, opensAt, planStep } = data;
+    if (planStep !== undefined) return undefined;
+    const { medianMs, highMs } = estimate ?? {};
+    return {
+      type: 'note-wait',
+      data: { caseId, wait: { workItemId, version, at, ahead, medianMs, highMs, unknown, opensAt } },
+    };
+  },
   'switchboard.routing.v1.PlanStarted': ({ data }) => noteSteps(data.plan, data.steps),
   'switchboard.routing.v1.PlanStepChanged': ({ data }) => noteSteps(data.plan, [data.step]),
   'switchboard.sla.v1.ClockStarted': notePromise,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { IntakeCommands } from '../../domain/commands.ts';
 import { parseTrackingCode } from '../../domain/tracking-code.ts';
 import { tellSteps } from '../../domain/tracking-steps.ts';
+import { tellWait } from '../../domain/tracking-wait.ts';
 import {
   customerTargets,
   tellPromise,
@@ -36,6 +37,16 @@ const trackingBody = z
       })
       .nullable()
       .describe('what is promised now; the first that is due'),
+    wait: z
+      .object({
+        ahead: z.int().optional().describe('who is served before'),
+        expectedAt: z.string().optional().describe('when the wait is likely to end; absent where nobody knows'),
+        opensAt: z.string().optional().describe('while we are closed'),
+        text: z.string().describe('for the customer'),
+        language: z.enum(trackingLanguages),
+      })
+      .nullable()
+      .describe('while it waits for somebody, and for longer than some seconds'),
   })
   .meta({ id: 'Tracking' });
 
@@ -62,6 +73,7 @@ export const trackingRoutes: Routes<IntakeCommands> = defineRoutes((routes, door
         status: row.case.status,
         steps: stepsOf(row, query.language ?? row.case.language),
         promise: promiseOf(row, query) ?? null,
+        wait: waitOf(row, query) ?? null,
       });
     },
   );
@@ -82,11 +94,24 @@ function stepsOf({ case: state, facts }: CaseRow, language: string): z.input<typ
   ];
 }
 
-function promiseOf(
-  { case: state, facts }: CaseRow,
-  query: { language?: TrackingLanguage | undefined; timeZone: string },
-) {
-  const language = query.language ?? trackingLanguage(state.language);
-  const { status } = state;
-  return tellPromise({ status, promises: facts?.promises ?? {} }, { language, timeZone: query.timeZone });
+interface Query {
+  readonly language?: TrackingLanguage | undefined;
+  readonly timeZone: string;
+}
+
+const readerOf = ({ case: state }: CaseRow, { language, timeZone: zone }: Query) => ({
+  language: language ?? trackingLanguage(state.language),
+  timeZone: zone,
+});
+
+function promiseOf(row: CaseRow, query: Query) {
+  const { status } = row.case;
+  return tellPromise({ status, promises: row.facts?.promises ?? {} }, readerOf(row, query));
+}
+
+function waitOf(row: CaseRow, query: Query) {
+  const { case: state, facts, nowMs } = row;
+  if (state.status === 'resolved' || state.status === 'closed') return undefined;
+  const waiting = { wait: facts?.wait ?? undefined, assignedAt: facts?.assignedAt ?? undefined, now: nowMs };
+  return tellWait(waiting, readerOf(row, query));
 }

@@ -111,7 +111,8 @@ function become({ agent, desk, world }: There, to: Being, context: At): Answer<R
   const isSame =
     agent.status === to.status && agent.heartbeat === to.heartbeat && agent.statusReason === to.statusReason;
   if (isSame) return { timers: watch(agent, context.now), reply: reply(agent, desk) };
-  const changed = next(agent, to);
+  const statusSince = agent.status === to.status ? agent.statusSince : context.now.toISOString();
+  const changed = next(agent, { ...to, statusSince });
   const idle =
     agent.status === to.status
       ? desk

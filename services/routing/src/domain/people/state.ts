@@ -28,6 +28,8 @@ export interface Agent extends Versioned {
   readonly status: Presence;
   /** Why. Absent: they said so. */
   readonly statusReason?: string | undefined;
+  /** Since when they have the status; absent: since before that was kept. */
+  readonly statusSince?: string | undefined;
   /** The longest silence until they are lost, ISO 8601; absent: they are not watched. */
   readonly heartbeat?: string | undefined;
   /** What is and what comes, of each absence the next time. Absent: none. */

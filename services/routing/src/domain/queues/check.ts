@@ -23,7 +23,7 @@ const YEAR_MS = 366 * DAY_MS;
 /** Every reason against a definition; none: it can be saved. */
 export function checkQueue(definition: QueueDefinition): Fault[] {
   const { match, requirements, reservationTimeout, ranking, targets = [] } = definition;
-  const { schedule, stale, fairness, answerWithin, engine } = definition;
+  const { schedule, stale, fairness, answerWithin, engine, alerts } = definition;
   return [
     ...compiles(matchLanguage, 'match', match),
     ...compiles(requirementsLanguage, 'requirements', requirements),
@@ -36,6 +36,8 @@ export function checkQueue(definition: QueueDefinition): Fault[] {
     ...lasts('engine.timeout', engine?.timeout, { least: ENGINE_LEAST_MS, most: ENGINE_MOST_MS }),
     ...(fairness === undefined ? [] : checkFairness(fairness)),
     ...lasts('answerWithin', answerWithin, { least: SECOND_MS, most: DAY_MS }),
+    ...lasts('alerts.oldestWait', alerts?.oldestWait, { least: SECOND_MS, most: 30 * DAY_MS }),
+    ...lasts('alerts.estimatedWait', alerts?.estimatedWait, { least: SECOND_MS, most: 30 * DAY_MS }),
   ];
 }
 

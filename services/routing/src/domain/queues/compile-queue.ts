@@ -28,7 +28,7 @@ const msOf = (duration: string | undefined): number => parseDuration(duration ??
 /** An expression that does not compile (it did when it was saved) holds for nothing. */
 export function compileQueue(id: string, definition: QueueDefinition, version?: number): Queue {
   const { match, requirements, reservationTimeout, team, ranking, targets, strategy, holdout, costs } = definition;
-  const { split, schedule, stale, fairness, answerWithin, engine } = definition;
+  const { split, schedule, stale, fairness, answerWithin, engine, alerts } = definition;
   const takes = compile(matchLanguage, match);
   return {
     id,
@@ -54,6 +54,7 @@ export function compileQueue(id: string, definition: QueueDefinition, version?: 
     stale: stale && { afterMs: msOf(stale.after), to: stale.to },
     fairness: fairness && compileFairness(fairness),
     answerWithinMs: answerWithin === undefined ? undefined : msOf(answerWithin),
+    alerts: alerts && compileAlerts(alerts),
   };
 }
 
@@ -107,6 +108,16 @@ const compileFairness = ({ most, per, ramp }: FairnessDefinition): Queue['fairne
   most,
   perMs: msOf(per),
   ramp: ramp && { forMs: msOf(ramp.for), most: ramp.most },
+});
+
+const compileAlerts = ({
+  waiting,
+  oldestWait,
+  estimatedWait,
+}: NonNullable<QueueDefinition['alerts']>): Queue['alerts'] => ({
+  ...(waiting === undefined ? {} : { waiting }),
+  ...(oldestWait === undefined ? {} : { oldestWait: msOf(oldestWait) }),
+  ...(estimatedWait === undefined ? {} : { estimatedWait: msOf(estimatedWait) }),
 });
 
 function compileTarget(definition: TargetDefinition, index: number): Target {

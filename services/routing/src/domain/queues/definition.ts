@@ -90,6 +90,14 @@ export interface QueueDefinition {
   readonly fairness?: FairnessDefinition | undefined;
   /** Within what time work is to be accepted: what the service level counts. */
   readonly answerWithin?: string | undefined;
+  /** Levels above which managers hear of it. */
+  readonly alerts?:
+    | {
+        readonly waiting?: number | undefined;
+        readonly oldestWait?: string | undefined;
+        readonly estimatedWait?: string | undefined;
+      }
+    | undefined;
 }
 
 /** Every queue that a definition names, with the field that names it. */

@@ -71,7 +71,7 @@ export function createLive(memory: Memory, now: number): LiveQueues {
 }
 
 /** Whether an agent could serve some work of a queue, as far as it depends on them alone. */
-function canServe({ pool, targets }: Pick<Course, 'pool' | 'targets'>, facts: Candidate['facts']): boolean {
+export function canServe({ pool, targets }: Pick<Course, 'pool' | 'targets'>, facts: Candidate['facts']): boolean {
   if (pool?.(facts) === false) return false;
   const asking = targets?.filter(({ overflow }) => overflow === undefined) ?? [];
   return asking.length === 0 || asking.some((target) => target.pool?.(facts) !== false);

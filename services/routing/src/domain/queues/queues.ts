@@ -48,6 +48,8 @@ export interface Queue extends Course {
   readonly fairness?: Fairness | undefined;
   /** What the service level counts, ms. */
   readonly answerWithinMs?: number | undefined;
+  /** Levels above which managers hear of it: items, or ms. */
+  readonly alerts?: Readonly<Partial<Record<'waiting' | 'oldestWait' | 'estimatedWait', number>>> | undefined;
 }
 
 export interface RoutingConfiguration {

@@ -47,6 +47,17 @@ export interface Simulation {
   workOf(arrival: Arrival, agentId: string, turn: number): Work;
   /** How long who handed it on is left alone with it, ms; absent: as long as who rejected an offer. */
   readonly avoidMs?: number | undefined;
+  /** Looks on, and changes nothing. */
+  readonly watch?: Watch | undefined;
+}
+
+/** Instants in ms. */
+export interface Watch {
+  taken(item: Arrival, now: number): void;
+  /** By this agent; another one may have to go on. */
+  finished(item: Arrival, now: number): void;
+  /** All that could be matched at an instant is. */
+  settled(memory: Memory, now: number): void;
 }
 
 const AVOID_MS = 30_000;
@@ -67,9 +78,11 @@ export function simulate(simulation: Simulation): SimulationReport {
       const { handlingMs, isHandedOff } = simulation.workOf(life.arrival, agent.id, life.turns);
       life.waitedMs += now - life.waitingSince;
       life.turns += 1;
+      simulation.watch?.taken(life.arrival, now);
       busyMs.set(agent.id, (busyMs.get(agent.id) ?? 0) + handlingMs);
       agenda.add(now + handlingMs, () => {
         const ended = now + handlingMs;
+        simulation.watch?.finished(life.arrival, ended);
         finish({ memory, life, agentId: agent.id, now: ended, avoidUntil: isHandedOff ? ended + avoidMs : undefined });
         // Then they may be asked again, though nothing else happens.
         if (isHandedOff) agenda.add(ended + avoidMs, () => undefined);
@@ -92,8 +105,10 @@ export function simulate(simulation: Simulation): SimulationReport {
       });
   }
   for (let due = agenda.take(); due.length > 0; due = agenda.take()) {
+    const now = due[0]?.at ?? 0;
     for (const { act } of due) act();
-    offer(due[0]?.at ?? 0);
+    offer(now);
+    simulation.watch?.settled(memory, now);
   }
   return measure({ lives: [...lives.values()], busyMs, span: spanOf(simulation), staff });
 }

@@ -132,6 +132,14 @@ export const queueBody = z.object({
     .optional()
     .describe('what waits longer is offered no more, or leaves for another queue'),
   fairness: fairness.optional().describe('no agent gets more of the queue than this'),
+  alerts: z
+    .strictObject({
+      waiting: z.int().min(1).max(1_000_000).optional().describe('so many items wait'),
+      oldestWait: isoDuration.optional().describe('one has waited longer'),
+      estimatedWait: isoDuration.optional().describe('who comes now waits longer'),
+    })
+    .optional()
+    .describe('levels above which QueueAlerted is told; QueueCalmed at four fifths of them'),
   answerWithin: isoDuration.optional().describe('within what time work is to be accepted: what serviceLevel counts'),
 });
 

@@ -6,9 +6,9 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { StructJson } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { AbsenceSnapshot, AbsenceSnapshotJson, AgentSnapshot, AgentSnapshotJson, AvoidedAgent, AvoidedAgentJson, CallbackAttempt, CallbackAttemptJson, CallbackSnapshot, CallbackSnapshotJson, PlanSnapshot, PlanSnapshotJson, PlanStepSnapshot, PlanStepSnapshotJson, ReservationSnapshot, ReservationSnapshotJson, TeamSnapshot, TeamSnapshotJson, WorkItemSnapshot, WorkItemSnapshotJson, WorkTerms, WorkTermsJson } from "./snapshots_pb.ts";
+import type { StructJson, Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AbsenceSnapshot, AbsenceSnapshotJson, AgentFigures, AgentFiguresJson, AgentSnapshot, AgentSnapshotJson, AvoidedAgent, AvoidedAgentJson, CallbackAttempt, CallbackAttemptJson, CallbackSnapshot, CallbackSnapshotJson, PlanSnapshot, PlanSnapshotJson, PlanStepReference, PlanStepReferenceJson, PlanStepSnapshot, PlanStepSnapshotJson, QueueFigures, QueueFiguresJson, ReservationSnapshot, ReservationSnapshotJson, TeamSnapshot, TeamSnapshotJson, WaitEstimate, WaitEstimateJson, WorkItemSnapshot, WorkItemSnapshotJson, WorkTerms, WorkTermsJson } from "./snapshots_pb.ts";
 import { file_switchboard_routing_v1_snapshots } from "./snapshots_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/events.proto.
  */
 export const file_switchboard_routing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkibAoPQ2FsZW5kYXJBZG9wdGVkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJBCgtUZWFtQ2hhbmdlZBIyCgR0ZWFtGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtU25hcHNob3QiHgoLVGVhbVJlbW92ZWQSDwoHdGVhbV9pZBgBIAEoCSJPChNBZ2VudEFic2VuY2VDaGFuZ2VkEjgKB2Fic2VuY2UYASABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFic2VuY2VTbmFwc2hvdCI7ChNBZ2VudEFic2VuY2VSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJEhIKCmFic2VuY2VfaWQYAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCLkAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50EhEKBHRlYW0YBiABKAlIAIgBARI1CgV0ZXJtcxgHIAEoCzIhLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya1Rlcm1zSAGIAQFCBwoFX3RlYW1CCAoGX3Rlcm1zImoKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkSDgoGcmVhc29uGAMgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IqQBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIRCgR0ZWFtGAMgASgJSACIAQFCBwoFX3RlYW0iiAEKDFdvcmtSZWplY3RlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrVGltZWRPdXQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKWAQoKV29ya1BhdXNlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKWAQoKV29ya1dha2luZxI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKXAQoLV29ya1Jlc3VtZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkingEKDVdvcmtSZXNjaW5kZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBITCgthY2NlcHRlZF9ieRgDIAEoCSKKAQoOV29ya1dyYXBwaW5nVXASNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKJAQoNV29ya0NvbXBsZXRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90InAKE1BsYW5UZW1wbGF0ZUNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIInoKC1BsYW5TdGFydGVkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI3CgVzdGVwcxgCIAMoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdCKLAQoPUGxhblN0ZXBDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI2CgRzdGVwGAIgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90EgwKBGZyb20YAyABKAkiVQoRUGxhblN0YXR1c0NoYW5nZWQSMgoEcGxhbhgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblNuYXBzaG90EgwKBGZyb20YAiABKAkipgEKD0NhbGxiYWNrQ2hhbmdlZBI6CghjYWxsYmFjaxgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tTbmFwc2hvdBIMCgRmcm9tGAIgASgJEj0KB2F0dGVtcHQYAyABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrQXR0ZW1wdEgAiAEBQgoKCF9hdHRlbXB0IlYKDFdvcmtDYW5jZWxlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCSJMCg9XZWJob29rRGlzYWJsZWQSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRob3N0GAMgASgJEg4KBnJlYXNvbhgEIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_switchboard_routing_v1_snapshots]);
+  fileDesc("CiNzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL2V2ZW50cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSJECgxBZ2VudENoYW5nZWQSNAoFYWdlbnQYASABKAsyJS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QiIAoMQWdlbnRSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJIloKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEjQKBWFnZW50GAEgASgLMiUuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90EgwKBGZyb20YAiABKAkibAoPQ2FsZW5kYXJBZG9wdGVkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCJBCgtUZWFtQ2hhbmdlZBIyCgR0ZWFtGAEgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtU25hcHNob3QiHgoLVGVhbVJlbW92ZWQSDwoHdGVhbV9pZBgBIAEoCSJPChNBZ2VudEFic2VuY2VDaGFuZ2VkEjgKB2Fic2VuY2UYASABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFic2VuY2VTbmFwc2hvdCI7ChNBZ2VudEFic2VuY2VSZW1vdmVkEhAKCGFnZW50X2lkGAEgASgJEhIKCmFic2VuY2VfaWQYAiABKAkiaQoMUXVldWVDaGFuZ2VkEgoKAmlkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3ZlcnNpb24YAyABKAUSDwoHcmVtb3ZlZBgEIAEoCCLkAgoKV29ya1F1ZXVlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EisKCmNhc2VfZmFjdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KDWNvbnRhY3RfZmFjdHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KDmN1c3RvbWVyX2ZhY3RzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIzCgVhdm9pZBgFIAMoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQXZvaWRlZEFnZW50EhEKBHRlYW0YBiABKAlIAIgBARI1CgV0ZXJtcxgHIAEoCzIhLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya1Rlcm1zSAGIAQFCBwoFX3RlYW1CCAoGX3Rlcm1zImoKCVdvcmtNb3ZlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EhUKDWZyb21fcXVldWVfaWQYAiABKAkSDgoGcmVhc29uGAMgASgJIocBCgtXb3JrT2ZmZXJlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IqQBCgxXb3JrQWNjZXB0ZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIRCgR0ZWFtGAMgASgJSACIAQFCBwoFX3RlYW0iiAEKDFdvcmtSZWplY3RlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90IogBCgxXb3JrVGltZWRPdXQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKWAQoKV29ya1BhdXNlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKWAQoKV29ya1dha2luZxI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90Eg4KBnJlYXNvbhgDIAEoCSKXAQoLV29ya1Jlc3VtZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkimQEKDVdvcmtXaXRoZHJhd24SNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBIOCgZyZWFzb24YAyABKAkingEKDVdvcmtSZXNjaW5kZWQSNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdBITCgthY2NlcHRlZF9ieRgDIAEoCSKKAQoOV29ya1dyYXBwaW5nVXASNgoEaXRlbRgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuV29ya0l0ZW1TbmFwc2hvdBJACgtyZXNlcnZhdGlvbhgCIAEoCzIrLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUmVzZXJ2YXRpb25TbmFwc2hvdCKJAQoNV29ya0NvbXBsZXRlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90EkAKC3Jlc2VydmF0aW9uGAIgASgLMisuc3dpdGNoYm9hcmQucm91dGluZy52MS5SZXNlcnZhdGlvblNuYXBzaG90InAKE1BsYW5UZW1wbGF0ZUNoYW5nZWQSCgoCaWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgDIAEoBRIPCgdyZW1vdmVkGAQgASgIInoKC1BsYW5TdGFydGVkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI3CgVzdGVwcxgCIAMoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdCKLAQoPUGxhblN0ZXBDaGFuZ2VkEjIKBHBsYW4YASABKAsyJC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLlBsYW5TbmFwc2hvdBI2CgRzdGVwGAIgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFNuYXBzaG90EgwKBGZyb20YAyABKAkiVQoRUGxhblN0YXR1c0NoYW5nZWQSMgoEcGxhbhgBIAEoCzIkLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblNuYXBzaG90EgwKBGZyb20YAiABKAkipgEKD0NhbGxiYWNrQ2hhbmdlZBI6CghjYWxsYmFjaxgBIAEoCzIoLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tTbmFwc2hvdBIMCgRmcm9tGAIgASgJEj0KB2F0dGVtcHQYAyABKAsyJy5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkNhbGxiYWNrQXR0ZW1wdEgAiAEBQgoKCF9hdHRlbXB0IlYKDFdvcmtDYW5jZWxlZBI2CgRpdGVtGAEgASgLMiguc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrSXRlbVNuYXBzaG90Eg4KBnJlYXNvbhgCIAEoCSL4AgoRV29ya1dhaXRFc3RpbWF0ZWQSFAoMd29ya19pdGVtX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDwoHY2FzZV9pZBgDIAEoCRIQCghxdWV1ZV9pZBgEIAEoCRISCgVhaGVhZBgFIAEoBUgAiAEBEjsKCGVzdGltYXRlGAYgASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5XYWl0RXN0aW1hdGVIAYgBARIUCgd1bmtub3duGAcgASgJSAKIAQESMQoIb3BlbnNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAOIAQESQQoJcGxhbl9zdGVwGAkgASgLMikuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFJlZmVyZW5jZUgEiAEBQggKBl9haGVhZEILCglfZXN0aW1hdGVCCgoIX3Vua25vd25CCwoJX29wZW5zX2F0QgwKCl9wbGFuX3N0ZXAifAoORmlndXJlc0NoYW5nZWQSNAoGcXVldWVzGAEgAygLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5RdWV1ZUZpZ3VyZXMSNAoGYWdlbnRzGAIgAygLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudEZpZ3VyZXMiTgoMUXVldWVBbGVydGVkEhAKCHF1ZXVlX2lkGAEgASgJEg4KBmZpZ3VyZRgCIAEoCRINCgVsZXZlbBgDIAEoARINCgV2YWx1ZRgEIAEoASJNCgtRdWV1ZUNhbG1lZBIQCghxdWV1ZV9pZBgBIAEoCRIOCgZmaWd1cmUYAiABKAkSDQoFbGV2ZWwYAyABKAESDQoFdmFsdWUYBCABKAEiTAoPV2ViaG9va0Rpc2FibGVkEgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSDAoEaG9zdBgDIAEoCRIOCgZyZWFzb24YBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchboard_routing_v1_snapshots]);
 
 /**
  * An agent was created, or its definition changed.
@@ -1393,6 +1393,306 @@ export const WorkCanceledSchema: GenMessage<WorkCanceled, {jsonType: WorkCancele
   messageDesc(file_switchboard_routing_v1_events, 27);
 
 /**
+ * How long an item that waits is expected to wait, told when that moved by a step worth telling, or can no longer be said.
+ * Subject: the item and `wait`, with a slash between.
+ *
+ * @generated from message switchboard.routing.v1.WorkWaitEstimated
+ */
+export type WorkWaitEstimated = Message<"switchboard.routing.v1.WorkWaitEstimated"> & {
+  /**
+   * @generated from field: string work_item_id = 1;
+   */
+  workItemId: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string case_id = 3;
+   */
+  caseId: string;
+
+  /**
+   * @generated from field: string queue_id = 4;
+   */
+  queueId: string;
+
+  /**
+   * Those who are served before by the same agents; absent where nobody knows.
+   *
+   * @generated from field: optional int32 ahead = 5;
+   */
+  ahead?: number | undefined;
+
+  /**
+   * Counted from the event's time; absent where nobody knows.
+   *
+   * @generated from field: optional switchboard.routing.v1.WaitEstimate estimate = 6;
+   */
+  estimate?: WaitEstimate | undefined;
+
+  /**
+   * Why nobody knows: closed, nobody-at-work, held, too-little-history.
+   *
+   * @generated from field: optional string unknown = 7;
+   */
+  unknown?: string | undefined;
+
+  /**
+   * Of a queue that is closed, when it opens.
+   *
+   * @generated from field: optional google.protobuf.Timestamp opens_at = 8;
+   */
+  opensAt?: Timestamp | undefined;
+
+  /**
+   * The step of a plan that it is.
+   *
+   * @generated from field: optional switchboard.routing.v1.PlanStepReference plan_step = 9;
+   */
+  planStep?: PlanStepReference | undefined;
+};
+
+/**
+ * How long an item that waits is expected to wait, told when that moved by a step worth telling, or can no longer be said.
+ * Subject: the item and `wait`, with a slash between.
+ *
+ * @generated from message switchboard.routing.v1.WorkWaitEstimated
+ */
+export type WorkWaitEstimatedJson = {
+  /**
+   * @generated from field: string work_item_id = 1;
+   */
+  workItemId?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: string case_id = 3;
+   */
+  caseId?: string;
+
+  /**
+   * @generated from field: string queue_id = 4;
+   */
+  queueId?: string;
+
+  /**
+   * Those who are served before by the same agents; absent where nobody knows.
+   *
+   * @generated from field: optional int32 ahead = 5;
+   */
+  ahead?: number;
+
+  /**
+   * Counted from the event's time; absent where nobody knows.
+   *
+   * @generated from field: optional switchboard.routing.v1.WaitEstimate estimate = 6;
+   */
+  estimate?: WaitEstimateJson;
+
+  /**
+   * Why nobody knows: closed, nobody-at-work, held, too-little-history.
+   *
+   * @generated from field: optional string unknown = 7;
+   */
+  unknown?: string;
+
+  /**
+   * Of a queue that is closed, when it opens.
+   *
+   * @generated from field: optional google.protobuf.Timestamp opens_at = 8;
+   */
+  opensAt?: TimestampJson;
+
+  /**
+   * The step of a plan that it is.
+   *
+   * @generated from field: optional switchboard.routing.v1.PlanStepReference plan_step = 9;
+   */
+  planStep?: PlanStepReferenceJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WorkWaitEstimated.
+ * Use `create(WorkWaitEstimatedSchema)` to create a new message.
+ */
+export const WorkWaitEstimatedSchema: GenMessage<WorkWaitEstimated, {jsonType: WorkWaitEstimatedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 28);
+
+/**
+ * How queues and agents stand, of those for whom it changed; at most once a second. Subject: `figures`.
+ *
+ * @generated from message switchboard.routing.v1.FiguresChanged
+ */
+export type FiguresChanged = Message<"switchboard.routing.v1.FiguresChanged"> & {
+  /**
+   * @generated from field: repeated switchboard.routing.v1.QueueFigures queues = 1;
+   */
+  queues: QueueFigures[];
+
+  /**
+   * @generated from field: repeated switchboard.routing.v1.AgentFigures agents = 2;
+   */
+  agents: AgentFigures[];
+};
+
+/**
+ * How queues and agents stand, of those for whom it changed; at most once a second. Subject: `figures`.
+ *
+ * @generated from message switchboard.routing.v1.FiguresChanged
+ */
+export type FiguresChangedJson = {
+  /**
+   * @generated from field: repeated switchboard.routing.v1.QueueFigures queues = 1;
+   */
+  queues?: QueueFiguresJson[];
+
+  /**
+   * @generated from field: repeated switchboard.routing.v1.AgentFigures agents = 2;
+   */
+  agents?: AgentFiguresJson[];
+};
+
+/**
+ * Describes the message switchboard.routing.v1.FiguresChanged.
+ * Use `create(FiguresChangedSchema)` to create a new message.
+ */
+export const FiguresChangedSchema: GenMessage<FiguresChanged, {jsonType: FiguresChangedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 29);
+
+/**
+ * A figure of a queue rose above the level set on it. Subject: the queue and the figure, with a slash between.
+ *
+ * @generated from message switchboard.routing.v1.QueueAlerted
+ */
+export type QueueAlerted = Message<"switchboard.routing.v1.QueueAlerted"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * waiting (items), oldestWait, estimatedWait (both ms).
+   *
+   * @generated from field: string figure = 2;
+   */
+  figure: string;
+
+  /**
+   * @generated from field: double level = 3;
+   */
+  level: number;
+
+  /**
+   * @generated from field: double value = 4;
+   */
+  value: number;
+};
+
+/**
+ * A figure of a queue rose above the level set on it. Subject: the queue and the figure, with a slash between.
+ *
+ * @generated from message switchboard.routing.v1.QueueAlerted
+ */
+export type QueueAlertedJson = {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId?: string;
+
+  /**
+   * waiting (items), oldestWait, estimatedWait (both ms).
+   *
+   * @generated from field: string figure = 2;
+   */
+  figure?: string;
+
+  /**
+   * @generated from field: double level = 3;
+   */
+  level?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: double value = 4;
+   */
+  value?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message switchboard.routing.v1.QueueAlerted.
+ * Use `create(QueueAlertedSchema)` to create a new message.
+ */
+export const QueueAlertedSchema: GenMessage<QueueAlerted, {jsonType: QueueAlertedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 30);
+
+/**
+ * It is well below the level again. Subject as above.
+ *
+ * @generated from message switchboard.routing.v1.QueueCalmed
+ */
+export type QueueCalmed = Message<"switchboard.routing.v1.QueueCalmed"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: string figure = 2;
+   */
+  figure: string;
+
+  /**
+   * @generated from field: double level = 3;
+   */
+  level: number;
+
+  /**
+   * @generated from field: double value = 4;
+   */
+  value: number;
+};
+
+/**
+ * It is well below the level again. Subject as above.
+ *
+ * @generated from message switchboard.routing.v1.QueueCalmed
+ */
+export type QueueCalmedJson = {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId?: string;
+
+  /**
+   * @generated from field: string figure = 2;
+   */
+  figure?: string;
+
+  /**
+   * @generated from field: double level = 3;
+   */
+  level?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: double value = 4;
+   */
+  value?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message switchboard.routing.v1.QueueCalmed.
+ * Use `create(QueueCalmedSchema)` to create a new message.
+ */
+export const QueueCalmedSchema: GenMessage<QueueCalmed, {jsonType: QueueCalmedJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_events, 31);
+
+/**
  * A webhook is sent nothing any more: its subscriber asked for it (410), or could not be reached for days.
  *
  * @generated from message switchboard.routing.v1.WebhookDisabled
@@ -1459,5 +1759,5 @@ export type WebhookDisabledJson = {
  * Use `create(WebhookDisabledSchema)` to create a new message.
  */
 export const WebhookDisabledSchema: GenMessage<WebhookDisabled, {jsonType: WebhookDisabledJson}> = /*@__PURE__*/
-  messageDesc(file_switchboard_routing_v1_events, 28);
+  messageDesc(file_switchboard_routing_v1_events, 32);
 

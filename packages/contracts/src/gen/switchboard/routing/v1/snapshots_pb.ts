@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchboard/routing/v1/snapshots.proto.
  */
 export const file_switchboard_routing_v1_snapshots: GenFile = /*@__PURE__*/
-  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSL1CgoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARISCgV1bml0cxgOIAEoBUgCiAEBEkMKB3dlaWdodHMYDyADKAsyMi5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuV2VpZ2h0c0VudHJ5EkkKCmludGVycnVwdHMYECADKAsyNS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuSW50ZXJydXB0c0VudHJ5EkgKCmlkbGVfYWZ0ZXIYESADKAsyNC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuSWRsZUFmdGVyRW50cnkSMgoMd29ya2luZ190aW1lGBIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEgDiAEBEh8KEnN0b3Bfb2ZmZXJzX2JlZm9yZRgTIAEoCUgEiAEBEhwKD2xvc3Rfd29ya19hZnRlchgUIAEoCUgFiAEBEhoKDXN0YXR1c19yZWFzb24YFSABKAlIBogBARIWCgloZWFydGJlYXQYFiABKAlIB4gBARI1CghhYnNlbmNlcxgXIAMoCzIjLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWJzZW5jZVNwYW4SHgoRYXdheV9hZnRlcl9taXNzZWQYGCABKAVICIgBARotCgtTa2lsbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi8KDUNhcGFjaXR5RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARorCglMb2FkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARouCgxXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARpTCg9JbnRlcnJ1cHRzRW50cnkSCwoDa2V5GAEgASgJEi8KBXZhbHVlGAIgASgLMiAuc3dpdGNoYm9hcmQucm91dGluZy52MS5DaGFubmVsczoCOAEaMAoOSWRsZUFmdGVyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUINCgtfaWRsZV9zaW5jZUIOCgxfY2FsZW5kYXJfaWRCCAoGX3VuaXRzQg8KDV93b3JraW5nX3RpbWVCFQoTX3N0b3Bfb2ZmZXJzX2JlZm9yZUISChBfbG9zdF93b3JrX2FmdGVyQhAKDl9zdGF0dXNfcmVhc29uQgwKCl9oZWFydGJlYXRCFAoSX2F3YXlfYWZ0ZXJfbWlzc2VkIhwKCENoYW5uZWxzEhAKCGNoYW5uZWxzGAEgAygJIqUBCgtBYnNlbmNlU3BhbhISCgphYnNlbmNlX2lkGAEgASgJEi0KCXN0YXJ0c19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoKc3Vic3RpdHV0ZRgEIAEoCUgAiAEBQg0KC19zdWJzdGl0dXRlIv8CCgxUZWFtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRuYW1lGAMgASgJEjUKCG1hbmFnZXJzGAQgAygLMiMuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtTWFuYWdlchIYCgtjYWxlbmRhcl9pZBgFIAEoCUgAiAEBEjIKDHdvcmtpbmdfdGltZRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIAYgBARIfChJzdG9wX29mZmVyc19iZWZvcmUYByABKAlIAogBARIcCg9sb3N0X3dvcmtfYWZ0ZXIYCCABKAlIA4gBARIeChFhd2F5X2FmdGVyX21pc3NlZBgJIAEoBUgEiAEBQg4KDF9jYWxlbmRhcl9pZEIPCg1fd29ya2luZ190aW1lQhUKE19zdG9wX29mZmVyc19iZWZvcmVCEgoQX2xvc3Rfd29ya19hZnRlckIUChJfYXdheV9hZnRlcl9taXNzZWQiQgoLVGVhbU1hbmFnZXISEAoIYWdlbnRfaWQYASABKAkSEAoIcHJvZHVjdHMYAiADKAkSDwoHcmVnaW9ucxgDIAMoCSKQAwoPQWJzZW5jZVNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIYWdlbnRfaWQYAyABKAkSDAoEa2luZBgEIAEoCRItCglzdGFydHNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKB2VuZHNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKCXRpbWVfem9uZRgHIAEoCUgAiAEBEhcKCnN1YnN0aXR1dGUYCCABKAlIAYgBARIRCgRub3RlGAkgASgJSAKIAQESEQoEd29yaxgKIAEoCUgDiAEBEhEKBHJ1bGUYCyABKAlIBIgBARIOCgZleGNlcHQYDCADKAkSHQoQc3Vic3RpdHV0ZV9maXJzdBgNIAEoCUgFiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGVCBwoFX3dvcmtCBwoFX3J1bGVCEwoRX3N1YnN0aXR1dGVfZmlyc3QigAQKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBARIRCgRraW5kGAwgASgJSAKIAQESQQoJcGxhbl9zdGVwGA0gASgLMikuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFJlZmVyZW5jZUgDiAEBEhgKC2NhbGxiYWNrX2lkGA4gASgJSASIAQESPgoJcHJlZmVycmVkGA8gASgLMiYuc3dpdGNoYm9hcmQucm91dGluZy52MS5QcmVmZXJyZWRBZ2VudEgFiAEBQgsKCV9hZ2VudF9pZEIOCgxfY3VzdG9tZXJfaWRCBwoFX2tpbmRCDAoKX3BsYW5fc3RlcEIOCgxfY2FsbGJhY2tfaWRCDAoKX3ByZWZlcnJlZCJcCg5QcmVmZXJyZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWwiaQoRUGxhblN0ZXBSZWZlcmVuY2USDwoHcGxhbl9pZBgBIAEoCRIPCgdzdGVwX2lkGAIgASgJEg8KB2F0dGVtcHQYAyABKAUSEwoLY29tcGVuc2F0ZXMYBCABKAgSDAoEbmFtZRgFIAEoCSKWBAoJV29ya1Rlcm1zEhkKDHJlcXVpcmVtZW50cxgBIAEoCUgAiAEBEhEKBHRlYW0YAiABKAlIAYgBARIzCgpvZmZlcl9mcm9tGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgCiAEBEjUKBW93bmVyGAQgASgLMiEuc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrT3duZXJIA4gBARIVCghwcmlvcml0eRgFIAEoBUgEiAEBEi8KBmR1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBYgBARIeChFhZ2VfYWRqdXN0bWVudF9tcxgHIAEoAUgGiAEBEjMKCmVudGVyZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAeIAQESHwoScHJlZmVycmVkX2FnZW50X2lkGAkgASgJSAiIAQESDgoGcGFzc2VkGAogAygJEhEKBHNlbnQYCyABKAhICYgBAUIPCg1fcmVxdWlyZW1lbnRzQgcKBV90ZWFtQg0KC19vZmZlcl9mcm9tQggKBl9vd25lckILCglfcHJpb3JpdHlCCQoHX2R1ZV9hdEIUChJfYWdlX2FkanVzdG1lbnRfbXNCDQoLX2VudGVyZWRfYXRCFQoTX3ByZWZlcnJlZF9hZ2VudF9pZEIHCgVfc2VudCJXCglXb3JrT3duZXISEAoIYWdlbnRfaWQYASABKAkSLgoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQFCCAoGX3VudGlsIrECCgxQbGFuU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhgKC3RlbXBsYXRlX2lkGAQgASgJSACIAQESDAoEbmFtZRgFIAEoCRIOCgZzdGF0dXMYBiABKAkSEwoGcmVhc29uGAcgASgJSAGIAQESLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESDQoFc3RlcHMYCiABKAUSDAoEbGVmdBgLIAEoBUIOCgxfdGVtcGxhdGVfaWRCCQoHX3JlYXNvbkILCglfZW5kZWRfYXQi/AQKEFBsYW5TdGVwU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIQCghwb3NpdGlvbhgDIAEoBRIMCgRraW5kGAQgASgJEg0KBWFmdGVyGAUgAygJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgFEhMKBnJlYXNvbhgIIAEoCUgAiAEBEhkKDHdvcmtfaXRlbV9pZBgJIAEoCUgBiAEBEhEKBHRlYW0YCiABKAlIAogBARIuCgpzdGFydGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIA4gBARIvCgZkdWVfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSASIAQESDwoHb3ZlcmR1ZRgOIAEoCBJCCgV3b3JkcxgPIAMoCzIzLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdC5Xb3Jkc0VudHJ5EicKBnJlc3VsdBgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSMQoIYmVndW5fYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAWIAQEaLAoKV29yZHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgkKB19yZWFzb25CDwoNX3dvcmtfaXRlbV9pZEIHCgVfdGVhbUILCglfZW5kZWRfYXRCCQoHX2R1ZV9hdEILCglfYmVndW5fYXQivAMKEENhbGxiYWNrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSCgoCdG8YBSABKAkSDgoGc3RhdHVzGAYgASgJEg0KBW9yZGVyGAcgASgJEi4KCmFycml2ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCG93bmVyX2lkGAkgASgJSACIAQESNwoHd2luZG93cxgKIAMoCzImLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tXaW5kb3cSMAoHbmV4dF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBARIQCghhdHRlbXB0cxgMIAEoBRIVCg1hdHRlbXB0c19sZWZ0GA0gASgFEhkKDHdvcmtfaXRlbV9pZBgOIAEoCUgCiAEBEhMKBnJlYXNvbhgPIAEoCUgDiAEBQgsKCV9vd25lcl9pZEIKCghfbmV4dF9hdEIPCg1fd29ya19pdGVtX2lkQgkKB19yZWFzb24iYgoOQ2FsbGJhY2tXaW5kb3cSKAoEZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIooBCg9DYWxsYmFja0F0dGVtcHQSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB291dGNvbWUYAiABKAkSFQoIYWdlbnRfaWQYAyABKAlIAIgBARIRCgRub3RlGAQgASgJSAGIAQFCCwoJX2FnZW50X2lkQgcKBV9ub3RlIokDChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCGFjdGl2aXR5GAkgASgJSACIAQESFgoJd29ya19raW5kGAogASgJSAGIAQESEwoGcmVhc29uGAsgASgJSAKIAQESEQoEbm90ZRgMIAEoCUgDiAEBEhcKCm9mZmVyZWRfdG8YDSABKAVIBIgBAUILCglfYWN0aXZpdHlCDAoKX3dvcmtfa2luZEIJCgdfcmVhc29uQgcKBV9ub3RlQg0KC19vZmZlcmVkX3RvIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWxiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiZzd2l0Y2hib2FyZC9yb3V0aW5nL3YxL3NuYXBzaG90cy5wcm90bxIWc3dpdGNoYm9hcmQucm91dGluZy52MSL1CgoNQWdlbnRTbmFwc2hvdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEgwKBG5hbWUYAyABKAkSDAoEdGVhbRgEIAEoCRJBCgZza2lsbHMYBSADKAsyMS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuU2tpbGxzRW50cnkSEQoJbGFuZ3VhZ2VzGAYgAygJEhMKC3RlcnJpdG9yaWVzGAcgAygJEhAKCHByb2R1Y3RzGAggAygJEkUKCGNhcGFjaXR5GAkgAygLMjMuc3dpdGNoYm9hcmQucm91dGluZy52MS5BZ2VudFNuYXBzaG90LkNhcGFjaXR5RW50cnkSDgoGc3RhdHVzGAogASgJEjMKCmlkbGVfc2luY2UYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESPQoEbG9hZBgMIAMoCzIvLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWdlbnRTbmFwc2hvdC5Mb2FkRW50cnkSGAoLY2FsZW5kYXJfaWQYDSABKAlIAYgBARISCgV1bml0cxgOIAEoBUgCiAEBEkMKB3dlaWdodHMYDyADKAsyMi5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuV2VpZ2h0c0VudHJ5EkkKCmludGVycnVwdHMYECADKAsyNS5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuSW50ZXJydXB0c0VudHJ5EkgKCmlkbGVfYWZ0ZXIYESADKAsyNC5zd2l0Y2hib2FyZC5yb3V0aW5nLnYxLkFnZW50U25hcHNob3QuSWRsZUFmdGVyRW50cnkSMgoMd29ya2luZ190aW1lGBIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEgDiAEBEh8KEnN0b3Bfb2ZmZXJzX2JlZm9yZRgTIAEoCUgEiAEBEhwKD2xvc3Rfd29ya19hZnRlchgUIAEoCUgFiAEBEhoKDXN0YXR1c19yZWFzb24YFSABKAlIBogBARIWCgloZWFydGJlYXQYFiABKAlIB4gBARI1CghhYnNlbmNlcxgXIAMoCzIjLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQWJzZW5jZVNwYW4SHgoRYXdheV9hZnRlcl9taXNzZWQYGCABKAVICIgBARotCgtTa2lsbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi8KDUNhcGFjaXR5RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARorCglMb2FkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARouCgxXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARpTCg9JbnRlcnJ1cHRzRW50cnkSCwoDa2V5GAEgASgJEi8KBXZhbHVlGAIgASgLMiAuc3dpdGNoYm9hcmQucm91dGluZy52MS5DaGFubmVsczoCOAEaMAoOSWRsZUFmdGVyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUINCgtfaWRsZV9zaW5jZUIOCgxfY2FsZW5kYXJfaWRCCAoGX3VuaXRzQg8KDV93b3JraW5nX3RpbWVCFQoTX3N0b3Bfb2ZmZXJzX2JlZm9yZUISChBfbG9zdF93b3JrX2FmdGVyQhAKDl9zdGF0dXNfcmVhc29uQgwKCl9oZWFydGJlYXRCFAoSX2F3YXlfYWZ0ZXJfbWlzc2VkIhwKCENoYW5uZWxzEhAKCGNoYW5uZWxzGAEgAygJIqUBCgtBYnNlbmNlU3BhbhISCgphYnNlbmNlX2lkGAEgASgJEi0KCXN0YXJ0c19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoKc3Vic3RpdHV0ZRgEIAEoCUgAiAEBQg0KC19zdWJzdGl0dXRlIv8CCgxUZWFtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIMCgRuYW1lGAMgASgJEjUKCG1hbmFnZXJzGAQgAygLMiMuc3dpdGNoYm9hcmQucm91dGluZy52MS5UZWFtTWFuYWdlchIYCgtjYWxlbmRhcl9pZBgFIAEoCUgAiAEBEjIKDHdvcmtpbmdfdGltZRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIAYgBARIfChJzdG9wX29mZmVyc19iZWZvcmUYByABKAlIAogBARIcCg9sb3N0X3dvcmtfYWZ0ZXIYCCABKAlIA4gBARIeChFhd2F5X2FmdGVyX21pc3NlZBgJIAEoBUgEiAEBQg4KDF9jYWxlbmRhcl9pZEIPCg1fd29ya2luZ190aW1lQhUKE19zdG9wX29mZmVyc19iZWZvcmVCEgoQX2xvc3Rfd29ya19hZnRlckIUChJfYXdheV9hZnRlcl9taXNzZWQiQgoLVGVhbU1hbmFnZXISEAoIYWdlbnRfaWQYASABKAkSEAoIcHJvZHVjdHMYAiADKAkSDwoHcmVnaW9ucxgDIAMoCSKQAwoPQWJzZW5jZVNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSEAoIYWdlbnRfaWQYAyABKAkSDAoEa2luZBgEIAEoCRItCglzdGFydHNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKB2VuZHNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKCXRpbWVfem9uZRgHIAEoCUgAiAEBEhcKCnN1YnN0aXR1dGUYCCABKAlIAYgBARIRCgRub3RlGAkgASgJSAKIAQESEQoEd29yaxgKIAEoCUgDiAEBEhEKBHJ1bGUYCyABKAlIBIgBARIOCgZleGNlcHQYDCADKAkSHQoQc3Vic3RpdHV0ZV9maXJzdBgNIAEoCUgFiAEBQgwKCl90aW1lX3pvbmVCDQoLX3N1YnN0aXR1dGVCBwoFX25vdGVCBwoFX3dvcmtCBwoFX3J1bGVCEwoRX3N1YnN0aXR1dGVfZmlyc3QigAQKEFdvcmtJdGVtU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhAKCHF1ZXVlX2lkGAQgASgJEg4KBnN0YXR1cxgFIAEoCRIVCghhZ2VudF9pZBgGIAEoCUgAiAEBEg8KB2NoYW5uZWwYByABKAkSEAoIcHJpb3JpdHkYCCABKAUSLwoLZW5xdWV1ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNvbnRhY3RfcG9pbnQYCiABKAkSGAoLY3VzdG9tZXJfaWQYCyABKAlIAYgBARIRCgRraW5kGAwgASgJSAKIAQESQQoJcGxhbl9zdGVwGA0gASgLMikuc3dpdGNoYm9hcmQucm91dGluZy52MS5QbGFuU3RlcFJlZmVyZW5jZUgDiAEBEhgKC2NhbGxiYWNrX2lkGA4gASgJSASIAQESPgoJcHJlZmVycmVkGA8gASgLMiYuc3dpdGNoYm9hcmQucm91dGluZy52MS5QcmVmZXJyZWRBZ2VudEgFiAEBQgsKCV9hZ2VudF9pZEIOCgxfY3VzdG9tZXJfaWRCBwoFX2tpbmRCDAoKX3BsYW5fc3RlcEIOCgxfY2FsbGJhY2tfaWRCDAoKX3ByZWZlcnJlZCJcCg5QcmVmZXJyZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWwiaQoRUGxhblN0ZXBSZWZlcmVuY2USDwoHcGxhbl9pZBgBIAEoCRIPCgdzdGVwX2lkGAIgASgJEg8KB2F0dGVtcHQYAyABKAUSEwoLY29tcGVuc2F0ZXMYBCABKAgSDAoEbmFtZRgFIAEoCSKWBAoJV29ya1Rlcm1zEhkKDHJlcXVpcmVtZW50cxgBIAEoCUgAiAEBEhEKBHRlYW0YAiABKAlIAYgBARIzCgpvZmZlcl9mcm9tGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgCiAEBEjUKBW93bmVyGAQgASgLMiEuc3dpdGNoYm9hcmQucm91dGluZy52MS5Xb3JrT3duZXJIA4gBARIVCghwcmlvcml0eRgFIAEoBUgEiAEBEi8KBmR1ZV9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBYgBARIeChFhZ2VfYWRqdXN0bWVudF9tcxgHIAEoAUgGiAEBEjMKCmVudGVyZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAeIAQESHwoScHJlZmVycmVkX2FnZW50X2lkGAkgASgJSAiIAQESDgoGcGFzc2VkGAogAygJEhEKBHNlbnQYCyABKAhICYgBAUIPCg1fcmVxdWlyZW1lbnRzQgcKBV90ZWFtQg0KC19vZmZlcl9mcm9tQggKBl9vd25lckILCglfcHJpb3JpdHlCCQoHX2R1ZV9hdEIUChJfYWdlX2FkanVzdG1lbnRfbXNCDQoLX2VudGVyZWRfYXRCFQoTX3ByZWZlcnJlZF9hZ2VudF9pZEIHCgVfc2VudCJXCglXb3JrT3duZXISEAoIYWdlbnRfaWQYASABKAkSLgoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQFCCAoGX3VudGlsIrECCgxQbGFuU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEhgKC3RlbXBsYXRlX2lkGAQgASgJSACIAQESDAoEbmFtZRgFIAEoCRIOCgZzdGF0dXMYBiABKAkSEwoGcmVhc29uGAcgASgJSAGIAQESLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAKIAQESDQoFc3RlcHMYCiABKAUSDAoEbGVmdBgLIAEoBUIOCgxfdGVtcGxhdGVfaWRCCQoHX3JlYXNvbkILCglfZW5kZWRfYXQi/AQKEFBsYW5TdGVwU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIQCghwb3NpdGlvbhgDIAEoBRIMCgRraW5kGAQgASgJEg0KBWFmdGVyGAUgAygJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgFEhMKBnJlYXNvbhgIIAEoCUgAiAEBEhkKDHdvcmtfaXRlbV9pZBgJIAEoCUgBiAEBEhEKBHRlYW0YCiABKAlIAogBARIuCgpzdGFydGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIA4gBARIvCgZkdWVfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSASIAQESDwoHb3ZlcmR1ZRgOIAEoCBJCCgV3b3JkcxgPIAMoCzIzLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuUGxhblN0ZXBTbmFwc2hvdC5Xb3Jkc0VudHJ5EicKBnJlc3VsdBgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSMQoIYmVndW5fYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAWIAQEaLAoKV29yZHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgkKB19yZWFzb25CDwoNX3dvcmtfaXRlbV9pZEIHCgVfdGVhbUILCglfZW5kZWRfYXRCCQoHX2R1ZV9hdEILCglfYmVndW5fYXQivAMKEENhbGxiYWNrU25hcHNob3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIPCgdjYXNlX2lkGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSCgoCdG8YBSABKAkSDgoGc3RhdHVzGAYgASgJEg0KBW9yZGVyGAcgASgJEi4KCmFycml2ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCG93bmVyX2lkGAkgASgJSACIAQESNwoHd2luZG93cxgKIAMoCzImLnN3aXRjaGJvYXJkLnJvdXRpbmcudjEuQ2FsbGJhY2tXaW5kb3cSMAoHbmV4dF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBARIQCghhdHRlbXB0cxgMIAEoBRIVCg1hdHRlbXB0c19sZWZ0GA0gASgFEhkKDHdvcmtfaXRlbV9pZBgOIAEoCUgCiAEBEhMKBnJlYXNvbhgPIAEoCUgDiAEBQgsKCV9vd25lcl9pZEIKCghfbmV4dF9hdEIPCg1fd29ya19pdGVtX2lkQgkKB19yZWFzb24iYgoOQ2FsbGJhY2tXaW5kb3cSKAoEZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIooBCg9DYWxsYmFja0F0dGVtcHQSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB291dGNvbWUYAiABKAkSFQoIYWdlbnRfaWQYAyABKAlIAIgBARIRCgRub3RlGAQgASgJSAGIAQFCCwoJX2FnZW50X2lkQgcKBV9ub3RlIokDChNSZXNlcnZhdGlvblNuYXBzaG90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSFAoMd29ya19pdGVtX2lkGAMgASgJEg8KB2Nhc2VfaWQYBCABKAkSEAoIYWdlbnRfaWQYBSABKAkSDgoGc3RhdHVzGAYgASgJEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCGFjdGl2aXR5GAkgASgJSACIAQESFgoJd29ya19raW5kGAogASgJSAGIAQESEwoGcmVhc29uGAsgASgJSAKIAQESEQoEbm90ZRgMIAEoCUgDiAEBEhcKCm9mZmVyZWRfdG8YDSABKAVIBIgBAUILCglfYWN0aXZpdHlCDAoKX3dvcmtfa2luZEIJCgdfcmVhc29uQgcKBV9ub3RlQg0KC19vZmZlcmVkX3RvIloKDEF2b2lkZWRBZ2VudBIQCghhZ2VudF9pZBgBIAEoCRIuCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIICgZfdW50aWwiUgoMV2FpdEVzdGltYXRlEhEKCW1lZGlhbl9tcxgBIAEoARIOCgZsb3dfbXMYAiABKAESDwoHaGlnaF9tcxgDIAEoARIOCgZtZXRob2QYBCABKAkilAQKDFF1ZXVlRmlndXJlcxIQCghxdWV1ZV9pZBgBIAEoCRIPCgd3YWl0aW5nGAIgASgFEhAKCHJlc2VydmVkGAMgASgFEhAKCGFzc2lnbmVkGAQgASgFEhAKCHdyYXBwaW5nGAUgASgFEjsKEm9sZGVzdF9lbnF1ZXVlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARIRCglhdmFpbGFibGUYByABKAUSDAoEaWRsZRgIIAEoBRIPCgdhcnJpdmVkGAkgASgFEhAKCGFjY2VwdGVkGAogASgFEhEKCWNvbXBsZXRlZBgLIAEoBRIQCghjYW5jZWxlZBgMIAEoBRIUCgxtZWFuX3dhaXRfbXMYDSABKAESGgoNc2VydmljZV9sZXZlbBgOIAEoAUgBiAEBEjsKCGVzdGltYXRlGA8gASgLMiQuc3dpdGNoYm9hcmQucm91dGluZy52MS5XYWl0RXN0aW1hdGVIAogBARIUCgd1bmtub3duGBAgASgJSAOIAQESMQoIb3BlbnNfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSASIAQFCFQoTX29sZGVzdF9lbnF1ZXVlZF9hdEIQCg5fc2VydmljZV9sZXZlbEILCglfZXN0aW1hdGVCCgoIX3Vua25vd25CCwoJX29wZW5zX2F0IqkBCgxBZ2VudEZpZ3VyZXMSEAoIYWdlbnRfaWQYASABKAkSDAoEdGVhbRgCIAEoCRIRCglhdmFpbGFibGUYAyABKAgSFAoMdGFrZXNfb2ZmZXJzGAQgASgIEgwKBGhlbGQYBSABKAUSMwoKaWRsZV9zaW5jZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUINCgtfaWRsZV9zaW5jZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * An agent at one version.
@@ -2247,4 +2247,401 @@ export type AvoidedAgentJson = {
  */
 export const AvoidedAgentSchema: GenMessage<AvoidedAgent, {jsonType: AvoidedAgentJson}> = /*@__PURE__*/
   messageDesc(file_switchboard_routing_v1_snapshots, 17);
+
+/**
+ * How long a wait is expected to take, ms.
+ *
+ * @generated from message switchboard.routing.v1.WaitEstimate
+ */
+export type WaitEstimate = Message<"switchboard.routing.v1.WaitEstimate"> & {
+  /**
+   * @generated from field: double median_ms = 1;
+   */
+  medianMs: number;
+
+  /**
+   * In one of ten cases it is less.
+   *
+   * @generated from field: double low_ms = 2;
+   */
+  lowMs: number;
+
+  /**
+   * In one of ten cases it is more.
+   *
+   * @generated from field: double high_ms = 3;
+   */
+  highMs: number;
+
+  /**
+   * reckoned (from agents and handling times), learned (corrected by what came of it lately).
+   *
+   * @generated from field: string method = 4;
+   */
+  method: string;
+};
+
+/**
+ * How long a wait is expected to take, ms.
+ *
+ * @generated from message switchboard.routing.v1.WaitEstimate
+ */
+export type WaitEstimateJson = {
+  /**
+   * @generated from field: double median_ms = 1;
+   */
+  medianMs?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * In one of ten cases it is less.
+   *
+   * @generated from field: double low_ms = 2;
+   */
+  lowMs?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * In one of ten cases it is more.
+   *
+   * @generated from field: double high_ms = 3;
+   */
+  highMs?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * reckoned (from agents and handling times), learned (corrected by what came of it lately).
+   *
+   * @generated from field: string method = 4;
+   */
+  method?: string;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.WaitEstimate.
+ * Use `create(WaitEstimateSchema)` to create a new message.
+ */
+export const WaitEstimateSchema: GenMessage<WaitEstimate, {jsonType: WaitEstimateJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 18);
+
+/**
+ * How a queue stands.
+ *
+ * @generated from message switchboard.routing.v1.QueueFigures
+ */
+export type QueueFigures = Message<"switchboard.routing.v1.QueueFigures"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * Items that wait, are offered, are worked on, are wrapped up.
+   *
+   * @generated from field: int32 waiting = 2;
+   */
+  waiting: number;
+
+  /**
+   * @generated from field: int32 reserved = 3;
+   */
+  reserved: number;
+
+  /**
+   * @generated from field: int32 assigned = 4;
+   */
+  assigned: number;
+
+  /**
+   * @generated from field: int32 wrapping = 5;
+   */
+  wrapping: number;
+
+  /**
+   * When the one that waits longest came; absent: none waits.
+   *
+   * @generated from field: optional google.protobuf.Timestamp oldest_enqueued_at = 6;
+   */
+  oldestEnqueuedAt?: Timestamp | undefined;
+
+  /**
+   * Agents who may serve the queue and take offers; of them, those who hold nothing.
+   *
+   * @generated from field: int32 available = 7;
+   */
+  available: number;
+
+  /**
+   * @generated from field: int32 idle = 8;
+   */
+  idle: number;
+
+  /**
+   * In the last half hour.
+   *
+   * @generated from field: int32 arrived = 9;
+   */
+  arrived: number;
+
+  /**
+   * @generated from field: int32 accepted = 10;
+   */
+  accepted: number;
+
+  /**
+   * @generated from field: int32 completed = 11;
+   */
+  completed: number;
+
+  /**
+   * Called off before anybody took it.
+   *
+   * @generated from field: int32 canceled = 12;
+   */
+  canceled: number;
+
+  /**
+   * @generated from field: double mean_wait_ms = 13;
+   */
+  meanWaitMs: number;
+
+  /**
+   * Share accepted within the queue's answerWithin; absent: it has none, or nothing was asked for.
+   *
+   * @generated from field: optional double service_level = 14;
+   */
+  serviceLevel?: number | undefined;
+
+  /**
+   * For who comes now; absent where nobody knows.
+   *
+   * @generated from field: optional switchboard.routing.v1.WaitEstimate estimate = 15;
+   */
+  estimate?: WaitEstimate | undefined;
+
+  /**
+   * Why nobody knows: closed, nobody-at-work, held, too-little-history.
+   *
+   * @generated from field: optional string unknown = 16;
+   */
+  unknown?: string | undefined;
+
+  /**
+   * Of a queue that is closed, when it opens.
+   *
+   * @generated from field: optional google.protobuf.Timestamp opens_at = 17;
+   */
+  opensAt?: Timestamp | undefined;
+};
+
+/**
+ * How a queue stands.
+ *
+ * @generated from message switchboard.routing.v1.QueueFigures
+ */
+export type QueueFiguresJson = {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId?: string;
+
+  /**
+   * Items that wait, are offered, are worked on, are wrapped up.
+   *
+   * @generated from field: int32 waiting = 2;
+   */
+  waiting?: number;
+
+  /**
+   * @generated from field: int32 reserved = 3;
+   */
+  reserved?: number;
+
+  /**
+   * @generated from field: int32 assigned = 4;
+   */
+  assigned?: number;
+
+  /**
+   * @generated from field: int32 wrapping = 5;
+   */
+  wrapping?: number;
+
+  /**
+   * When the one that waits longest came; absent: none waits.
+   *
+   * @generated from field: optional google.protobuf.Timestamp oldest_enqueued_at = 6;
+   */
+  oldestEnqueuedAt?: TimestampJson;
+
+  /**
+   * Agents who may serve the queue and take offers; of them, those who hold nothing.
+   *
+   * @generated from field: int32 available = 7;
+   */
+  available?: number;
+
+  /**
+   * @generated from field: int32 idle = 8;
+   */
+  idle?: number;
+
+  /**
+   * In the last half hour.
+   *
+   * @generated from field: int32 arrived = 9;
+   */
+  arrived?: number;
+
+  /**
+   * @generated from field: int32 accepted = 10;
+   */
+  accepted?: number;
+
+  /**
+   * @generated from field: int32 completed = 11;
+   */
+  completed?: number;
+
+  /**
+   * Called off before anybody took it.
+   *
+   * @generated from field: int32 canceled = 12;
+   */
+  canceled?: number;
+
+  /**
+   * @generated from field: double mean_wait_ms = 13;
+   */
+  meanWaitMs?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Share accepted within the queue's answerWithin; absent: it has none, or nothing was asked for.
+   *
+   * @generated from field: optional double service_level = 14;
+   */
+  serviceLevel?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * For who comes now; absent where nobody knows.
+   *
+   * @generated from field: optional switchboard.routing.v1.WaitEstimate estimate = 15;
+   */
+  estimate?: WaitEstimateJson;
+
+  /**
+   * Why nobody knows: closed, nobody-at-work, held, too-little-history.
+   *
+   * @generated from field: optional string unknown = 16;
+   */
+  unknown?: string;
+
+  /**
+   * Of a queue that is closed, when it opens.
+   *
+   * @generated from field: optional google.protobuf.Timestamp opens_at = 17;
+   */
+  opensAt?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.QueueFigures.
+ * Use `create(QueueFiguresSchema)` to create a new message.
+ */
+export const QueueFiguresSchema: GenMessage<QueueFigures, {jsonType: QueueFiguresJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 19);
+
+/**
+ * How an agent stands.
+ *
+ * @generated from message switchboard.routing.v1.AgentFigures
+ */
+export type AgentFigures = Message<"switchboard.routing.v1.AgentFigures"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: string team = 2;
+   */
+  team: string;
+
+  /**
+   * They say that they take work.
+   *
+   * @generated from field: bool available = 3;
+   */
+  available: boolean;
+
+  /**
+   * They take offers now: available, and at work by their hours.
+   *
+   * @generated from field: bool takes_offers = 4;
+   */
+  takesOffers: boolean;
+
+  /**
+   * Items, from reserved to completed.
+   *
+   * @generated from field: int32 held = 5;
+   */
+  held: number;
+
+  /**
+   * When they last became available, accepted or completed something; absent while not available.
+   *
+   * @generated from field: optional google.protobuf.Timestamp idle_since = 6;
+   */
+  idleSince?: Timestamp | undefined;
+};
+
+/**
+ * How an agent stands.
+ *
+ * @generated from message switchboard.routing.v1.AgentFigures
+ */
+export type AgentFiguresJson = {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId?: string;
+
+  /**
+   * @generated from field: string team = 2;
+   */
+  team?: string;
+
+  /**
+   * They say that they take work.
+   *
+   * @generated from field: bool available = 3;
+   */
+  available?: boolean;
+
+  /**
+   * They take offers now: available, and at work by their hours.
+   *
+   * @generated from field: bool takes_offers = 4;
+   */
+  takesOffers?: boolean;
+
+  /**
+   * Items, from reserved to completed.
+   *
+   * @generated from field: int32 held = 5;
+   */
+  held?: number;
+
+  /**
+   * When they last became available, accepted or completed something; absent while not available.
+   *
+   * @generated from field: optional google.protobuf.Timestamp idle_since = 6;
+   */
+  idleSince?: TimestampJson;
+};
+
+/**
+ * Describes the message switchboard.routing.v1.AgentFigures.
+ * Use `create(AgentFiguresSchema)` to create a new message.
+ */
+export const AgentFiguresSchema: GenMessage<AgentFigures, {jsonType: AgentFiguresJson}> = /*@__PURE__*/
+  messageDesc(file_switchboard_routing_v1_snapshots, 20);
 

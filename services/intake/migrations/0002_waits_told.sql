@@ -1,0 +1,1 @@
+ALTER TABLE "case_facts" ADD COLUMN "wait" jsonb;

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { createHouseMatcher } from '../../testing/house-matcher.ts';
+import { anyQueue, createHouse } from '../../testing/house.ts';
+import type { House } from '../../testing/house.ts';
+import { act, agent, contact, news, presence } from '../../testing/orders.ts';
+import type { Queue } from '../queues/queues.ts';
+import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
+import { withFigures } from './figures-run.ts';
+import type { FiguresOfQueue } from './state.ts';
+import { isWorthTelling } from './steps-told.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+interface Bench {
+  readonly house: House;
+  /** Lets time pass and the matcher run, until nothing more comes of it. */
+  pass(ms: number): void;
+  figures(queueId?: string): FiguresOfQueue | undefined;
+  count(type: string): number;
+}
+
+function bench(partial: Partial<Queue> = {}): Bench {
+  const queue = { ...anyQueue, ...partial };
+  const house = createHouse({ queues: [], fallback: queue });
+  const matcher = createHouseMatcher(house, [queue], withFigures);
+  return {
+    house,
+    pass: (ms) => {
+      house.pass(ms);
+      for (let runs = 0; runs < 5 && matcher.run() > 0; runs += 1);
+    },
+    figures: (queueId = 'default') => house.get('queueFigures', queueId)?.figures,
+    count: (type) => house.events.filter((event) => event.type === `switchboard.routing.v1.${type}`).length,
+  };
+}
+
+/** Six cases are worked on, ten minutes each, so that something is known. */
+function taught(): Bench {
+  const one = bench({ answerWithinMs: MINUTE });
+  const { house, pass } = one;
+  house.tell(agent('anna'));
+  house.tell(presence('anna', 'available'));
+  for (let n = 0; n < 6; n += 1) {
+    house.tell(contact(`taught-${String(n)}`));
+    pass(SECOND);
+    const [open] = house.all('reservation').filter(({ status }) => status === 'pending');
+    house.tell(act('accept', open?.id ?? ''));
+    pass(10 * MINUTE);
+    house.tell(act('complete', open?.id ?? ''));
+    pass(2 * SECOND);
+  }
+  return one;
+}
+
+describe('figures as they are told', () => {
+  it('given work on its way, then it is counted where it is, and what happened over half an hour', () => {
+    const { house, pass, figures } = taught();
+    expect(figures()).toMatchObject({ waiting: 0, assigned: 0, available: 1, idle: 1, arrived: 2, completed: 3 });
+    expect(figures()).toMatchObject({ accepted: 2, serviceLevel: 1, meanWaitMs: SECOND });
+    for (const id of ['one', 'two', 'three']) house.tell(contact(id));
+    house.tell(news('three', 2, { status: 'resolved' }));
+    pass(2 * SECOND);
+    pass(SECOND);
+    expect(figures()).toMatchObject({ waiting: 1, reserved: 1, idle: 0, canceled: 1 });
+    pass(31 * MINUTE);
+    expect(figures()).toMatchObject({ arrived: 0, accepted: 0, completed: 0, canceled: 0 });
+  });
+
+  it('given that nothing happens, then nothing is told', () => {
+    const { house, pass, count } = taught();
+    pass(40 * MINUTE);
+    const [told, events] = [count('FiguresChanged'), house.events.length];
+    expect(told).toBeGreaterThan(10);
+    for (let minutes = 0; minutes < 60; minutes += 1) pass(MINUTE);
+    expect(house.events.length).toBe(events);
+  });
+
+  it('given a rush within a second, then it is one message', () => {
+    const { house, pass, count } = bench();
+    pass(2 * SECOND);
+    const before = count('FiguresChanged');
+    for (let n = 0; n < 50; n += 1) {
+      house.tell(contact(`rush-${String(n)}`));
+      pass(10);
+    }
+    expect(count('FiguresChanged') - before).toBeLessThanOrEqual(1);
+    pass(SECOND);
+    expect(count('FiguresChanged') - before).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('waits as they are told', () => {
+  it('given who waits, then who is before and how long it takes are told after some seconds, and again by steps', () => {
+    const { house, pass, count } = taught();
+    for (const id of ['first', 'second', 'third']) {
+      house.tell(contact(id));
+      pass(SECOND);
+    }
+    expect(count('WorkWaitEstimated')).toBe(0);
+    pass(11 * SECOND);
+    // The first one is offered.
+    expect(house.all('wait').map(({ told }) => told.ahead)).toEqual([0, 1]);
+    const [next, last] = house.all('wait').map(({ told }) => told.estimate?.medianMs ?? 0);
+    expect(last).toBeGreaterThan(next ?? Infinity);
+    const told = count('WorkWaitEstimated');
+    pass(5 * SECOND);
+    pass(5 * SECOND);
+    expect(count('WorkWaitEstimated')).toBe(told);
+  });
+
+  it('given that everybody leaves, then who was told hears that nobody knows; who comes then hears nothing', () => {
+    const { house, pass } = taught();
+    for (const id of ['first', 'second']) house.tell(contact(id));
+    pass(12 * SECOND);
+    house.tell(presence('anna', 'offline'));
+    house.tell(contact('third'));
+    pass(12 * SECOND);
+    pass(12 * SECOND);
+    const told = new Map(house.all('workItem').map(({ id, caseId }) => [caseId, house.get('wait', id)?.told]));
+    expect(told.get('second')).toEqual({ unknown: 'nobody-at-work' });
+    expect(told.get('third')).toBeUndefined();
+  });
+
+  it('tells one before less while they are few, and otherwise by steps', () => {
+    const at = (ahead: number, minutes: number) => ({
+      ahead,
+      estimate: { lowMs: 0, medianMs: minutes * MINUTE, highMs: 99 * MINUTE, method: 'learned' as const },
+    });
+    expect(isWorthTelling(undefined, { unknown: 'nobody-at-work' })).toBe(false);
+    expect(isWorthTelling(undefined, { unknown: 'closed' })).toBe(true);
+    expect(isWorthTelling(at(4, 10), at(3, 10))).toBe(true);
+    expect(isWorthTelling(at(40, 60), at(39, 58))).toBe(false);
+    expect(isWorthTelling(at(40, 60), at(25, 58))).toBe(true);
+    expect(isWorthTelling(at(40, 60), at(40, 30))).toBe(true);
+    expect(isWorthTelling(at(4, 10), { unknown: 'nobody-at-work' })).toBe(true);
+  });
+});
+
+describe('levels', () => {
+  it('given a level, then it is told once when a figure rises above it, and once when it is well below', () => {
+    const { house, pass, count } = bench({ alerts: { waiting: 2, oldestWait: MINUTE } });
+    for (let n = 0; n < 3; n += 1) house.tell(contact(`full-${String(n)}`));
+    pass(2 * SECOND);
+    expect(count('QueueAlerted')).toBe(1);
+    house.tell(news('full-0', 2, { status: 'resolved' }));
+    pass(2 * SECOND);
+    expect(count('QueueCalmed')).toBe(0);
+    house.tell(news('full-1', 2, { status: 'resolved' }));
+    pass(2 * SECOND);
+    expect(count('QueueCalmed')).toBe(1);
+    // Time alone.
+    for (let n = 0; n < 8; n += 1) pass(10 * SECOND);
+    expect(count('QueueAlerted')).toBe(2);
+    expect(alertedIn(house.get('queueFigures', 'default')?.alerts ?? {})).toEqual(['oldestWait']);
+  });
+
+  it('given that the level is taken away, then it is over', () => {
+    const figures = { waiting: 9 } as FiguresOfQueue;
+    const turns = turnsOf({ ...anyQueue }, figures, ['waiting'], 0);
+    expect(turns).toMatchObject([{ figure: 'waiting', isOn: false }]);
+    const after = alertsAfter({ waiting: { isOn: true, turns: 3 } }, turns);
+    expect(after).toEqual({ alerts: { waiting: { isOn: false, turns: 4 } }, told: turns });
+    expect(alertsAfter(after.alerts, turns).told).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+/**
+ * Figures and waits beside the matcher, out of the same memory. They are told when something happened, at most once a
+ * second, all in one message; a house in which nothing happens is told nothing.
+ */
+import type { Command, JobRun } from '@switchboard/hallway';
+import type { RoutingCommands } from '../commands.ts';
+import type { Memory } from '../matching/memory.ts';
+import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
+import { figuresOfAgents, figuresOfQueues, opensAt } from './figures.ts';
+import { hear } from './follow.ts';
+import { createLearned } from './learned.ts';
+import type { Learned } from './learned.ts';
+import type { AlertStates, AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './state.ts';
+import { isWorthTelling, UNTOLD_MS } from './steps-told.ts';
+import { createTally } from './tally.ts';
+import type { Tally } from './tally.ts';
+import { createWaits, lookAtWaits } from './waits.ts';
+import type { Forecast, Waits } from './waits.ts';
+
+type Match = JobRun<RoutingCommands>;
+type Told = Command<RoutingCommands>;
+
+/** What was known before this owner began. */
+export interface Known {
+  readonly waits: Waits;
+  readonly tally: Tally;
+  readonly alerts: Map<string, AlertStates>;
+  /** Queue -> figures as they were told. */
+  readonly figures: Map<string, string>;
+  /** Item -> what it was told. */
+  readonly told: Map<string, ToldWait>;
+}
+
+export const createKnown = (): Known => ({
+  waits: createWaits(),
+  tally: createTally(),
+  alerts: new Map(),
+  figures: new Map(),
+  told: new Map(),
+});
+
+/** Between two looks at the least, ms. A large house is looked at more rarely: the matcher comes first. */
+const paceOf = ({ waiting, agents }: Memory): number => Math.max(1000, (waiting.length + agents.size) / 2);
+/** Time alone changes things as well: shifts begin, the oldest gets older, what happened is long ago. */
+const AGAIN_MS = { waiting: 10_000, still: 60_000 };
+/** In one message. */
+const MOST = { queues: 50, agents: 200, waits: 25, learned: 10 };
+const LEARNED_EVERY_MS = 30_000;
+const UNTAUGHT = JSON.stringify(createLearned());
+
+interface Desk extends Known {
+  readonly memory: Memory;
+  readonly agents: Set<string>;
+  /** Queue -> what it teaches, as it was kept, and when. */
+  readonly kept: Map<string, { readonly text: string; readonly at: number }>;
+  hasNews: boolean;
+  lookedAt: number;
+  /** Where telling of waits goes on. */
+  cursor: number;
+}
+
+/** The matcher as it is, with figures and waits told beside it. */
+export function withFigures(match: Match, memory: Memory, known: Known = createKnown()): Match {
+  const kept = new Map([...known.waits.learned].map(([id, learned]) => [id, { text: JSON.stringify(learned), at: 0 }]));
+  const desk: Desk = { ...known, memory, agents: new Set(), kept, hasNews: true, lookedAt: 0, cursor: 0 };
+  const heard = {
+    ...desk,
+    answerWithinMs: (queueId: string) => memory.queues.get(queueId)?.answerWithinMs,
+  };
+  let matched = 0;
+  return {
+    onEvents: (events) => {
+      match.onEvents(events);
+      for (const event of events) if (hear(heard, event)) desk.hasNews = true;
+    },
+    run: (now) => {
+      const commands = match.run(now);
+      matched = commands.length;
+      return [...commands, ...tell(desk, now)];
+    },
+    onOutcomes: (commands, outcomes) => {
+      match.onOutcomes(commands.slice(0, matched), outcomes.slice(0, matched));
+    },
+  };
+}
+
+function tell(desk: Desk, date: Date): Told[] {
+  const { memory } = desk;
+  const now = date.getTime();
+  const passed = now - desk.lookedAt;
+  const again = memory.waiting.length > 0 ? AGAIN_MS.waiting : AGAIN_MS.still;
+  if (passed < (desk.hasNews ? paceOf(memory) : again)) return [];
+  desk.hasNews = false;
+  desk.lookedAt = now;
+  const forecasts = lookAtWaits(desk.waits, memory, date);
+  return [...figuresTold(desk, forecasts, now), ...waitsTold(desk, forecasts, now)];
+}
+
+function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): Told[] {
+  const { memory, waits, tally } = desk;
+  const all = figuresOfQueues({ memory, waits, tally, forecasts, now });
+  const changed: FiguresOfQueue[] = [];
+  const turns: AlertTurn[] = [];
+  for (const figures of all) {
+    const { queueId } = figures;
+    const queue = memory.queues.get(queueId);
+    const before = desk.alerts.get(queueId) ?? {};
+    const turned = queue === undefined ? [] : turnsOf(queue, figures, alertedIn(before), now);
+    const text = JSON.stringify(figures);
+    if (turned.length === 0 && desk.figures.get(queueId) === text) continue;
+    if (changed.length === MOST.queues) {
+      desk.hasNews = true;
+      break;
+    }
+    changed.push(figures);
+    turns.push(...turned);
+    desk.figures.set(queueId, text);
+    desk.alerts.set(queueId, alertsAfter(before, turned).alerts);
+  }
+  const agents = agentsTold(desk, now);
+  const learned = learnedTold(desk, now);
+  if (changed.length + agents.length + learned.length === 0) return [];
+  return [{ type: 'tell-figures', data: { queues: changed, agents, turns, learned } }];
+}
+
+function agentsTold(desk: Desk, now: number): FiguresOfAgent[] {
+  const ids = [...desk.agents].slice(0, MOST.agents);
+  for (const id of ids) desk.agents.delete(id);
+  if (desk.agents.size > 0) desk.hasNews = true;
+  return figuresOfAgents(desk.memory, ids, now);
+}
+
+/** What was learned is kept now and then: a matcher that begins anew goes on from there. */
+function learnedTold(desk: Desk, now: number): { readonly queueId: string; readonly learned: Learned }[] {
+  const told: { readonly queueId: string; readonly learned: Learned }[] = [];
+  for (const [queueId, learned] of desk.waits.learned) {
+    if (told.length === MOST.learned) break;
+    const { text: before, at } = desk.kept.get(queueId) ?? { text: UNTAUGHT, at: 0 };
+    if (now - at < LEARNED_EVERY_MS || !desk.memory.queues.has(queueId)) continue;
+    const text = JSON.stringify(learned);
+    desk.kept.set(queueId, { text, at: now });
+    if (before !== text) told.push({ queueId, learned: structuredClone(learned) });
+  }
+  return told;
+}
+
+/** Some at a time, and the next time those behind them: a long line does not keep others from being told. */
+function waitsTold(desk: Desk, forecasts: readonly Forecast[], now: number): Told[] {
+  const told: Told[] = [];
+  const { length } = forecasts;
+  let looked = 0;
+  for (; looked < length && told.length < MOST.waits; looked += 1) {
+    const forecast = forecasts[(desk.cursor + looked) % length];
+    if (forecast === undefined) continue;
+    const { id, enqueuedAt, queueId } = forecast.place.entry;
+    if (now - enqueuedAt < UNTOLD_MS) {
+      desk.hasNews = true;
+      continue;
+    }
+    const wait = waitOf(desk, forecast, { queueId, now });
+    if (!isWorthTelling(desk.told.get(id), wait)) continue;
+    desk.told.set(id, wait);
+    told.push({ type: 'tell-wait', data: { workItemId: id, told: wait } });
+  }
+  if (looked < length) desk.hasNews = true;
+  desk.cursor = length === 0 ? 0 : (desk.cursor + looked) % length;
+  if (desk.told.size > 2 * length + MOST.waits) forgetTold(desk);
+  return told;
+}
+
+function waitOf(
+  { memory }: Desk,
+  { ahead, estimate }: Forecast,
+  { queueId, now }: { readonly queueId: string; readonly now: number },
+): ToldWait {
+  if (typeof estimate !== 'string') return { ahead, estimate };
+  const queue = memory.queues.get(queueId);
+  return { unknown: estimate, opensAt: estimate === 'closed' && queue !== undefined ? opensAt(queue, now) : undefined };
+}
+
+/** Of what no longer waits. */
+function forgetTold({ told, memory }: Desk): void {
+  for (const id of told.keys()) if (!memory.entries.has(id)) told.delete(id);
+}

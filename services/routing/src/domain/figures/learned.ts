@@ -1,0 +1,126 @@
+/**
+ * What a queue's recent past teaches about waiting in it: plain numbers, so that they are kept as they are. Spans in ms.
+ * Only the newest count; a queue that changes is known anew after some dozens of items.
+ */
+
+/** How far off what was told when work came has been; the newest count most. */
+export interface Accuracy {
+  /** Of how many, ever. */
+  count: number;
+  /** What the sums below are of: the newest counts one, those before ever less. */
+  weight: number;
+  /** Real less told. */
+  errorMs: number;
+  absoluteMs: number;
+  /** Share that came within the range, as a sum. */
+  within: number;
+  /** The absolute error of the simplest rule: the mean of the last waits. */
+  simplestMs: number;
+}
+
+export interface Learned {
+  /** From the offer to the end of the work. */
+  readonly handlingMs: number[];
+  /** From the offer to its acceptance. */
+  readonly answerMs: number[];
+  /** Waits of those who had to, since they were first seen. */
+  readonly waitMs: number[];
+  /** The real wait over the reckoned one, by class. */
+  readonly ratios: Record<string, number[]>;
+  readonly accuracy: Accuracy;
+}
+
+/** So many of the newest are kept. */
+const KEPT = { handling: 100, answers: 40, waits: 20, ratios: 60 };
+/** Below that nothing is said. */
+const LEAST_HANDLED = 5;
+/** Below that a class says nothing of its own. */
+export const LEAST_RATIOS = 20;
+/** An outcome so many ago counts a third as much (1/e). */
+const REMEMBERED = 200;
+
+export const createLearned = (): Learned => ({
+  handlingMs: [],
+  answerMs: [],
+  waitMs: [],
+  ratios: {},
+  accuracy: { count: 0, weight: 0, errorMs: 0, absoluteMs: 0, within: 0, simplestMs: 0 },
+});
+
+export function noteHandling({ handlingMs }: Learned, ms: number): void {
+  push(handlingMs, Math.round(ms), KEPT.handling);
+}
+
+export function noteAnswer({ answerMs }: Learned, ms: number): void {
+  push(answerMs, Math.round(ms), KEPT.answers);
+}
+
+export function noteWait({ waitMs }: Learned, ms: number): void {
+  push(waitMs, Math.round(ms), KEPT.waits);
+}
+
+export function noteRatio({ ratios }: Learned, classes: readonly string[], ratio: number): void {
+  for (const name of classes) push((ratios[name] ??= []), Math.round(ratio * 1000) / 1000, KEPT.ratios);
+}
+
+/** What was told when it came. */
+export interface Told {
+  readonly medianMs: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** By the simplest rule. */
+  readonly simplestMs: number;
+}
+
+export function noteOutcome({ accuracy }: Learned, told: Told, waitedMs: number): void {
+  const kept = Math.exp(-1 / REMEMBERED);
+  const error = waitedMs - told.medianMs;
+  accuracy.count += 1;
+  accuracy.weight = accuracy.weight * kept + 1;
+  accuracy.errorMs = Math.round(accuracy.errorMs * kept + error);
+  accuracy.absoluteMs = Math.round(accuracy.absoluteMs * kept + Math.abs(error));
+  accuracy.within = accuracy.within * kept + Number(waitedMs >= told.lowMs && waitedMs <= told.highMs);
+  accuracy.simplestMs = Math.round(accuracy.simplestMs * kept + Math.abs(waitedMs - told.simplestMs));
+}
+
+export interface ToldAccuracy {
+  readonly count: number;
+  /** Real less told, on the average: above 0, people wait longer than they are told. */
+  readonly biasMs: number;
+  readonly meanAbsoluteErrorMs: number;
+  /** Share that came within the range; 0.8 is meant. */
+  readonly coverage: number;
+  /** What the mean of the last twenty waits would have been off. */
+  readonly simplestErrorMs: number;
+}
+
+/** `undefined`: nothing was told and came yet. */
+export function accuracyOf({ accuracy }: Pick<Learned, 'accuracy'>): ToldAccuracy | undefined {
+  const { count, weight, errorMs, absoluteMs, within, simplestMs } = accuracy;
+  if (weight === 0) return undefined;
+  return {
+    count,
+    biasMs: Math.round(errorMs / weight),
+    meanAbsoluteErrorMs: Math.round(absoluteMs / weight),
+    coverage: Math.round((within / weight) * 1000) / 1000,
+    simplestErrorMs: Math.round(simplestMs / weight),
+  };
+}
+
+/** From the offer to the end; `undefined`: too few were seen. */
+export function meanHandlingMs({ handlingMs }: Learned): number | undefined {
+  return handlingMs.length < LEAST_HANDLED ? undefined : mean(handlingMs);
+}
+
+export const meanAnswerMs = ({ answerMs }: Learned): number => mean(answerMs);
+
+/** The simplest rule: the mean of the last twenty waits. */
+export const meanWaitMs = ({ waitMs }: Learned): number => mean(waitMs);
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function push(values: number[], value: number, most: number): void {
+  values.push(value);
+  if (values.length > most) values.shift();
+}

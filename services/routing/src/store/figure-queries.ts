@@ -1,0 +1,147 @@
+/** What is asked about figures and waits. Each is one statement by keys, or over a page. */
+import type { Sql } from '@switchboard/hallway';
+import { behind } from '@switchboard/service';
+import type { Db } from '@switchboard/service';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { alertedIn } from '../domain/figures/alerts.ts';
+import { createKnown } from '../domain/figures/figures-run.ts';
+import type { Known } from '../domain/figures/figures-run.ts';
+import { accuracyOf, noteHandling } from '../domain/figures/learned.ts';
+import type { Learned, ToldAccuracy } from '../domain/figures/learned.ts';
+import type { AlertFigure, AlertStates, FiguresOfQueue, ToldWait } from '../domain/figures/state.ts';
+import { noteStatus } from '../domain/figures/tally.ts';
+import type { PageOf } from './reads.ts';
+import {
+  agentTable,
+  deskTable,
+  learningTable,
+  queueFiguresTable,
+  queueTable,
+  reservationTable,
+  waitTable,
+  workItemTable,
+} from './schema.ts';
+
+/** ms, by the clock that everything here goes by. */
+const nowMs = sql<number>`(extract(epoch from clock.now()) * 1000)::float8`;
+
+export interface QueueRow {
+  readonly id: string;
+  readonly figures: FiguresOfQueue | undefined;
+  readonly alerted: readonly AlertFigure[];
+  readonly toldAt: string | undefined;
+  readonly accuracy: ToldAccuracy | undefined;
+  readonly nowMs: number;
+}
+
+const queueColumns = {
+  id: queueTable.id,
+  figures: queueFiguresTable.figures,
+  alerts: queueFiguresTable.alerts,
+  toldAt: queueFiguresTable.toldAt,
+  accuracy: sql<Learned['accuracy'] | null>`${learningTable.learned} -> 'accuracy'`,
+  nowMs,
+};
+
+/** Queues that are there, by id; of one alone where it is named. */
+export async function readQueueFigures(db: Db, { after, limit }: PageOf, queueId?: string): Promise<QueueRow[]> {
+  const rows = await db
+    .select(queueColumns)
+    .from(queueTable)
+    .leftJoin(queueFiguresTable, eq(queueFiguresTable.id, queueTable.id))
+    .leftJoin(learningTable, eq(learningTable.id, queueTable.id))
+    .where(and(queueId === undefined ? undefined : eq(queueTable.id, queueId), behind([queueTable.id], 'asc', after)))
+    .orderBy(asc(queueTable.id))
+    .limit(limit);
+  return rows.map(({ id, figures, alerts, toldAt, accuracy, nowMs: at }) => ({
+    id,
+    nowMs: at,
+    figures: figures ?? undefined,
+    alerted: alertedIn(alerts ?? {}),
+    toldAt: toldAt ?? undefined,
+    accuracy: accuracy === null ? undefined : accuracyOf({ accuracy }),
+  }));
+}
+
+export interface AgentFilter {
+  readonly team?: string | undefined;
+  /** IANA: whose midnight today began at. */
+  readonly timeZone: string;
+}
+
+/**
+ * Agents by id, with what they hold and what they completed today: reservations that were made today. Ids of
+ * reservations begin with the time; those of the two days before are looked at in vain.
+ */
+export function readAgentFigures(db: Db, { team, timeZone }: AgentFilter, { after, limit }: PageOf) {
+  const { id, definition, status, statusReason, statusSince } = agentTable;
+  const midnight = sql`date_trunc('day', clock.now() at time zone ${timeZone}) at time zone ${timeZone}`;
+  // Each asked once by a statement of its own: then the index serves them.
+  const begins = sql`(select ${midnight})`;
+  const firstIds = sql`(select substr(lpad(to_hex((extract(epoch from (${midnight}) - interval '2 days') * 1000)::bigint), 12, '0'), 1, 8))`;
+  const handledToday = sql<number>`(
+    select count(*)::int from ${reservationTable} r
+     where r.agent_id = ${id} and r.status = 'completed'
+       and r.id >= ${firstIds} and r.created_at >= ${begins})`;
+  return db
+    .select({
+      ...{ id, definition, status, statusReason, statusSince },
+      holds: deskTable.holds,
+      idleSince: deskTable.idleSince,
+      handledToday,
+    })
+    .from(agentTable)
+    .innerJoin(deskTable, eq(deskTable.id, agentTable.id))
+    .where(and(team === undefined ? undefined : sql`${definition} ->> 'team' = ${team}`, behind([id], 'asc', after)))
+    .orderBy(asc(id))
+    .limit(limit);
+}
+
+/** An item with what was told about its wait, and how its queue stands. */
+export async function findWait(db: Db, itemId: string) {
+  const [row] = await db
+    .select({
+      id: workItemTable.id,
+      queueId: workItemTable.queueId,
+      status: workItemTable.status,
+      agentId: workItemTable.agentId,
+      enqueuedAt: workItemTable.enqueuedAt,
+      told: waitTable.told,
+      toldAt: waitTable.toldAt,
+      figures: queueFiguresTable.figures,
+      figuresAt: queueFiguresTable.toldAt,
+      nowMs,
+    })
+    .from(workItemTable)
+    .leftJoin(waitTable, eq(waitTable.id, workItemTable.id))
+    .leftJoin(queueFiguresTable, eq(queueFiguresTable.id, workItemTable.queueId))
+    .where(eq(workItemTable.id, itemId));
+  return row;
+}
+
+/** What is kept of figures, for who begins to tell them. */
+export async function readKnown(sql: Sql): Promise<Known> {
+  const known = createKnown();
+  const { waits, tally, told, figures, alerts } = known;
+  const held = await sql.query<{ id: string; queueId: string; status: string }>(
+    `select id, queue_id as "queueId", status from work_item where status in ('reserved', 'assigned', 'wrapping')`,
+  );
+  for (const { id, queueId, status } of held) noteStatus(tally, id, queueId, status);
+  const learnings = await sql.query<{ id: string; learned: Learned }>('select id, learned from learning order by id');
+  for (const { id, learned } of learnings) {
+    waits.learned.set(id, learned);
+    for (const ms of learned.handlingMs) noteHandling(waits.house, ms);
+  }
+  const queues = await sql.query<{ id: string; figures: FiguresOfQueue; alerts: AlertStates }>(
+    'select id, figures, alerts from queue_figures',
+  );
+  for (const row of queues) {
+    figures.set(row.id, JSON.stringify(row.figures));
+    alerts.set(row.id, row.alerts);
+  }
+  const waiting = await sql.query<{ id: string; told: ToldWait }>(
+    `select w.id, w.told from work_item i join wait w on w.id = i.id where i.status = 'pending'`,
+  );
+  for (const { id, told: one } of waiting) told.set(id, one);
+  return known;
+}
