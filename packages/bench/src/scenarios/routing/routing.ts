@@ -22,6 +22,7 @@ interface Found {
   readonly fillMs: number;
   readonly rssMb: number;
   readonly cpuPercent: number;
+  readonly userMsPerOffer: number;
   readonly longestRunMs: number;
 }
 
