@@ -67,7 +67,7 @@ export function startLoad(options: LoadOptions): Load {
     repeat('activities by REST', activityByRest),
     repeat('activities by bus', activitiesByBus),
     repeat('seller', (client) => sellTo(client, ledger.contacts.at(-client.chance.whole(1, 20)))),
-    repeat('planner', (client) => planFor(client, ledger.contacts.at(-client.chance.whole(1, 20))), finishPlans),
+    repeat('planner', planFor, finishPlans),
     ...agentIds.map(agent),
   ];
   const all = Promise.allSettled(loops);

@@ -1,6 +1,6 @@
 /** Begins plans on cases, tells them what they wait for, and promises to call customers back. The agents do the work. */
 import type { Client } from './client.ts';
-import type { OpenLedger, SentContact, SentPlan } from './entries.ts';
+import type { OpenLedger, SentPlan } from './entries.ts';
 
 /** Two at once, a wait for something outside, a time that passes, and what comes after all of them. */
 const steps = [
@@ -15,16 +15,18 @@ const waiting = new WeakMap<OpenLedger, SentPlan[]>();
 /** More at once would keep the agents from the cases themselves. */
 const MOST_WAITING = 5;
 
-/** Does nothing for a contact that is nobody's case yet. */
-export async function planFor(client: Client, contact: SentContact | undefined): Promise<void> {
+/** For one of the cases that somebody was told of last. */
+export async function planFor(client: Client): Promise<void> {
   const { chance, ledger } = client;
   const told = waiting.get(ledger) ?? [];
   waiting.set(ledger, told);
   const next = told.length >= MOST_WAITING || chance.happens(0.3) ? told.shift() : undefined;
   if (next !== undefined) await tellOf(client, next);
-  if (contact?.caseId === undefined || chance.happens(0.2)) return;
-  if (chance.happens(0.4)) await callBack(client, contact.caseId);
-  else told.push(...(await begin(client, contact.caseId)));
+  const caseIds = ledger.contacts.slice(-30).flatMap(({ caseId }) => caseId ?? []);
+  if (caseIds.length === 0 || chance.happens(0.2)) return;
+  const caseId = chance.pick(caseIds);
+  if (chance.happens(0.4)) await callBack(client, caseId);
+  else told.push(...(await begin(client, caseId)));
 }
 
 /** Tells the rest what they wait for. */
