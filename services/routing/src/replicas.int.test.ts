@@ -14,7 +14,7 @@ import { faultsOf } from './testing/invariants.ts';
 
 const CONTACTS = 300;
 const agents = Array.from({ length: 10 }, (_, n) => `agent-${String(n)}`);
-const channels = ['phone', 'chat', 'email'] as const;
+const channels = ['phone', 'chat', 'email', 'sms'] as const;
 
 let service: TestService<RoutingCommands>;
 let second: RunningService<RoutingCommands>;
@@ -95,7 +95,11 @@ it('given two replicas under load, when agents answer at random, then capacity h
   const clerk = createClerk(service);
   const terms = { match: 'true', reservationTimeout: 'PT2S' };
   expect(await service.call('PUT', '/v1/queues/default', terms)).toMatchObject({ status: 200 });
-  for (const [n, id] of agents.entries()) await clerk.agent(id, { capacity: { chat: 2, default: 1, email: n % 3 } });
+  // There is room for all of these, so that two are asked about each: one of them has it, whichever replica they answer.
+  const both = { ...terms, match: 'case.channel == "sms"', order: 1, offersAtOnce: 2 };
+  expect(await service.call('PUT', '/v1/queues/both', both)).toMatchObject({ status: 201 });
+  for (const [n, id] of agents.entries())
+    await clerk.agent(id, { capacity: { chat: 2, default: 1, email: n % 3, sms: 20 } });
   const states = () =>
     service.service.database.query<{ status: string; count: number }>(
       'select status, count(*)::int as count from work_item group by status',
@@ -131,5 +135,6 @@ it('given two replicas under load, when agents answer at random, then capacity h
     const ends = service.heard.filter(({ type }) => /Work(?:Completed|Canceled)$/.test(type));
     expect(new Set(ends.map(({ subject }) => subject)).size).toBeGreaterThanOrEqual(CONTACTS);
   });
+  expect(service.heard.filter(({ type }) => type.endsWith('WorkRescinded')).length).toBeGreaterThan(20);
   expect(faultsOf(service.heard.filter(({ type }) => !type.endsWith('QueueChanged')))).toEqual([]);
 }, 150_000);

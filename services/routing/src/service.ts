@@ -18,7 +18,7 @@ import { teamSnapshot } from './domain/snapshots.ts';
 import type { RoutingKinds } from './domain/state.ts';
 import type { TeamDefinition } from './domain/people/state.ts';
 import { puttingTeam } from './domain/people/team-handlers.ts';
-import { reservationTimer } from './domain/work/work-steps.ts';
+import { workTimers } from './domain/work/timers.ts';
 import { customerReactions } from './doors/events/customer-360.ts';
 import { intakeReactions } from './doors/events/intake.ts';
 import { slaReactions } from './doors/events/sla.ts';
@@ -126,7 +126,7 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       reactions: { ...intakeReactions, ...customerReactions, ...slaReactions },
       timers: {
         ...peopleTimers,
-        [reservationTimer]: ({ id }) => ({ type: 'expire-reservation', data: { reservationId: id } }),
+        ...workTimers,
         [planTimer]: ({ data }) => {
           const { planId, ...what } = data as PlanTimer;
           return { type: 'advance-plan', data: { planId, what: { type: 'time', ...what } } };

@@ -32,7 +32,12 @@ const workingTime = fc.constantFrom<object>(
   { timeZone: 'Europe/Vienna', hours: [{ days: ['mon', 'fri'], from: '22:00', to: '06:00' }] },
   { timeZone: 'UTC', shifts: [{ start: '2026-03-02T08:00', duration: 'PT8H', rule: 'FREQ=WEEKLY;BYDAY=MO,TU' }] },
 );
-const workRules = { workingTime, stopOffersBefore: durations, lostWorkAfter: durations };
+const workRules = {
+  workingTime,
+  stopOffersBefore: durations,
+  lostWorkAfter: durations,
+  awayAfterMissed: fc.integer({ min: 50, max: 100 }),
+};
 
 export const person = fc.record(
   {

@@ -365,7 +365,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
         .map(([scope, dryRun]) => ({ ...scope, dryRun })),
   },
   'POST /v1/reservations/{id}/accept': { fits: status('pending') },
-  'POST /v1/reservations/{id}/reject': { fits: status('pending') },
   'POST /v1/reservations/{id}/wrap-up': { fits: status('accepted') },
   'POST /v1/reservations/{id}/complete': { fits: status('accepted', 'wrapping') },
   'GET /v1/clocks/attainment': {

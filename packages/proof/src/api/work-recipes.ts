@@ -10,6 +10,9 @@ export const ownQueue = `${STAGE}own`;
 
 const match = fc.constantFrom('true', 'case.channel == "chat"', 'case.priority <= 2 && customer.tier == "gold"');
 
+/** The one word that every queue's list has. */
+const refusal = 'no-skill';
+
 /** Of any kind, and such that every agent serves what comes there. */
 export const queue = fc.record(
   {
@@ -42,6 +45,10 @@ export const queue = fc.record(
     fairness: fc.constant({ most: 10_000, per: 'P1D', ramp: { for: 'PT1M', most: 9_000 } }),
     alerts: fc.constantFrom({ waiting: 5, oldestWait: 'PT10M' }, { estimatedWait: 'PT5M' }),
     answerWithin: fc.constantFrom('PT20S', 'PT15M', 'P1D'),
+    offersAtOnce: fc.constantFrom(1, 2),
+    unansweredAfter: fc.constant('P1D'),
+    wrapUpAtMost: fc.constant('P1D'),
+    refusalReasons: fc.constant([refusal]),
   },
   { requiredKeys: ['match'] },
 );
@@ -49,6 +56,10 @@ export const queue = fc.record(
 const waitsAside = ({ queueId, status }: Facts): boolean => queueId === aside && status === 'pending';
 
 export const workRecipes = {
+  'POST /v1/reservations/{id}/reject': {
+    fits: ({ status }: Facts) => status === 'pending',
+    body: () => fc.constantFrom<object>({}, { reason: refusal }, { reason: refusal, note: 'another one knows more' }),
+  },
   'PATCH /v1/work-items/{id}': {
     fits: waitsAside,
     body: () =>

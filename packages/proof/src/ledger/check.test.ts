@@ -49,6 +49,44 @@ describe('the checker', () => {
     expect(found).toEqual([]);
   });
 
+  /** Another agent is asked about the same item at the same time; with `isTaken` they take it as well. */
+  function askAnother(snapshot: Open<Snapshot>, isTaken: boolean): void {
+    const two = { id: 'other', agentId: 'second', expiresAt: at(2), offeredTo: 2 };
+    const agent = { id: 'second', status: 'available', capacity: { default: 1 } };
+    const item = { id: 'item', caseId: 'case', channel: 'email' };
+    for (const { type, data, subject } of [...snapshot.history, ...snapshot.topics])
+      if (subject === 'item' && type !== 'WorkQueued')
+        data['reservation'] = { ...(data['reservation'] as object), offeredTo: 2 };
+    for (const one of [...snapshot.history, ...snapshot.topics]) if (one.type === 'WorkAccepted') one.sequence = 4;
+    const like = { subject: 'item', data: { item, reservation: two } };
+    tell(snapshot, { ...like, id: 'second-asked', type: 'WorkOffered', sequence: 3 }, 'WorkOffered-item-2');
+    tell(
+      snapshot,
+      { id: 'second-came', type: 'AgentChanged', subject: 'second', sequence: 1, data: { agent } },
+      'AgentChanged-agent-1',
+    );
+    const last = isTaken ? 'WorkAccepted' : 'WorkRescinded';
+    tell(snapshot, { ...like, id: 'second-ended', type: last, sequence: 5 }, 'WorkAccepted-item-3');
+    for (const one of snapshot.tables.routing.items) if (one.id === 'item') one.version = 5;
+    snapshot.tables.routing.agents.push({ id: 'second', version: 1, status: 'available' });
+    if (!isTaken) return;
+    snapshot.tables.routing.holds.push({ agentId: 'second', reservationId: 'other', workItemId: 'item' });
+    snapshot.tables.routing.reservations.push({ ...two, workItemId: 'item', status: 'accepted' });
+  }
+
+  test('finds nothing where several were asked and one has it, and something where two have', () => {
+    expect(
+      broken((snapshot) => {
+        askAnother(snapshot, false);
+      }),
+    ).toEqual([]);
+    expect(
+      broken((snapshot) => {
+        askAnother(snapshot, true);
+      }),
+    ).toContain(capacity);
+  });
+
   const breaks: readonly [string, string, (snapshot: Open<Snapshot>) => void][] = [
     ['a plan that was acknowledged and never stored', plans, ({ tables }) => void tables.routing.plans.pop()],
     [

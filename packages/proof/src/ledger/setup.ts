@@ -23,7 +23,8 @@ export async function setUp(caller: Caller): Promise<void> {
     targets: { firstResponse: 'PT4S', resolution: 'PT8S' },
     warnAt: [0.5],
   });
-  await put('routing', '/v1/queues/ledger', { order: 1, match: 'true', reservationTimeout });
+  // Two are asked about each item: the ledger sees that one of them has it, and the other has their room back.
+  await put('routing', '/v1/queues/ledger', { order: 1, match: 'true', reservationTimeout, offersAtOnce: 2 });
   await put('offers', `/v1/offers/${offerId}`, {
     name: 'What the ledger offers',
     trigger:

@@ -89,6 +89,10 @@ export type RoutingCommands = {
     readonly agentVersion: number;
     /** Why this agent. */
     readonly record?: DecisionRecord | undefined;
+    /** Who else is asked at the same time; who cannot have it any more is left out. */
+    readonly others?:
+      | readonly { readonly agentId: string; readonly agentVersion: number; readonly record?: DecisionRecord }[]
+      | undefined;
   };
   'put-plan-template': {
     readonly id: string;
@@ -150,8 +154,15 @@ export type RoutingCommands = {
   /** How long an item that waits is expected to wait. */
   'tell-wait': { readonly workItemId: string; readonly told: ToldWait };
   'accept-reservation': OnReservation;
-  'reject-reservation': OnReservation;
+  /** Why, in a word, and beside it. */
+  'reject-reservation': OnReservation & { readonly reason?: string | undefined; readonly note?: string | undefined };
   'expire-reservation': { readonly reservationId: string };
+  /** An agent wrote to the customer, who waits no more. */
+  'note-answer': { readonly caseId: string };
+  /** The agent who took it has not answered for as long as the queue says. */
+  'move-unanswered': { readonly reservationId: string };
+  /** Wrapping up has taken as long as the queue allows. */
+  'end-wrap-up': OnReservation;
   'wrap-up-reservation': OnReservation;
   'complete-reservation': OnReservation;
 };

@@ -8,7 +8,9 @@ import { handlers, type Configured } from './handlers.ts';
 import { peopleTimers } from './people/timers.ts';
 import type { Queue } from './queues/queues.ts';
 import { capacityFor, loadOf } from './people/state.ts';
-import { type Reservation, type WorkItem } from './work/state.ts';
+import type { OfferReply } from './work/offer-work.ts';
+import { holdersOf, openReservation, type Reservation, type WorkItem } from './work/state.ts';
+import { workTimers } from './work/timers.ts';
 import { type RoutingKinds } from './state.ts';
 import { reservationTimer } from './work/work-steps.ts';
 
@@ -60,9 +62,10 @@ const offer = fc.tuple(index, someAgent, oneOf(0, 0, 0, 1)).map(([n, agentId, be
       n,
     ) ?? nth(house.all('workItem'), n);
   const agentVersion = (house.get('agent', agentId)?.version ?? 0) - behind;
+  const others = ['a', 'b', 'c'].map((id) => ({ agentId: id, agentVersion: house.get('agent', id)?.version ?? 0 }));
   return {
     type: 'offer-work',
-    data: { workItemId: item?.id ?? 'none', itemVersion: item?.version ?? 0, agentId, agentVersion },
+    data: { workItemId: item?.id ?? 'none', itemVersion: item?.version ?? 0, agentId, agentVersion, others },
   };
 });
 const move = index.map((n): Step => (house) => ({
@@ -96,16 +99,19 @@ const step = fc.oneof(
 );
 const life = fc.array(fc.tuple(step, oneOf(0, 0, 1000, 9000, 40_000)), { maxLength: 50, size: 'max' });
 
-const gold: Queue = { id: 'gold', reservationTimeoutMs: 10_000, takes: (facts) => facts.customer.tier === 'gold' };
+const gold: Queue = {
+  id: 'gold',
+  reservationTimeoutMs: 10_000,
+  takes: (facts) => facts.customer.tier === 'gold',
+  offersAtOnce: 3,
+};
 
 function begin(): House {
   const house: House = createStrictHouse({
     ...{ service: 'routing', handlers, start: '2026-03-02T09:00:00.000Z' },
     configuration: { queues: [gold], fallback: anyQueue },
     timer: ({ kind, id, data }) =>
-      kind === reservationTimer
-        ? { type: 'expire-reservation', data: { reservationId: id } }
-        : (peopleTimers[kind]?.({ id, data }) as TypedCommand<Commands> | undefined),
+      (peopleTimers[kind] ?? workTimers[kind])?.({ id, data }) as TypedCommand<Commands> | undefined,
   });
   for (const id of ['a', 'b']) {
     house.tell(agent(id, { capacity: { default: 2 } }));
@@ -131,7 +137,10 @@ const reservationComesFrom: Readonly<Record<Reservation['status'], readonly stri
   rejected: ['pending'],
   timeout: ['pending'],
   canceled: ['pending'],
+  rescinded: ['pending'],
 };
+
+const isOpen = ({ status }: Reservation): boolean => openReservation.includes(status);
 
 const statuses = (house: House, kind: 'workItem' | 'reservation'): Map<string, string> =>
   new Map(house.all(kind).map(({ id, status }) => [id, status]));
@@ -154,15 +163,22 @@ it('given any commands in any order, then work goes on by allowed steps alone, a
           expect(house.timers.has(`${reservationTimer} ${id}`)).toBe(status === 'pending');
         }
         if (command.type === 'offer-work' && !('rejected' in decided)) {
-          const { agentId, workItemId } = command.data;
-          const [desk, who, item] = [
-            house.get('desk', agentId),
-            house.get('agent', agentId),
-            house.get('workItem', workItemId),
-          ];
-          expect(who?.status).toBe('available');
-          if (desk === undefined || who === undefined || item === undefined) throw new Error('offered to nobody');
-          expect(loadOf(desk)[item.channel]).toBeLessThanOrEqual(capacityFor(who.definition.capacity, item.channel));
+          const item = house.get('workItem', command.data.workItemId);
+          const { asked } = (decided as { readonly reply: OfferReply }).reply;
+          expect(asked.length).toBeLessThanOrEqual(item?.queueId === 'gold' ? 3 : 1);
+          expect(holdersOf(item ?? {}).map(({ agentId }) => agentId)).toEqual(asked);
+          for (const agentId of asked) {
+            const [desk, who] = [house.get('desk', agentId), house.get('agent', agentId)];
+            expect(who?.status).toBe('available');
+            if (desk === undefined || who === undefined || item === undefined) throw new Error('offered to nobody');
+            expect(loadOf(desk)[item.channel]).toBeLessThanOrEqual(capacityFor(who.definition.capacity, item.channel));
+          }
+        }
+        for (const item of house.all('workItem')) {
+          const open = house.all('reservation').filter((one) => one.workItemId === item.id && isOpen(one));
+          const holds = ['pending', 'completed', 'canceled'].includes(item.status) ? [] : holdersOf(item);
+          expect(open.map(({ id }) => id).sort()).toEqual(holds.map(({ reservationId }) => reservationId).sort());
+          if (item.status !== 'reserved') expect(open.length).toBeLessThanOrEqual(1);
         }
         for (const { id, holds } of house.all('desk'))
           if (holds.length > 0) expect(house.get('agent', id)).toBeDefined();

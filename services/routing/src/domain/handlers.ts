@@ -14,7 +14,9 @@ import { completingSteps, endingPlans, planHandlers } from './plans/handlers.ts'
 import type { RoutingConfiguration } from './queues/queues.ts';
 import { pauseHandlers } from './people/pauses.ts';
 import { presenceHandlers } from './people/presence.ts';
+import { missedHandlers } from './work/missed.ts';
 import { reservationHandlers } from './work/reservations.ts';
+import { unansweredHandlers } from './work/unanswered.ts';
 import type { RoutingKinds } from './state.ts';
 
 /** Configuration like any other. */
@@ -30,6 +32,8 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...adjustHandlers,
   ...offerHandlers,
   ...reservationHandlers,
+  ...missedHandlers,
+  ...unansweredHandlers,
   ...presenceHandlers,
   ...pauseHandlers,
   ...planHandlers,
@@ -37,5 +41,6 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...figureHandlers,
   'accept-reservation': movingCallbacks(reservationHandlers['accept-reservation'], 'taken'),
   'complete-reservation': movingCallbacks(completingSteps(reservationHandlers['complete-reservation']), 'worked'),
+  'end-wrap-up': movingCallbacks(completingSteps(reservationHandlers['end-wrap-up']), 'worked'),
   'follow-case': endingCallbacks(endingPlans(caseWorkHandlers['follow-case'])),
 };

@@ -8,7 +8,7 @@ import { faultsOf } from '../testing/invariants.ts';
 import { act, agent, contact, customer, news, presence } from '../testing/orders.ts';
 import type { Queue } from './queues/queues.ts';
 import { capacityFor, loadOf } from './people/state.ts';
-import { openReservation } from './work/state.ts';
+import { holdersOf, openReservation } from './work/state.ts';
 import { isUnfinished } from './work/work-steps.ts';
 
 const gold: Queue = {
@@ -16,7 +16,9 @@ const gold: Queue = {
   reservationTimeoutMs: 10_000,
   takes: ({ customer: { tier } }) => tier === 'gold',
   servedBy: (facts, { skills }) => (skills['vip'] ?? 0) >= facts.case.priority,
+  offersAtOnce: 3,
 };
+const rest: Queue = { ...anyQueue, offersAtOnce: 2 };
 
 const agents = ['a', 'b', 'c'] as const;
 const cases = ['1', '2', '3', '4', '5'] as const;
@@ -64,7 +66,8 @@ const wrongOffer = fc.tuple(index, oneOf(...agents)).map(([n, agentId]) =>
     const item = nth(house.all('workItem'), n);
     const agentVersion = house.get('agent', agentId)?.version ?? 0;
     const data = { workItemId: item?.id ?? 'none', itemVersion: item?.version ?? 0, agentId, agentVersion };
-    return { type: 'offer-work', data };
+    const others = agents.map((id) => ({ agentId: id, agentVersion: house.get('agent', id)?.version ?? 0 }));
+    return { type: 'offer-work', data: n % 2 === 0 ? data : { ...data, others } };
   }),
 );
 const time = fc.integer({ min: 1, max: 20_000 }).map((ms): Action => (house) => {
@@ -92,20 +95,28 @@ const action = fc.oneof(
 );
 
 function rowFaults(house: House): string[] {
-  const held = new Map<string, string>();
+  const held = new Map<string, string[]>();
   const faults: string[] = [];
   for (const { id, holds } of house.all('desk'))
     for (const hold of holds) {
       const item = house.get('workItem', hold.workItemId);
       const reservation = house.get('reservation', hold.reservationId);
-      if (held.has(hold.workItemId)) faults.push(`${hold.workItemId} is held twice`);
-      held.set(hold.workItemId, id);
-      if (item?.agentId !== id || item.reservationId !== hold.reservationId) faults.push(`${id} holds what is not`);
+      const others = held.get(hold.workItemId) ?? [];
+      if (others.includes(id)) faults.push(`${hold.workItemId} is held twice by ${id}`);
+      held.set(hold.workItemId, [...others, id]);
+      const known = holdersOf(item ?? {}).find(({ reservationId }) => reservationId === hold.reservationId);
+      if (known?.agentId !== id) faults.push(`${id} holds what is not`);
       const expected = hold.accepted ? ['accepted', 'wrapping'] : ['pending'];
       if (!expected.includes(reservation?.status ?? '')) faults.push(`${hold.reservationId} is not as held`);
     }
-  for (const { id, status } of house.all('workItem'))
-    if (['reserved', 'assigned', 'wrapping'].includes(status) !== held.has(id)) faults.push(`${id}: ${status}, held?`);
+  for (const item of house.all('workItem')) {
+    const { id, status } = item;
+    const isHeld = ['reserved', 'assigned', 'wrapping'].includes(status);
+    const holders = held.get(id)?.length ?? 0;
+    if (holders !== (isHeld ? holdersOf(item).length : 0) || (isHeld && holders === 0))
+      faults.push(`${id}: ${status}, held by ${String(holders)}`);
+    if (status !== 'reserved' && holders > 1) faults.push(`${id} is ${status}, and held twice`);
+  }
   for (const { id } of house.all('caseWork')) {
     const unfinished = house.all('workItem').filter((item) => item.caseId === id && isUnfinished(item));
     if (unfinished.length > 1) faults.push(`case ${id} has two items`);
@@ -134,8 +145,8 @@ function missed(house: House): string[] {
 it('given any commands in any order, then capacity holds, nothing is held twice, and nobody waits for nothing', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 120, size: 'max' }), (actions) => {
-      const house = createHouse({ queues: [gold], fallback: anyQueue });
-      const matcher = createHouseMatcher(house, [gold, anyQueue]);
+      const house = createHouse({ queues: [gold], fallback: rest });
+      const matcher = createHouseMatcher(house, [gold, rest]);
       for (const id of agents) {
         house.tell(agent(id, { capacity: { phone: 1, default: 2 }, skills: { vip: 3 } }));
         house.tell(presence(id, 'available'));

@@ -67,5 +67,9 @@ export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
 
 export function reservationSnapshot(reservation: Reservation): Offered['reservation'] {
   const { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt, activity, workKind } = reservation;
-  return { id, version, workItemId, caseId, agentId, status, createdAt, expiresAt, activity, workKind };
+  const { offeredTo, reason, note } = reservation;
+  return {
+    ...{ id, version, workItemId, caseId, agentId, status, createdAt, expiresAt, activity, workKind },
+    ...{ offeredTo, reason, note },
+  };
 }

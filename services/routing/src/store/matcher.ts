@@ -120,9 +120,15 @@ interface HeldRow {
 
 async function readHeld(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<HeldRow>(
-    `select i.id, i.version, i.channel, i.agent_id as "agentId", r.id as "reservationId", r.activity, r.work_kind as kind
-       from work_item i join reservation r on r.id = i.reservation_id
-      where i.status in ('reserved', 'assigned', 'wrapping')
+    `with held as (
+       select id, version, channel, reservation_id from work_item where status in ('reserved', 'assigned', 'wrapping')
+       union all
+       select i.id, i.version, i.channel, f."reservationId"
+         from work_item i cross join lateral jsonb_to_recordset(i.further) as f("reservationId" text)
+        where i.status = 'reserved' and i.further is not null
+     )
+     select i.id, i.version, i.channel, r.agent_id as "agentId", r.id as "reservationId", r.activity, r.work_kind as kind
+       from held i join reservation r on r.id = i.reservation_id
       order by r.version, r.id`,
   );
   for (const { agentId, activity, kind, ...row } of rows)

@@ -1,7 +1,7 @@
 /** What REST reads. Every list has an index and one query. */
 import { behind } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { absenceKey } from '../domain/people/state.ts';
 import type { Agent, Desk } from '../domain/people/state.ts';
 import type { ReservationStatus, WorkItem, WorkStatus } from '../domain/work/state.ts';
@@ -81,10 +81,10 @@ export interface WorkFilter {
 }
 
 const { id, caseId, queueId, status, agentId } = workItemTable;
-const { channel, priority, enqueuedAt, terms, version, kind, planStep, callbackId } = workItemTable;
+const { channel, priority, enqueuedAt, terms, version, kind, planStep, callbackId, further } = workItemTable;
 const itemColumns = {
   ...{ id, caseId, queueId, status, agentId, channel, priority, enqueuedAt, version },
-  ...{ terms, kind, planStep, callbackId },
+  ...{ terms, kind, planStep, callbackId, further },
 };
 
 /** A work item, as far as it is shown. */
@@ -104,12 +104,17 @@ const toItemRow = (row: ReadItem): WorkItemRow => ({
   kind: row.kind ?? undefined,
   planStep: row.planStep ?? undefined,
   callbackId: row.callbackId ?? undefined,
+  further: row.further ?? undefined,
 });
 
 export async function findWorkItem(db: Db, itemId: string): Promise<WorkItemRow | undefined> {
   const [row] = await db.select(itemColumns).from(workItemTable).where(eq(id, itemId));
   return row && toItemRow(row);
 }
+
+/** Of what several are asked about, each of them. */
+const isHeldBy = (id: string) =>
+  or(eq(agentId, id), and(isNotNull(further), sql`${further} @> ${JSON.stringify([{ agentId: id }])}::jsonb`));
 
 export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }: PageOf): Promise<WorkItemRow[]> {
   const rows = await db
@@ -120,7 +125,7 @@ export async function listWorkItems(db: Db, filter: WorkFilter, { after, limit }
         filter.caseId === undefined ? undefined : eq(caseId, filter.caseId),
         filter.queueId === undefined ? undefined : eq(queueId, filter.queueId),
         filter.status === undefined ? undefined : eq(status, filter.status),
-        filter.agentId === undefined ? undefined : eq(agentId, filter.agentId),
+        filter.agentId === undefined ? undefined : isHeldBy(filter.agentId),
         behind([id], 'asc', after),
       ),
     )

@@ -6,8 +6,7 @@ import { createMemory, setAgent, setHeld, setQueue, setWaiting, waitingTerms } f
 import type { Memory } from '../domain/matching/memory.ts';
 import { workRulesIn } from '../domain/people/rules.ts';
 import { agentFacts } from '../domain/people/state.ts';
-import { factsOf } from '../domain/work/state.ts';
-import type { WorkItem } from '../domain/work/state.ts';
+import { factsOf, holdersOf } from '../domain/work/state.ts';
 import type { Queue } from '../domain/queues/queues.ts';
 import { withPromise } from '../domain/work/terms.ts';
 import type { House, HouseCommand } from './house.ts';
@@ -33,8 +32,8 @@ export function createHouseMatcher(house: House, queues: readonly Queue[], besid
       read = seen;
       const commands = matcher.run(house.now());
       const outcomes = commands.map((command): Outcome => {
-        const { outcome } = house.tell(command as HouseCommand);
-        if (outcome === 'done') return { outcome, reply: undefined };
+        const { outcome, reply } = house.tell(command as HouseCommand);
+        if (outcome === 'done') return { outcome, reply };
         return { outcome: 'rejected', rejection: { rejected: 'conflict', code: outcome, detail: '' } };
       });
       matcher.onOutcomes(commands, outcomes);
@@ -66,8 +65,9 @@ function startMatcher(house: House, queues: readonly Queue[], beside?: Beside): 
         enqueuedAt: Date.parse(item.enqueuedAt),
         facts: factsOf(work),
       });
-    else if (item.agentId !== undefined && item.status !== 'completed')
-      setHeld(memory, { ...item, ...heldAs(house, item) }, item.agentId);
+    else if (item.status !== 'completed')
+      for (const { agentId, reservationId } of holdersOf(item))
+        setHeld(memory, { ...item, ...heldAs(house, reservationId) }, agentId);
   }
   const matching = createMatchRun(memory, () => {
     throw new Error('no queue changes in a house');
@@ -75,7 +75,7 @@ function startMatcher(house: House, queues: readonly Queue[], beside?: Beside): 
   return beside?.(matching, memory) ?? matching;
 }
 
-function heldAs(house: House, { reservationId = '' }: WorkItem) {
+function heldAs(house: House, reservationId: string) {
   const { activity, workKind: kind } = house.get('reservation', reservationId) ?? {};
   return { activity, kind, reservationId };
 }

@@ -16,7 +16,7 @@ import type { Configured } from '../domain/handlers.ts';
 import { peopleTimers } from '../domain/people/timers.ts';
 import type { Queue, RoutingConfiguration } from '../domain/queues/queues.ts';
 import type { RoutingKinds } from '../domain/state.ts';
-import { reservationTimer } from '../domain/work/work-steps.ts';
+import { workTimers } from '../domain/work/timers.ts';
 
 type AnyHandler = Handler<RoutingKinds, RoutingConfiguration, Message>;
 type Kind = keyof RoutingKinds;
@@ -104,10 +104,8 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
 }
 
 function commandOf(timer: DueTimer & { readonly kind: string }): HouseCommand | undefined {
-  const known = peopleTimers[timer.kind];
-  if (known !== undefined) return known(timer) as HouseCommand;
-  if (timer.kind !== reservationTimer) return undefined;
-  return { type: 'expire-reservation', data: { reservationId: timer.id } };
+  const known = peopleTimers[timer.kind] ?? workTimers[timer.kind];
+  return known?.(timer) as HouseCommand | undefined;
 }
 
 /** An event as it comes back from the feed. */

@@ -13,7 +13,7 @@ import type { PlanTimer } from '../domain/plans/progress.ts';
 import type { Plan } from '../domain/plans/state.ts';
 import type { RoutingKinds } from '../domain/state.ts';
 import type { WorkItem } from '../domain/work/state.ts';
-import { reservationTimer } from '../domain/work/work-steps.ts';
+import { workTimers } from '../domain/work/timers.ts';
 import { anyQueue } from './house.ts';
 import { agent, contact, presence } from './orders.ts';
 
@@ -24,9 +24,10 @@ export type PlanHouse = StrictHouse<RoutingKinds, Commands>;
 export function createPlanHouse(): PlanHouse {
   const house: PlanHouse = createStrictHouse({
     ...{ service: 'routing', handlers, start: '2026-03-02T09:00:00.000Z' },
-    configuration: { queues: [{ ...anyQueue, id: 'motor', takes: () => false }], fallback: anyQueue },
+    configuration: { queues: [{ ...anyQueue, id: 'motor', takes: () => false, offersAtOnce: 2 }], fallback: anyQueue },
     timer: ({ kind, id, data }): TypedCommand<Commands> | undefined => {
-      if (kind === reservationTimer) return { type: 'expire-reservation', data: { reservationId: id } };
+      const known = workTimers[kind];
+      if (known !== undefined) return known({ id }) as TypedCommand<Commands>;
       if (kind === callbackTimer) {
         const { callbackId, what } = data as CallbackTimer;
         return { type: 'advance-callback', data: { callbackId, what: { type: what } } };

@@ -59,7 +59,9 @@ export const callbackHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
         const isTimer = what.type === 'due' || what.type === 'over';
         return isTimer ? nothing : reject('not-found', 'unknown-id', `There is no callback ${callbackId}`);
       }
-      const holder = world.get('workItem', callback.workItemId ?? '')?.agentId;
+      const item = world.get('workItem', callback.workItemId ?? '');
+      // Of several who are asked, none has it.
+      const holder = item?.further === undefined ? item?.agentId : undefined;
       if (onlyAgent !== undefined && holder !== onlyAgent && callback.terms.owner?.agentId !== onlyAgent)
         return reject('forbidden', 'forbidden', 'The callback is not in the hands of this agent');
       const told = what.type === 'attempted' ? { ...what, agentId: what.agentId ?? holder } : what;

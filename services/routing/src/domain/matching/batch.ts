@@ -27,6 +27,8 @@ export interface Pair {
   readonly entry: Entry;
   readonly agent: Candidate;
   readonly record: DecisionRecord;
+  /** Who is asked at the same time. */
+  readonly further?: readonly Omit<Pair, 'entry' | 'further'>[] | undefined;
 }
 
 /** Most items looked at together. */

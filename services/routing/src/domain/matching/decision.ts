@@ -63,6 +63,8 @@ export interface DecisionRecord {
   readonly tier?: string | undefined;
   /** Where the queue has an engine: whether it decided. */
   readonly engine?: Decider | undefined;
+  /** Who was asked at the same time before this one, where the queue asks several. */
+  readonly beside?: string | undefined;
 }
 
 /** Of the candidates, and of each reason. */
@@ -192,10 +194,11 @@ export function wordsOf(record: DecisionRecord, agentId: string): string[] {
     `It had waited ${seconds(waitedMs)} in ${queueId} (version ${String(policyVersion)}).`,
     `Of ${String(agents)} agents, ${gone.length === 0 ? 'none was ruled out' : gone.join(', ')}: ${String(eligible)} could be asked.`,
   ];
-  const { tier = '', credits, engine } = record;
+  const { tier = '', credits, engine, beside } = record;
   if (credits !== undefined && credits.tier > 0)
     words.push(`For a customer of tier ${tier} it ranked as if it had waited ${seconds(credits.tier)} longer.`);
-  if (arm === 'holdout') words.push(`One of those was drawn at random, to measure what ${strategy} is worth.`);
+  if (beside !== undefined) words.push(`Asked at the same time as ${beside}: the first to accept has it.`);
+  else if (arm === 'holdout') words.push(`One of those was drawn at random, to measure what ${strategy} is worth.`);
   else if (engine?.by === 'engine') words.push(`The queue's engine chose ${agentId}.`);
   else {
     if (engine?.reason !== undefined) words.push(`${fallbacks[engine.reason]}: the queue's own strategy decided.`);

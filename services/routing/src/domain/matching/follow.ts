@@ -8,6 +8,7 @@ import type { Capacity } from '../people/state.ts';
 import type { Facts } from '../work/state.ts';
 import { forgetAssigned, noteAnswered, noteAssigned } from './history.ts';
 import {
+  dropHolder,
   forgetItem,
   knownVersion,
   removeAgent,
@@ -27,7 +28,9 @@ export type CompileQueue = (id: string, definition: QueueDefinition, version?: n
 
 type Of<T extends string> = ReceivedEvent<Extract<EventType, `switchboard.routing.v1.${T}`>>;
 type HoldEvent = Of<'WorkOffered' | 'WorkAccepted' | 'WorkWrappingUp' | 'WorkPaused' | 'WorkWaking' | 'WorkResumed'>;
-type EndEvent = Of<'WorkRejected' | 'WorkTimedOut' | 'WorkWithdrawn' | 'WorkCompleted' | 'WorkCanceled'>;
+type EndEvent = Of<
+  'WorkRejected' | 'WorkTimedOut' | 'WorkWithdrawn' | 'WorkRescinded' | 'WorkCompleted' | 'WorkCanceled'
+>;
 
 type Follow = { readonly [T in EventType]?: (memory: Memory, event: ReceivedEvent<T>, compile: CompileQueue) => void };
 
@@ -64,6 +67,7 @@ const follows: Follow = {
   'switchboard.routing.v1.WorkRejected': end,
   'switchboard.routing.v1.WorkTimedOut': end,
   'switchboard.routing.v1.WorkWithdrawn': end,
+  'switchboard.routing.v1.WorkRescinded': end,
   'switchboard.routing.v1.WorkCompleted': end,
   'switchboard.routing.v1.WorkCanceled': end,
 };
@@ -121,7 +125,11 @@ function hold(memory: Memory, event: HoldEvent): void {
 function end(memory: Memory, event: EndEvent): void {
   const { item } = event.data;
   if (item.version < knownVersion(memory, item.id)) return;
-  forgetItem(memory, item.id, Date.parse(event.time));
+  const at = Date.parse(event.time);
+  // Others are still asked about it, or one of them took it.
+  const isHeld = item.status === 'reserved' || item.status === 'assigned';
+  if (isHeld && 'reservation' in event.data) dropHolder(memory, item, { agentId: event.data.reservation.agentId, at });
+  else forgetItem(memory, item.id, at);
   if (event.type === 'switchboard.routing.v1.WorkCompleted') worked(memory, event.data.reservation.agentId, event.time);
   else if ('reservation' in event.data) forgetAssigned(memory.history, event.data.reservation.agentId, item.id);
 }

@@ -84,7 +84,7 @@ function play(memory: Memory, steps: readonly { readonly what: string; readonly 
   steps.forEach(({ what, seed }, n) => {
     const now = START + n * SECOND;
     const held = [...memory.holders].sort();
-    const [item, agentId] = held[seed % Math.max(1, held.length)] ?? [];
+    const [item, [agentId] = []] = held[seed % Math.max(1, held.length)] ?? [];
     if (what === 'wait') setWaiting(memory, workOf(n, seed, now));
     else if (what === 'change') setAgent(memory, agentOf(seed % AGENTS, n + 2, seed));
     else if (what === 'refuse') refusing = true;

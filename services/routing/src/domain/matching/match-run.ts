@@ -8,6 +8,7 @@ import type { CompileQueue } from './follow.ts';
 import { match, offerOf, orphans, takeBackOffer } from './match.ts';
 import type { Pair } from './match.ts';
 import type { Memory } from './memory.ts';
+import { dropUnasked } from './several.ts';
 import { wakings } from './wakings.ts';
 
 export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<RoutingCommands> {
@@ -31,9 +32,11 @@ export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<Ro
     },
     onOutcomes: (commands, outcomes) => {
       commands.forEach((command, index) => {
-        if (command.type !== 'offer-work' || outcomes[index]?.outcome === 'done') return;
-        const pair = offered.get(command.data.workItemId);
-        if (pair !== undefined) takeBackOffer(memory, pair);
+        const outcome = outcomes[index];
+        const pair = command.type === 'offer-work' ? offered.get(command.data.workItemId) : undefined;
+        if (pair === undefined) return;
+        if (outcome?.outcome === 'done') dropUnasked(memory, pair, outcome.reply);
+        else takeBackOffer(memory, pair);
       });
     },
     isIdle: () => memory.waiting.length === 0,

@@ -32,6 +32,7 @@ import {
   untilOf,
 } from './pool.ts';
 import type { Look, Run } from './pool.ts';
+import { askingMore } from './several.ts';
 import { orders } from './strategies.ts';
 
 export type { Pair } from './batch.ts';
@@ -84,8 +85,11 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
   }
   settleBatch();
   engines.close();
-  for (const { entry, agent } of pairs) setHeld(memory, { ...entry, version: entry.version + 1 }, agent.id, run.now);
-  return pairs;
+  const offers = pairs.map((pair) => askingMore(run, pair));
+  for (const { entry, agent, further = [] } of offers)
+    for (const { id } of [agent, ...further.map((one) => one.agent)])
+      setHeld(memory, { ...entry, version: entry.version + 1 }, id, run.now);
+  return offers;
 }
 
 /** `undefined`: it has no turn now; `nobody`: nor have those like it. */
@@ -127,14 +131,19 @@ function namedPairs(run: Run, engines: EngineRun): Pair[] {
   });
 }
 
-export function offerOf({ entry, agent, record }: Pair): RoutingCommands['offer-work'] {
+export function offerOf({ entry, further = [], ...first }: Pair): RoutingCommands['offer-work'] {
   const { id: workItemId, version: itemVersion } = entry;
-  return { workItemId, itemVersion, agentId: agent.id, agentVersion: agent.version, record };
+  const others = further.length === 0 ? {} : { others: further.map(candidateOf) };
+  return { workItemId, itemVersion, ...candidateOf(first), ...others };
 }
 
+const candidateOf = ({ agent, record }: Omit<Pair, 'entry'>) => ({
+  ...{ agentId: agent.id, agentVersion: agent.version, record },
+});
+
 /** The offer was refused: the item waits as before, unless events told more meanwhile. */
-export function takeBackOffer(memory: Memory, { entry, agent }: Pair): void {
-  forgetAssigned(memory.history, agent.id, entry.id);
+export function takeBackOffer(memory: Memory, { entry, agent, further = [] }: Pair): void {
+  for (const { id } of [agent, ...further.map((one) => one.agent)]) forgetAssigned(memory.history, id, entry.id);
   const held = memory.agents.get(agent.id)?.holds.get(entry.id);
   if (held?.version === entry.version + 1) setWaiting(memory, entry);
 }

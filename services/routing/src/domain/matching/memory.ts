@@ -110,8 +110,8 @@ export interface Memory extends Lines {
   /** By rank. */
   readonly waiting: Entry[];
   readonly entries: Map<string, Entry>;
-  /** Item -> who holds it. */
-  readonly holders: Map<string, string>;
+  /** Item -> who holds it: of what several are asked about, each of them. */
+  readonly holders: Map<string, readonly string[]>;
   /** What waits in a queue that is not there. */
   readonly strays: Set<string>;
   /** Case, or customer -> who served them last. */
@@ -171,8 +171,10 @@ export const rankedOf = (work: PendingWork): Ranked => ({ ...work, tier: work.fa
 
 /** The newest version known of an item that waits or is held. */
 export function knownVersion(memory: Memory, itemId: string): number {
-  const holder = memory.agents.get(memory.holders.get(itemId) ?? '');
-  return memory.entries.get(itemId)?.version ?? holder?.holds.get(itemId)?.version ?? 0;
+  const waiting = memory.entries.get(itemId)?.version;
+  if (waiting !== undefined) return waiting;
+  const held = memory.holders.get(itemId)?.map((id) => memory.agents.get(id)?.holds.get(itemId)?.version ?? 0);
+  return Math.max(0, ...(held ?? []));
 }
 
 export function setWaiting(memory: Memory, work: PendingWork): void {
@@ -207,10 +209,11 @@ function entryOf(memory: Memory, work: PendingWork): Entry {
   return entry;
 }
 
+/** The agent holds it, beside who else is asked about it. */
 export function setHeld(memory: Memory, item: HeldItem & { readonly id: string }, agentId: string, at?: number): void {
   const { id } = item;
   const agent = memory.agents.get(agentId);
-  if (memory.holders.get(id) !== agentId) forgetItem(memory, id, at);
+  forgetWaiting(memory, id);
   if (agent === undefined) return;
   if (at !== undefined) noteWork(agent, at);
   const { channel, kind, activity, version, reservationId } = item;
@@ -221,22 +224,53 @@ export function setHeld(memory: Memory, item: HeldItem & { readonly id: string }
   if (activity === 'waking') memory.waking.add(agent);
   memory.touched.add(agent);
   if (activity === 'paused' || before?.activity === 'waking') open(memory, agent);
-  memory.holders.set(id, agentId);
+  const holders = memory.holders.get(id) ?? [];
+  if (!holders.includes(agentId)) memory.holders.set(id, [...holders, agentId]);
 }
 
 /** The item neither waits nor is held; since `at`, ms, where that is known. */
 export function forgetItem(memory: Memory, id: string, at?: number): void {
-  const entry = memory.entries.get(id);
-  if (entry !== undefined) {
-    leave(memory.waiting, entry);
-    stepOut(memory, entry);
-    memory.entries.delete(id);
-    memory.strays.delete(id);
-  }
-  const holder = memory.agents.get(memory.holders.get(id) ?? '');
+  forgetWaiting(memory, id);
+  const holders = memory.holders.get(id) ?? [];
   memory.holders.delete(id);
+  for (const agentId of holders) letGo(memory, id, { agentId, at });
+}
+
+function forgetWaiting(memory: Memory, id: string): void {
+  const entry = memory.entries.get(id);
+  if (entry === undefined) return;
+  leave(memory.waiting, entry);
+  stepOut(memory, entry);
+  memory.entries.delete(id);
+  memory.strays.delete(id);
+}
+
+interface Leaving {
+  readonly agentId: string;
+  readonly at?: number | undefined;
+}
+
+function letGo(memory: Memory, id: string, { agentId, at }: Leaving): void {
+  const holder = memory.agents.get(agentId);
   if (holder !== undefined && at !== undefined) noteWork(holder, at);
   if (holder?.holds.delete(id) === true) open(memory, holder);
+}
+
+/** One of those who are asked about it is asked no more; the others know the item by its version from here on. */
+export function dropHolder(
+  memory: Memory,
+  { id, version }: Pick<PendingWork, 'id' | 'version'>,
+  leaving: Leaving,
+): void {
+  const left = (memory.holders.get(id) ?? []).filter((agentId) => agentId !== leaving.agentId);
+  if (left.length === 0) memory.holders.delete(id);
+  else memory.holders.set(id, left);
+  letGo(memory, id, leaving);
+  for (const agentId of left) {
+    const holds = memory.agents.get(agentId)?.holds;
+    const held = holds?.get(id);
+    if (held !== undefined && held.version < version) holds?.set(id, { ...held, version });
+  }
 }
 
 /** A new agent, or a newer version; what they hold stays. */
@@ -272,7 +306,7 @@ function noteWeights(memory: Memory, { weights = {} }: KnownAgent): void {
 export function removeAgent(memory: Memory, id: string): void {
   const agent = memory.agents.get(id);
   if (agent === undefined) return;
-  for (const item of agent.holds.keys()) memory.holders.delete(item);
+  for (const item of [...agent.holds.keys()]) dropHolder(memory, { id: item, version: 0 }, { agentId: id });
   memory.agents.delete(id);
   memory.touched.add(agent);
 }

@@ -8,7 +8,7 @@ import type { RoutingCommands } from '../commands.ts';
 import type { AbsenceSpan, Acting, Preferred } from './rules.ts';
 import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
-import { needsOfHold, offerOfHold, releaseAll } from '../work/release.ts';
+import { needsOfHold, needsOfHolders, offerOfHold, offersOf, releaseAll } from '../work/release.ts';
 import { absenceSnapshot, agentSnapshot } from '../snapshots.ts';
 import { absenceKey } from './state.ts';
 import type { Absence, Agent, Desk } from './state.ts';
@@ -82,8 +82,7 @@ export function needsOfTurn(
     ...items.flatMap((item): Need<RoutingKinds>[] => [
       { kind: 'caseWork', id: item.caseId },
       { kind: 'workItem', id: item.id },
-      ...(item.agentId === undefined ? [] : [{ kind: 'desk', id: item.agentId } as const]),
-      ...(item.reservationId === undefined ? [] : [{ kind: 'reservation', id: item.reservationId } as const]),
+      ...needsOfHolders(item),
     ]),
   ];
 }
@@ -151,11 +150,11 @@ export function giveBack(scene: Scene, { moved }: Acting): Released {
   const preferred = first(agent.id, scene);
   const items = moved.flatMap((id) => world.get('workItem', id) ?? []).filter(isUnfinished);
   const offers = items.flatMap((item) => {
-    const desk = item.agentId === agent.id ? undefined : world.get('desk', item.agentId ?? '');
-    const hold = desk?.holds.find(({ reservationId }) => reservationId === item.reservationId);
-    if (desk === undefined || hold === undefined) return [];
-    const offer = offerOfHold(desk, hold, world);
-    return ['pending', 'accepted'].includes(offer.reservation.status) ? [offer] : [];
+    const work = world.get('caseWork', item.caseId);
+    if (work === undefined) return [];
+    return offersOf(item, work, world).filter(
+      ({ desk, reservation: { status } }) => desk.id !== agent.id && (status === 'pending' || status === 'accepted'),
+    );
   });
   const released = releaseAll(offers, { ending: { as: 'canceled', reason: 'agent-back' }, preferred }, context);
   const waiting = items.flatMap((item) => {

@@ -11,7 +11,9 @@ import { handlers, type Configured } from '../handlers.ts';
 import { peopleTimers } from './timers.ts';
 import type { AbsenceDefinition, AgentDefinition } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { reservationTimer } from '../work/work-steps.ts';
+import { holdersOf } from '../work/state.ts';
+import type { OfferReply } from '../work/offer-work.ts';
+import { workTimers } from '../work/timers.ts';
 import { emptyRoster } from './working-time.ts';
 
 type Commands = Omit<RoutingCommands, `${'put' | 'remove'}-${Configured}`>;
@@ -34,6 +36,7 @@ const rules = fc.record(
     idleAfter: fc.constant({ default: 'PT1M' }),
     lostWorkAfter: fc.constant('PT1M'),
     stopOffersBefore: fc.constant('PT5M'),
+    awayAfterMissed: fc.integer({ min: 1, max: 2 }),
   },
   { requiredKeys: ['capacity'] },
 ) as fc.Arbitrary<Partial<AgentDefinition>>;
@@ -62,9 +65,10 @@ const offer = fc.tuple(index, who).map(([n, agentId]): Step => (house) => {
     n,
   );
   const agentVersion = house.get('agent', agentId)?.version ?? 0;
+  const others = ['a', 'b', 'c'].map((id) => ({ agentId: id, agentVersion: house.get('agent', id)?.version ?? 0 }));
   return {
     type: 'offer-work',
-    data: { workItemId: item?.id ?? 'none', itemVersion: item?.version ?? 0, agentId, agentVersion },
+    data: { workItemId: item?.id ?? 'none', itemVersion: item?.version ?? 0, agentId, agentVersion, others },
   };
 });
 const answer = fc.tuple(oneOf('accept', 'accept', 'reject', 'wrap-up', 'complete'), index).map(
@@ -99,14 +103,14 @@ const step = fc.oneof(
 );
 const life = fc.array(fc.tuple(step, oneOf(0, 0, 0, 5000, 61_000, 600_000)), { maxLength: 60, size: 'max' });
 
+const fallback = { ...anyQueue, offersAtOnce: 3, unansweredMs: 120_000, wrapUpMs: 60_000 };
+
 function begin(): House {
   const house: House = createStrictHouse({
     ...{ service: 'routing', handlers, start: START },
-    configuration: { queues: [], fallback: anyQueue },
+    configuration: { queues: [], fallback },
     timer: ({ kind, id, data }) =>
-      kind === reservationTimer
-        ? { type: 'expire-reservation', data: { reservationId: id } }
-        : (peopleTimers[kind]?.({ id, data }) as TypedCommand<Commands> | undefined),
+      (peopleTimers[kind] ?? workTimers[kind])?.({ id, data }) as TypedCommand<Commands> | undefined,
   });
   for (const id of ['a', 'b', 'c']) {
     house.tell(agent(id, { capacity: { default: 2 }, units: 3, interrupts: { phone: ['chat'] } }));
@@ -118,7 +122,7 @@ function begin(): House {
 /** Sentences about what is wrong; none is right. */
 function faultsOf(house: House): string[] {
   const faults: string[] = [];
-  const held = new Set<string>();
+  const held = new Map<string, number>();
   for (const { id, holds } of house.all('desk')) {
     const rulesNow = house.get('agent', id)?.definition;
     if (rulesNow === undefined) continue;
@@ -126,8 +130,7 @@ function faultsOf(house: House): string[] {
     const units = unitsInUse(rulesNow, holds);
     if (rulesNow.units !== undefined && units > rulesNow.units) faults.push(`${id} has ${String(units)} in front`);
     for (const { workItemId, reservationId, activity } of holds) {
-      if (held.has(workItemId)) faults.push(`${workItemId} is held twice`);
-      held.add(workItemId);
+      held.set(workItemId, (held.get(workItemId) ?? 0) + 1);
       const reservation = house.get('reservation', reservationId);
       if (reservation?.activity !== activity) faults.push(`${reservationId} is not as on the desk`);
       const isAside = activity === 'paused' || activity === 'waking';
@@ -135,8 +138,13 @@ function faultsOf(house: House): string[] {
         faults.push(`${reservationId} is ${activity} and not accepted`);
     }
   }
-  for (const { id, status } of house.all('workItem'))
-    if (['reserved', 'assigned', 'wrapping'].includes(status) !== held.has(id)) faults.push(`${id}: ${status}, held?`);
+  for (const item of house.all('workItem')) {
+    const isHeld = ['reserved', 'assigned', 'wrapping'].includes(item.status);
+    const [holders, known] = [held.get(item.id) ?? 0, isHeld ? holdersOf(item).length : 0];
+    if (holders !== known || isHeld !== holders > 0)
+      faults.push(`${item.id}: ${item.status}, ${String(holders)} hold it`);
+    if (item.status !== 'reserved' && holders > 1) faults.push(`${item.id} is held twice`);
+  }
   return faults;
 }
 
@@ -146,10 +154,12 @@ it('given any of that, then no ledger is ever exceeded, nothing is held twice or
       const house = begin();
       for (const [one, ms] of steps) {
         const command = one(house);
-        const before = command.type === 'offer-work' ? house.get('agent', command.data.agentId) : undefined;
         const decided = house.tell(command);
-        if (before !== undefined && !('rejected' in decided))
-          expect(dutyAt({ ...before.definition, absences: before.absences }, emptyRoster, +house.now()).on).toBe(true);
+        if (command.type === 'offer-work' && 'reply' in decided)
+          for (const agentId of (decided.reply as OfferReply).asked) {
+            const { definition: own, absences } = house.get('agent', agentId) ?? {};
+            expect(own && dutyAt({ ...own, absences }, emptyRoster, +house.now()).on).toBe(true);
+          }
         expect(faultsOf(house)).toEqual([]);
         house.pass(ms);
         expect(faultsOf(house)).toEqual([]);

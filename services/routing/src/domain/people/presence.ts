@@ -116,7 +116,11 @@ function become({ agent, desk, world }: There, to: Being, context: At): Answer<R
   const idle =
     agent.status === to.status
       ? desk
-      : next(desk, { idleSince: to.status === 'available' ? context.now.toISOString() : undefined });
+      : next(desk, {
+          ...(to.status === 'available'
+            ? { idleSince: context.now.toISOString(), missed: undefined }
+            : { idleSince: undefined }),
+        });
   const offers =
     to.status === 'offline' ? desk.holds.filter(isOffered).map((hold) => offerOfHold(idle, hold, world)) : [];
   const reason = to.statusReason === LOST ? 'agent-lost' : 'agent-offline';
@@ -161,7 +165,7 @@ function watch({ id, heartbeat }: Agent, now: Date): TimerChange[] {
 
 const reply = (agent: Agent, desk: Desk): AgentReply => ({ agent, desk, created: false });
 
-function presenceChanged(agent: Agent, desk: Desk, from: Presence): OutgoingEvent {
+export function presenceChanged(agent: Agent, desk: Desk, from: Presence): OutgoingEvent {
   return {
     type: 'switchboard.routing.v1.AgentPresenceChanged',
     subject: agent.id,

@@ -28,11 +28,14 @@ export interface WorkRules {
   readonly stopOffersBefore?: string | undefined;
   /** How long after they were lost what they hold waits again; absent: it stays with them. */
   readonly lostWorkAfter?: string | undefined;
+  /** Offers missed in a row until they count as away; absent: they never do. */
+  readonly awayAfterMissed?: number | undefined;
 }
 
 /** These alone, out of whatever carries them. */
-export function workRulesIn({ workingTime, calendarId, stopOffersBefore, lostWorkAfter }: WorkRules): WorkRules {
-  return { workingTime, calendarId, stopOffersBefore, lostWorkAfter };
+export function workRulesIn(said: WorkRules): WorkRules {
+  const { workingTime, calendarId, stopOffersBefore, lostWorkAfter, awayAfterMissed } = said;
+  return { workingTime, calendarId, stopOffersBefore, lostWorkAfter, awayAfterMissed };
 }
 
 /** Weekly hours, shifts by rules of RFC 5545, or both; without feeds. */

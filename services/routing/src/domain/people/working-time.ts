@@ -68,6 +68,7 @@ export function workRulesOf(own: WorkRules & { readonly team: string }, { teams 
     calendarId: time.calendarId,
     stopOffersBefore: own.stopOffersBefore ?? team.stopOffersBefore,
     lostWorkAfter: own.lostWorkAfter ?? team.lostWorkAfter,
+    awayAfterMissed: own.awayAfterMissed ?? team.awayAfterMissed,
   };
 }
 

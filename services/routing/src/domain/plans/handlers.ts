@@ -6,6 +6,7 @@ import { joined, seenAfter } from '../work/joined.ts';
 import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { RoutingKinds } from '../state.ts';
+import { isWith } from '../work/state.ts';
 import { happen } from './act.ts';
 import type { Happening } from './act.ts';
 import { decided, needsOfPlan, openPlansOf, surroundings } from './decide.ts';
@@ -80,8 +81,7 @@ export const planHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands
 
       function isHeldBy(agentId: string): boolean {
         const step = plan === undefined || !('stepId' in what) ? undefined : stepOf(plan, what.stepId);
-        const item = world.get('workItem', step?.workItemId ?? '');
-        return item?.agentId === agentId;
+        return isWith(world.get('workItem', step?.workItemId ?? ''), agentId);
       }
     },
   },

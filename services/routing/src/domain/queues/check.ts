@@ -23,7 +23,7 @@ const YEAR_MS = 366 * DAY_MS;
 /** Every reason against a definition; none: it can be saved. */
 export function checkQueue(definition: QueueDefinition): Fault[] {
   const { match, requirements, reservationTimeout, ranking, targets = [] } = definition;
-  const { schedule, stale, fairness, answerWithin, engine, alerts } = definition;
+  const { schedule, stale, fairness, answerWithin, engine, alerts, unansweredAfter, wrapUpAtMost } = definition;
   return [
     ...compiles(matchLanguage, 'match', match),
     ...compiles(requirementsLanguage, 'requirements', requirements),
@@ -38,6 +38,8 @@ export function checkQueue(definition: QueueDefinition): Fault[] {
     ...lasts('answerWithin', answerWithin, { least: SECOND_MS, most: DAY_MS }),
     ...lasts('alerts.oldestWait', alerts?.oldestWait, { least: SECOND_MS, most: 30 * DAY_MS }),
     ...lasts('alerts.estimatedWait', alerts?.estimatedWait, { least: SECOND_MS, most: 30 * DAY_MS }),
+    ...lasts('unansweredAfter', unansweredAfter, { least: SECOND_MS, most: DAY_MS }),
+    ...lasts('wrapUpAtMost', wrapUpAtMost, { least: SECOND_MS, most: DAY_MS }),
   ];
 }
 

@@ -29,6 +29,7 @@ const msOf = (duration: string | undefined): number => parseDuration(duration ??
 export function compileQueue(id: string, definition: QueueDefinition, version?: number): Queue {
   const { match, requirements, reservationTimeout, team, ranking, targets, strategy, holdout, costs } = definition;
   const { split, schedule, stale, fairness, answerWithin, engine, alerts } = definition;
+  const { offersAtOnce, refusalReasons, unansweredAfter, wrapUpAtMost } = definition;
   const takes = compile(matchLanguage, match);
   return {
     id,
@@ -55,6 +56,10 @@ export function compileQueue(id: string, definition: QueueDefinition, version?: 
     fairness: fairness && compileFairness(fairness),
     answerWithinMs: answerWithin === undefined ? undefined : msOf(answerWithin),
     alerts: alerts && compileAlerts(alerts),
+    offersAtOnce,
+    refusalReasons,
+    unansweredMs: unansweredAfter === undefined ? undefined : msOf(unansweredAfter),
+    wrapUpMs: wrapUpAtMost === undefined ? undefined : msOf(wrapUpAtMost),
   };
 }
 

@@ -98,6 +98,14 @@ export interface QueueDefinition {
         readonly estimatedWait?: string | undefined;
       }
     | undefined;
+  /** How many agents are asked about one item at the same time; absent: one. */
+  readonly offersAtOnce?: number | undefined;
+  /** How long the customer may wait for the answer of the agent who took it, until it moves on. */
+  readonly unansweredAfter?: string | undefined;
+  /** When wrapping up ends by itself. */
+  readonly wrapUpAtMost?: string | undefined;
+  /** The words with which its offers may be refused; absent: any. */
+  readonly refusalReasons?: readonly string[] | undefined;
 }
 
 /** Every queue that a definition names, with the field that names it. */

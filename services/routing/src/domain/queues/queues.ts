@@ -50,6 +50,14 @@ export interface Queue extends Course {
   readonly answerWithinMs?: number | undefined;
   /** Levels above which managers hear of it: items, or ms. */
   readonly alerts?: Readonly<Partial<Record<'waiting' | 'oldestWait' | 'estimatedWait', number>>> | undefined;
+  /** How many agents are asked about one item at the same time; absent: one. */
+  readonly offersAtOnce?: number | undefined;
+  /** How long a customer may wait for the answer of the agent who took it, ms. */
+  readonly unansweredMs?: number | undefined;
+  /** When wrapping up ends by itself, ms. */
+  readonly wrapUpMs?: number | undefined;
+  /** The words with which its offers may be refused; absent: any. */
+  readonly refusalReasons?: readonly string[] | undefined;
 }
 
 export interface RoutingConfiguration {

@@ -115,7 +115,8 @@ export function simulate(simulation: Simulation): SimulationReport {
 
 function memoryOf({ staff, queues, arrivals }: Simulation): Memory {
   const memory = createMemory();
-  for (const queue of queues) setQueue(memory, queue.id, queue);
+  // Whoever is asked takes it at once: nobody else is.
+  for (const queue of queues) setQueue(memory, queue.id, { ...queue, offersAtOnce: undefined });
   const now = arrivals[0]?.enqueuedAt ?? 0;
   for (const { from, to: _, ...agent } of staff)
     present(memory, agent, from === undefined ? { version: 1, now } : { version: 1 });

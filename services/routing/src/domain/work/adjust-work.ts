@@ -5,8 +5,10 @@ import type { RoutingCommands } from '../commands.ts';
 import { queueOf } from '../queues/queues.ts';
 import type { Queue, RoutingConfiguration } from '../queues/queues.ts';
 import type { RoutingKinds } from '../state.ts';
+import { deskChanges, idleFrom, needsOfHolders, offersOf, takeFromAll } from './release.ts';
+import { isWith } from './state.ts';
 import type { WorkItem, WorkTerms } from './state.ts';
-import { announce, AVOID_MS, isUnfinished, reservationTimer, takeBack } from './work-steps.ts';
+import { announce, isUnfinished } from './work-steps.ts';
 import type { Step } from './work-steps.ts';
 
 type Commands = Pick<RoutingCommands, 'adjust-work' | 'transfer-work'>;
@@ -33,7 +35,7 @@ export const adjustHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comman
       const item = world.get('workItem', data.workItemId);
       if (item === undefined) return unknown(data.workItemId);
       if (!isUnfinished(item)) return isOver(item);
-      if (data.onlyAgent !== undefined && data.onlyAgent !== item.agentId)
+      if (data.onlyAgent !== undefined && !isWith(item, data.onlyAgent))
         return reject('forbidden', 'forbidden', 'Another agent has the work item, or nobody');
       const queue = queueOf(context.configuration, data.queueId ?? item.queueId);
       if (queue === undefined) return notThere('queueId', `there is no queue ${data.queueId ?? item.queueId}`);
@@ -51,9 +53,7 @@ function needsOfItem(id: string, world: World<RoutingKinds>): Need<RoutingKinds>
     { kind: 'caseWork', id: item.caseId },
     { kind: 'workItem', id },
   ];
-  if (item.agentId !== undefined && item.reservationId !== undefined && isUnfinished(item))
-    needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
-  return needs;
+  return isUnfinished(item) ? [...needs, ...needsOfHolders(item)] : needs;
 }
 
 function adjust(
@@ -90,29 +90,17 @@ function transfer(item: WorkItem, { data, queue }: Transfer, world: World<Routin
     const step = waits(item);
     return { changes: [{ kind: 'workItem', state: step.item }], events: step.events, reply: step.item };
   }
-  const desk = world.get('desk', item.agentId ?? '');
-  const reservation = world.get('reservation', item.reservationId ?? '');
-  if (desk === undefined || reservation === undefined) throw new Error(`who holds ${item.id} is not there`);
-  const back = takeBack({ item, reservation, desk, work }, { as: 'canceled', reason: 'transferred' }, now);
-  const step = waits({ ...back.item, avoid: withAvoided(back.item, reservation.agentId, now) });
-  // Who had accepted it worked: they are idle from now on, not since before.
-  const idleSince = item.status === 'reserved' || desk.idleSince === undefined ? desk.idleSince : now.toISOString();
+  // Who gave it away is asked last.
+  const ending = { as: 'canceled', reason: 'transferred', avoids: true } as const;
+  const back = takeFromAll(offersOf(item, work, world), ending, now);
+  const step = waits(back.item ?? item);
+  const desks = [...back.desks.values()].map((desk) => (item.status === 'reserved' ? desk : idleFrom(desk, now)));
   return {
-    changes: [
-      { kind: 'desk', state: { ...back.desk, idleSince } },
-      { kind: 'workItem', state: step.item },
-      { kind: 'reservation', state: back.reservation },
-    ],
-    events: [back.event, ...step.events],
-    timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }],
+    changes: [...deskChanges(desks), { kind: 'workItem', state: step.item }, ...back.changes],
+    events: [...back.events, ...step.events],
+    timers: back.timers,
     reply: step.item,
   };
-}
-
-/** Who gave it away is asked last. */
-function withAvoided({ avoid }: WorkItem, agentId: string, now: Date): WorkItem['avoid'] {
-  const until = new Date(now.getTime() + AVOID_MS).toISOString();
-  return [...avoid.filter((one) => one.agentId !== agentId), { agentId, until }];
 }
 
 function caseOf({ id, caseId }: WorkItem, world: World<RoutingKinds>) {

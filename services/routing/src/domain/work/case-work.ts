@@ -9,7 +9,10 @@ import type { RoutingConfiguration } from '../queues/queues.ts';
 import { factsOf } from './state.ts';
 import type { CaseWork, Promised, WorkItem } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { announce, cancelWork, isUnfinished, queueWork, reservationTimer, takeBack } from './work-steps.ts';
+import { withdrawn } from './extra-work.ts';
+import { deskChanges, needsOfHolders, offersOf } from './release.ts';
+import { answerDue } from './unanswered.ts';
+import { announce, cancelWork, isUnfinished, queueWork } from './work-steps.ts';
 import type { Step } from './work-steps.ts';
 
 type Routed = Answer<RoutingKinds>;
@@ -27,8 +30,7 @@ function needsOfCase(caseId: string, world: World<RoutingKinds>): Need<RoutingKi
   const item = world.get('workItem', itemId);
   if (item === undefined) return [...needs, { kind: 'workItem', id: itemId, mode: 'read' }];
   needs.push({ kind: 'workItem', id: itemId });
-  if (item.status === 'reserved' && item.agentId !== undefined && item.reservationId !== undefined)
-    needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
+  if (item.status === 'reserved') needs.push(...needsOfHolders(item));
   if (item.status === 'assigned' && item.reservationId !== undefined)
     needs.push({ kind: 'reservation', id: item.reservationId, mode: 'read' });
   return needs;
@@ -114,6 +116,7 @@ function open({ case: news, contact, contactPoint }: RoutingCommands['take-conta
     contact,
     contactPoint,
     choiceDue: false,
+    waitingSince: context.now.toISOString(),
   };
   const queued = queueWork(work, contact, context);
   return withStep(queued.work, queued);
@@ -125,13 +128,15 @@ function takeContact(
   { world, context }: Surroundings,
 ): Routed {
   const fresh = news.version > known.caseVersion;
-  const work = fresh ? next(known, { case: news.facts, caseVersion: news.version, contact }) : next(known, {});
+  const waitingSince = known.waitingSince ?? context.now.toISOString();
+  const heard = { waitingSince, ...(fresh ? { case: news.facts, caseVersion: news.version, contact } : {}) };
+  const work = next(known, heard);
   const item = itemOf(known, world);
   const last = item?.agentId;
   if (isUnfinished(item))
     return {
       ...withStep(work, refresh(item, { before: known, after: work }, context)),
-      timers: heardAgain(item, world, context.now),
+      timers: heardAgain(item, known, world, context.now),
     };
   // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
   if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
@@ -140,10 +145,18 @@ function takeContact(
 }
 
 /** The customer is heard again: what is paused for their silence wakes, and what is not waits anew for silence. */
-function heardAgain({ status, reservationId = '' }: WorkItem, world: World<RoutingKinds>, due: Date): TimerChange[] {
+function heardAgain(
+  { status, reservationId = '' }: WorkItem,
+  before: CaseWork,
+  world: World<RoutingKinds>,
+  now: Date,
+): TimerChange[] {
   const held = status === 'assigned' ? world.get('reservation', reservationId) : undefined;
-  if (held === undefined || (held.activity !== 'paused' && held.idleMs === undefined)) return [];
-  return [{ set: { kind: touchTimer, id: held.id, due } }];
+  if (held === undefined) return [];
+  // Who waits already waits from what they wrote first.
+  const answer = before.waitingSince === undefined ? answerDue(held, now) : [];
+  if (held.activity !== 'paused' && held.idleMs === undefined) return answer;
+  return [...answer, { set: { kind: touchTimer, id: held.id, due: now } }];
 }
 
 /** Resolved or closed: what nobody has taken yet is called off, with the offer that may be out. */
@@ -151,20 +164,11 @@ function callOff(item: WorkItem, work: CaseWork, { world, context }: Surrounding
   const reason = `case-${work.case.status}`;
   if (item.status === 'pending') return withStep(work, cancelWork(item, work, reason));
   if (item.status !== 'reserved') return withStep(work, undefined);
-  const desk = world.get('desk', item.agentId ?? '');
-  const reservation = world.get('reservation', item.reservationId ?? '');
-  if (desk === undefined || reservation === undefined) throw new Error(`the offer of ${item.id} is not there`);
-  const back = takeBack({ item, reservation, desk, work }, { as: 'canceled', reason }, context.now);
-  const canceled = cancelWork(back.item, work, reason);
+  const over = withdrawn(offersOf(item, work, world), { item, work, reason }, context.now);
   return {
-    changes: [
-      { kind: 'desk', state: back.desk },
-      caseChange(work),
-      itemChange(canceled.item),
-      { kind: 'reservation', state: back.reservation },
-    ],
-    events: [back.event, ...canceled.events],
-    timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }],
+    changes: [...deskChanges(over.desks), caseChange(work), itemChange(over.item), ...over.changes],
+    events: over.events,
+    timers: over.timers,
   };
 }
 

@@ -7,7 +7,9 @@ import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
 import type { CaseWork, WorkItem } from './state.ts';
 import type { Desk } from '../people/state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { cancelWork, isUnfinished, reservationTimer, takeBack, workQueued } from './work-steps.ts';
+import { deskChanges, idleFrom, needsOfHolders, offersOf, takeFromAll } from './release.ts';
+import { cancelWork, isUnfinished, reservationTimer, workQueued } from './work-steps.ts';
+import type { Offer } from './work-steps.ts';
 
 type At = Context<RoutingConfiguration>;
 type Kept = Pick<WorkItem, 'id' | 'channel' | 'kind' | 'terms' | 'planStep' | 'callbackId' | 'enqueuedAt'>;
@@ -39,10 +41,7 @@ export function needsOfItem(id: string, world: World<RoutingKinds>): Need<Routin
   const item = world.get('workItem', id);
   if (item === undefined) return [{ kind: 'workItem', id, mode: 'read' }];
   if (!isUnfinished(item)) return [];
-  const needs: Need<RoutingKinds>[] = [{ kind: 'workItem', id }];
-  if (item.agentId !== undefined && item.reservationId !== undefined)
-    needs.push({ kind: 'desk', id: item.agentId }, { kind: 'reservation', id: item.reservationId });
-  return needs;
+  return [{ kind: 'workItem', id }, ...needsOfHolders(item)];
 }
 
 interface EndedWork {
@@ -70,35 +69,40 @@ export function endWork(
   for (const id of ids) {
     const item = world.get('workItem', id);
     if (!isUnfinished(item)) continue;
-    const desk = desks.get(item.agentId ?? '') ?? world.get('desk', item.agentId ?? '');
-    const reservation = world.get('reservation', item.reservationId ?? '');
-    if (desk === undefined || reservation === undefined) {
-      const canceled = cancelWork(item, work, how.reason);
-      changes.push({ kind: 'workItem', state: canceled.item });
-      events.push(...canceled.events);
-      continue;
-    }
-    const offer = { item, reservation, desk, work };
+    const offers = offersOf(item, work, world).map((offer) => ({
+      ...offer,
+      desk: desks.get(offer.desk.id) ?? offer.desk,
+    }));
+    const [held] = offers;
     const ended =
-      how.as === 'done' && item.status !== 'reserved' ? completed(offer, now) : withdrawn(offer, how.reason, now);
-    desks.set(desk.id, ended.desk);
-    changes.push({ kind: 'workItem', state: ended.item }, { kind: 'reservation', state: ended.reservation });
+      how.as === 'done' && held !== undefined && item.status !== 'reserved'
+        ? completed(held, now)
+        : withdrawn(offers, { item, work, reason: how.reason }, now);
+    for (const desk of ended.desks) desks.set(desk.id, desk);
+    changes.push({ kind: 'workItem', state: ended.item }, ...ended.changes);
     events.push(...ended.events);
-    timers.push({ cancel: { kind: reservationTimer, id: reservation.id } });
+    timers.push(...ended.timers);
   }
-  return {
-    changes: [...[...desks.values()].map((state) => ({ kind: 'desk', state }) as const), ...changes],
-    events,
-    timers,
-  };
+  return { changes: [...deskChanges(desks.values()), ...changes], events, timers };
 }
 
-type Offer = Parameters<typeof takeBack>[0];
+interface Unneeded {
+  readonly item: WorkItem;
+  readonly work: CaseWork;
+  readonly reason: string;
+}
 
-function withdrawn(offer: Offer, reason: string, now: Date) {
-  const back = takeBack(offer, { as: 'canceled', reason }, now);
-  const canceled = cancelWork(back.item, offer.work, reason);
-  return { ...back, item: canceled.item, events: [back.event, ...canceled.events] };
+/** Nobody needs it any more: who was asked, or has it, is told, and then everybody. */
+export function withdrawn(offers: readonly Offer[], { item, work, reason }: Unneeded, now: Date) {
+  const back = takeFromAll(offers, { as: 'canceled', reason }, now);
+  const canceled = cancelWork(back.item ?? item, work, reason);
+  return {
+    item: canceled.item,
+    desks: [...back.desks.values()],
+    changes: back.changes,
+    events: [...back.events, ...canceled.events],
+    timers: back.timers,
+  };
 }
 
 function completed({ item, reservation, desk, work }: Offer, now: Date) {
@@ -111,6 +115,7 @@ function completed({ item, reservation, desk, work }: Offer, now: Date) {
     data: { item: itemSnapshot(done, work), reservation: reservationSnapshot(answered) },
   };
   const holds = desk.holds.filter((hold) => hold.reservationId !== reservation.id);
-  const idleSince = desk.idleSince === undefined ? undefined : now.toISOString();
-  return { item: done, reservation: answered, desk: next(desk, { holds, idleSince }), events: [event] };
+  const changes: Change<RoutingKinds>[] = [{ kind: 'reservation', state: answered }];
+  const timers: TimerChange[] = [{ cancel: { kind: reservationTimer, id: reservation.id } }];
+  return { item: done, desks: [idleFrom(next(desk, { holds }), now)], changes, events: [event], timers };
 }

@@ -1,4 +1,4 @@
-/** What agents do with their reservations, and what time does. */
+/** What agents do with their reservations. */
 import { next, nothing, reject } from '@switchboard/hallway';
 import type {
   Answer,
@@ -9,26 +9,32 @@ import type {
   Message,
   Need,
   Rejection,
+  TimerChange,
   World,
 } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
 import { idleFrom as restart, idleMsOf, pauseEnded } from '../people/pauses.ts';
+import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
 import type { AgentDefinition, Desk } from '../people/state.ts';
+import { needsOfHolders, offersOf, rescind } from './release.ts';
+import { heldBy } from './state.ts';
 import type { CaseWork, Reservation, WorkItem } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { reservationTimer, returnToQueue } from './work-steps.ts';
+import { answerDue, isWaitedFor } from './unanswered.ts';
+import { reservationTimer, returnToQueue, wrapUpTimer } from './work-steps.ts';
 import type { Offer } from './work-steps.ts';
 
 type Commands = Pick<
   RoutingCommands,
-  'accept-reservation' | 'reject-reservation' | 'expire-reservation' | 'wrap-up-reservation' | 'complete-reservation'
+  'accept-reservation' | 'reject-reservation' | 'wrap-up-reservation' | 'complete-reservation' | 'end-wrap-up'
 >;
-type Data = Commands['accept-reservation'];
 type At = Context<RoutingConfiguration>;
 /** `agent`: whose it is, as they are defined. */
-type Act = (offer: Offer & { readonly agent?: AgentDefinition | undefined }, context: At) => Answer<RoutingKinds>;
+type Held = Offer & { readonly agent?: AgentDefinition | undefined };
+type Surroundings = At & { readonly world: World<RoutingKinds> };
+type Act<D> = (offer: Held, context: Surroundings, data: D) => Answer<RoutingKinds>;
 
 /** The case is locked where the item will be announced again with its facts. */
 function needs(id: string, world: World<RoutingKinds>, facts: 'lock' | 'read'): Need<RoutingKinds>[] {
@@ -43,6 +49,15 @@ function needs(id: string, world: World<RoutingKinds>, facts: 'lock' | 'read'): 
   ];
 }
 
+/** Who accepts takes it from everybody else who is asked: they are looked at first, so that all is locked together. */
+function needsOfAccept(id: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
+  const { offeredTo, workItemId } = world.get('reservation', id) ?? {};
+  if (offeredTo === undefined || workItemId === undefined) return needs(id, world, 'read');
+  const item = world.get('workItem', workItemId);
+  if (item === undefined) return [{ kind: 'workItem', id: workItemId, mode: 'read' }];
+  return [...needs(id, world, 'read'), ...(item.status === 'reserved' ? needsOfHolders(item) : [])];
+}
+
 function offerOf(reservation: Reservation, world: World<RoutingKinds>): Offer {
   const desk = world.get('desk', reservation.agentId);
   const work = world.get('caseWork', reservation.caseId);
@@ -54,11 +69,11 @@ function offerOf(reservation: Reservation, world: World<RoutingKinds>): Offer {
 
 /** An agent's own action. `act` decides by the reservation's status; the wrong agent and unknown ids are refused. */
 function action<T extends keyof Commands>(
-  act: Act,
-  facts: 'lock' | 'read' = 'read',
-): Handler<RoutingKinds, RoutingConfiguration, Message<T, Data>> {
+  act: Act<Commands[T]>,
+  needed: (id: string, world: World<RoutingKinds>) => Need<RoutingKinds>[] = (id, world) => needs(id, world, 'read'),
+): Handler<RoutingKinds, RoutingConfiguration, Message<T, Commands[T]>> {
   return {
-    needs: ({ data }, world) => needs(data.reservationId, world, facts),
+    needs: ({ data }, world) => needed(data.reservationId, world),
     decide: ({ data }, world, context) => {
       const reservation = world.get('reservation', data.reservationId);
       if (reservation === undefined)
@@ -69,51 +84,66 @@ function action<T extends keyof Commands>(
       if (world.get('desk', reservation.agentId) === undefined)
         return reject('conflict', 'reservation-not-open', `The agent ${reservation.agentId} is no longer there`);
       const agent = world.get('agent', reservation.agentId)?.definition;
-      return act({ ...offerOf(reservation, world), agent }, context);
+      return act({ ...offerOf(reservation, world), agent }, { ...context, world }, data);
     },
   };
 }
 
 export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
-  'accept-reservation': action((offer, { now }) => {
-    const { reservation, desk } = offer;
+  'accept-reservation': action((offer, { now, world, configuration }) => {
+    const { reservation, desk, work } = offer;
     if (reservation.status === 'accepted') return { reply: reservation };
     if (reservation.status !== 'pending') return notPossible('accepted', reservation);
     const holds = desk.holds.map((hold) =>
       hold.reservationId === reservation.id ? { ...hold, accepted: true } : hold,
     );
     const idleMs = offer.agent && idleMsOf(offer.agent, { channel: offer.item.channel, kind: reservation.workKind });
-    const kept = idleMs === undefined ? reservation : { ...reservation, idleMs };
-    const step = advance(
-      { ...offer, reservation: { ...kept, acceptedAt: now.toISOString() } },
-      { item: 'assigned', reservation: 'accepted' },
-    );
+    const { unansweredMs } = queueOf(configuration, offer.item.queueId) ?? {};
+    const taken = { acceptedAt: now.toISOString(), unansweredMs };
+    const kept = { ...reservation, ...(idleMs === undefined ? {} : { idleMs }), ...taken };
+    const due = isWaitedFor(offer.item, work) ? answerDue(kept, now) : [];
+    const own = { ...offer.item, ...heldBy([{ agentId: desk.id, reservationId: reservation.id }]) };
+    const step = advance({ ...offer, item: own, reservation: kept }, { item: 'assigned', reservation: 'accepted' });
+    const others = offersOf(offer.item, work, world).filter((one) => one.reservation.id !== reservation.id);
+    const lost = rescind(others, step.item, desk.id);
     return {
       ...step.decision,
-      changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleFrom(desk, now) }) }, ...step.changes],
+      changes: [
+        { kind: 'desk', state: next(desk, { holds, idleSince: idleSince(desk, now), missed: undefined }) },
+        { kind: 'workItem', state: lost.item },
+        { kind: 'reservation', state: step.decision.reply },
+        ...lost.changes,
+      ],
       events: [
         {
           type: 'switchboard.routing.v1.WorkAccepted',
           ...step.saying,
           data: { ...step.saying.data, team: offer.agent?.team },
         },
+        ...lost.events,
       ],
-      timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }, ...restart(kept, now)],
+      timers: [
+        { cancel: { kind: reservationTimer, id: reservation.id } },
+        ...lost.timers,
+        ...restart(kept, now),
+        ...due,
+      ],
     };
-  }),
-  'reject-reservation': action((offer, context) => {
-    if (offer.reservation.status !== 'pending') return notPossible('rejected', offer.reservation);
-    return returned(offer, { as: 'rejected' }, context);
-  }, 'lock'),
-  'expire-reservation': {
-    needs: ({ data }, world) => needs(data.reservationId, world, 'lock'),
-    decide: ({ data }, world, context) => {
-      const reservation = world.get('reservation', data.reservationId);
-      if (reservation?.status !== 'pending') return nothing;
-      return returned(offerOf(reservation, world), { as: 'timeout' }, context);
+  }, needsOfAccept),
+  'reject-reservation': action(
+    (offer, context, { reason, note }) => {
+      if (offer.reservation.status !== 'pending') return notPossible('rejected', offer.reservation);
+      const { refusalReasons } = queueOf(context.configuration, offer.item.queueId) ?? {};
+      if (reason !== undefined && refusalReasons?.includes(reason) === false) return noSuchReason(refusalReasons);
+      const back = returnToQueue(offer, { as: 'rejected', reason, note }, context);
+      // Who answers is there.
+      const desk: Desk = { ...back.desk, missed: undefined };
+      const { events, timers, reservation } = back;
+      return { changes: [{ kind: 'desk', state: desk }, ...back.changes], events, timers, reply: reservation };
     },
-  },
-  'wrap-up-reservation': action((offer) => {
+    (id, world) => needs(id, world, 'lock'),
+  ),
+  'wrap-up-reservation': action((offer, { now, configuration }) => {
     const { reservation } = offer;
     if (reservation.status === 'wrapping') return { reply: reservation };
     if (reservation.status !== 'accepted') return notPossible('wrapped up', reservation);
@@ -121,28 +151,45 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     if ((reservation.activity ?? 'active') !== 'active')
       return reject('conflict', 'reservation-paused', 'A reservation that is paused is resumed first');
     const step = advance(offer, { item: 'wrapping', reservation: 'wrapping' });
+    const { wrapUpMs } = queueOf(configuration, offer.item.queueId) ?? {};
     return {
       ...step.decision,
       changes: step.changes,
+      timers: wrapUpMs === undefined ? [] : [wrapUpEnds(reservation, wrapUpMs, now)],
       events: [{ type: 'switchboard.routing.v1.WorkWrappingUp', ...step.saying }],
     };
   }),
+  'end-wrap-up': {
+    needs: ({ data }, world) => needs(data.reservationId, world, 'read'),
+    decide: ({ data }, world, { now }) => {
+      const reservation = world.get('reservation', data.reservationId);
+      return reservation?.status === 'wrapping' ? completed(offerOf(reservation, world), now) : nothing;
+    },
+  },
   'complete-reservation': action((offer, { now }) => {
-    const { reservation, desk } = offer;
+    const { reservation } = offer;
     if (reservation.status !== 'accepted' && reservation.status !== 'wrapping')
       return notPossible('completed', reservation);
-    const holds = desk.holds.filter((hold) => hold.reservationId !== reservation.id);
-    const step = advance(
-      { ...offer, reservation: { ...reservation, ...pauseEnded(reservation, now), endedAt: now.toISOString() } },
-      { item: 'completed', reservation: 'completed' },
-    );
-    return {
-      ...step.decision,
-      changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleFrom(desk, now) }) }, ...step.changes],
-      events: [{ type: 'switchboard.routing.v1.WorkCompleted', ...step.saying }],
-    };
+    return completed(offer, now);
   }),
 };
+
+const wrapUpEnds = ({ id }: Reservation, ms: number, now: Date): TimerChange => ({
+  set: { kind: wrapUpTimer, id, due: new Date(now.getTime() + ms) },
+});
+
+function completed(offer: Offer, now: Date): Decision<RoutingKinds> {
+  const { reservation, desk } = offer;
+  const holds = desk.holds.filter((hold) => hold.reservationId !== reservation.id);
+  const done = { ...reservation, ...pauseEnded(reservation, now), endedAt: now.toISOString() };
+  const step = advance({ ...offer, reservation: done }, { item: 'completed', reservation: 'completed' });
+  return {
+    ...step.decision,
+    changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleSince(desk, now) }) }, ...step.changes],
+    events: [{ type: 'switchboard.routing.v1.WorkCompleted', ...step.saying }],
+    timers: reservation.status === 'wrapping' ? [{ cancel: { kind: wrapUpTimer, id: reservation.id } }] : [],
+  };
+}
 
 /** Item and reservation go forward together. */
 function advance(
@@ -152,6 +199,7 @@ function advance(
   const moved = next(item, { status: to.item });
   const answered = next(reservation, { status: to.reservation });
   return {
+    item: moved,
     decision: { reply: answered } satisfies Decision<RoutingKinds>,
     changes: [
       { kind: 'workItem', state: moved },
@@ -165,12 +213,12 @@ function advance(
   };
 }
 
-function returned(offer: Offer, ending: { readonly as: 'rejected' | 'timeout' }, context: At): Decision<RoutingKinds> {
-  const { desk, reservation, changes, events, timers } = returnToQueue(offer, ending, context);
-  return { changes: [{ kind: 'desk', state: desk }, ...changes], events, timers, reply: reservation };
+function noSuchReason(known: readonly string[]): Rejection {
+  const reason = `must be one of ${known.join(', ')}`;
+  return reject('invalid', 'invalid-body', `reason: ${reason}`, [{ field: 'reason', reason }]);
 }
 
-const idleFrom = (desk: Desk, now: Date): string | undefined =>
+const idleSince = (desk: Desk, now: Date): string | undefined =>
   desk.idleSince === undefined ? undefined : now.toISOString();
 
 function notPossible(what: string, { status }: Reservation): Rejection {

@@ -129,7 +129,7 @@ export interface WorkItem extends Versioned {
   readonly caseId: string;
   readonly queueId: string;
   readonly status: WorkStatus;
-  /** Who holds it, from reserved on. */
+  /** Who holds it, from reserved on; of several who are asked at once, the first. */
   readonly agentId?: string | undefined;
   readonly reservationId?: string | undefined;
   /** While it is reserved: who else is asked. Absent: nobody. */
@@ -149,7 +149,18 @@ export interface WorkItem extends Versioned {
   readonly preferred?: Preferred | undefined;
 }
 
-export type ReservationStatus = 'pending' | 'accepted' | 'wrapping' | 'completed' | 'rejected' | 'timeout' | 'canceled';
+/** `canceled`: taken back. `rescinded`: several were asked at once, and another one took it. */
+export const reservationStatuses = [
+  'pending',
+  'accepted',
+  'wrapping',
+  'completed',
+  'rejected',
+  'timeout',
+  'canceled',
+  'rescinded',
+] as const;
+export type ReservationStatus = (typeof reservationStatuses)[number];
 
 export const openReservation: readonly ReservationStatus[] = ['pending', 'accepted', 'wrapping'];
 
@@ -194,6 +205,23 @@ export interface Decision extends Versioned {
   /** How long the item had waited, ms. */
   readonly waitedMs?: number | undefined;
 }
+
+/** Everybody who holds an item that is not over: while it is offered to several, each of them. */
+export function holdersOf({ agentId, reservationId, further = [] }: Partial<WorkItem>): readonly Asked[] {
+  if (agentId === undefined || reservationId === undefined) return [];
+  return [{ agentId, reservationId }, ...further];
+}
+
+type Held = Pick<WorkItem, 'agentId' | 'reservationId' | 'further'>;
+
+export function heldBy([first, ...further]: readonly Asked[]): Held {
+  const others = further.length === 0 ? undefined : further;
+  return { agentId: first?.agentId, reservationId: first?.reservationId, further: others };
+}
+
+/** It is with this agent and nobody else, or was at its end. */
+export const isWith = (item: Held | undefined, agentId: string): boolean =>
+  item?.agentId === agentId && item.further === undefined;
 
 export function factsOf({ case: matter, contact, customer }: CaseWork): Facts {
   return { case: matter, contact, customer: customer?.facts ?? {} };

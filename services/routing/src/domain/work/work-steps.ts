@@ -4,7 +4,7 @@ import type { Change, Context, OutgoingEvent, TimerChange } from '@switchboard/h
 import { chooseQueue, queueOf } from '../queues/queues.ts';
 import type { Queue, RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
-import { factsOf } from './state.ts';
+import { factsOf, heldBy, holdersOf } from './state.ts';
 import type { CaseWork, ContactFacts, Reservation, WorkItem } from './state.ts';
 import type { Desk } from '../people/state.ts';
 import type { RoutingKinds } from '../state.ts';
@@ -12,9 +12,10 @@ import { termsElsewhere, withPromise } from './terms.ts';
 import type { Move } from './terms.ts';
 
 /** How long who rejected or missed an offer is left alone with it, ms. */
-export const AVOID_MS = 30_000;
+const AVOID_MS = 30_000;
 
 export const reservationTimer = 'reservation-timeout';
+export const wrapUpTimer = 'wrap-up';
 
 export interface Step {
   readonly item: WorkItem;
@@ -31,7 +32,10 @@ export interface Offer {
 
 /** Why an offer ended without the agent taking it. */
 export type Ending =
-  { readonly as: 'rejected' } | { readonly as: 'timeout' } | { readonly as: 'canceled'; readonly reason: string };
+  | { readonly as: 'rejected'; readonly reason?: string | undefined; readonly note?: string | undefined }
+  | { readonly as: 'timeout' }
+  /** `avoids`: who loses it is asked last, as if they had refused it. */
+  | { readonly as: 'canceled'; readonly reason: string; readonly avoids?: true };
 
 export const isUnfinished = (item: WorkItem | undefined): item is WorkItem =>
   item !== undefined && item.status !== 'completed' && item.status !== 'canceled';
@@ -96,18 +100,21 @@ export function workQueued(item: WorkItem, work: CaseWork, { team }: Pick<Queue,
   };
 }
 
-/** Ends an offer that was not taken: the agent's capacity is free again, the item pending with its age. */
+/**
+ * Ends an offer that was not taken: the agent's capacity is free again. The item is pending with its age, or stays
+ * reserved for the others who are asked.
+ */
 export function takeBack(offer: Offer, ending: Ending, now: Date): Offer & { readonly event: OutgoingEvent } {
   const { item, reservation, desk, work } = offer;
-  const ended = next(reservation, { status: ending.as });
-  const avoid =
-    ending.as === 'canceled'
-      ? item.avoid
-      : [
-          ...item.avoid.filter(({ agentId }) => agentId !== reservation.agentId),
-          { agentId: reservation.agentId, until: new Date(now.getTime() + AVOID_MS).toISOString() },
-        ];
-  const back = next(item, { status: 'pending', agentId: undefined, reservationId: undefined, avoid });
+  const why = ending.as === 'rejected' ? { reason: ending.reason, note: ending.note } : {};
+  const ended = next(reservation, { status: ending.as, ...why });
+  const left = holdersOf(item).filter(({ reservationId }) => reservationId !== reservation.id);
+  const isLeftAlone = ending.as !== 'canceled' || ending.avoids === true;
+  const back = next(item, {
+    status: left.length === 0 ? 'pending' : item.status,
+    ...heldBy(left),
+    avoid: isLeftAlone ? avoiding(item, reservation.agentId, now) : item.avoid,
+  });
   return {
     item: back,
     reservation: ended,
@@ -115,6 +122,11 @@ export function takeBack(offer: Offer, ending: Ending, now: Date): Offer & { rea
     work,
     event: offerEnded(back, ended, { ending, work }),
   };
+}
+
+function avoiding({ avoid }: WorkItem, agentId: string, now: Date): WorkItem['avoid'] {
+  const until = new Date(now.getTime() + AVOID_MS).toISOString();
+  return [...avoid.filter((one) => one.agentId !== agentId), { agentId, until }];
 }
 
 function offerEnded(
@@ -142,9 +154,22 @@ export interface Returned {
   readonly timers: readonly TimerChange[];
 }
 
-/** Takes an offer back and lets the item wait again. The desk is answered, not changed: several may leave it at once. */
+/**
+ * Takes an offer back and lets the item wait again, unless others are still asked. The desk is answered, not changed:
+ * several may leave it at once.
+ */
 export function returnToQueue(offer: Offer, ending: Ending, context: Context<RoutingConfiguration>): Returned {
   const { item, reservation, desk, work, event } = takeBack(offer, ending, context.now);
+  const cancel: TimerChange = { cancel: { kind: reservationTimer, id: reservation.id } };
+  const ended = { kind: 'reservation', state: reservation } as const;
+  if (item.status !== 'pending')
+    return {
+      desk,
+      reservation,
+      changes: [{ kind: 'workItem', state: item }, ended],
+      events: [event],
+      timers: [cancel],
+    };
   const { configuration } = context;
   const known = queueOf(configuration, item.queueId);
   // The choice that is due is that of the case's own item: steps of plans and callbacks were told where to wait.
@@ -162,9 +187,9 @@ export function returnToQueue(offer: Offer, ending: Ending, context: Context<Rou
   return {
     desk,
     reservation,
-    changes: [...chosen, { kind: 'workItem', state: waiting.item }, { kind: 'reservation', state: reservation }],
+    changes: [...chosen, { kind: 'workItem', state: waiting.item }, ended],
     events: [event, ...waiting.events],
-    timers: [{ cancel: { kind: reservationTimer, id: reservation.id } }],
+    timers: [cancel],
   };
 }
 

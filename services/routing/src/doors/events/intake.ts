@@ -22,6 +22,11 @@ export const intakeReactions: Reactions<RoutingCommands> = {
       contactPoint: data.case.contactPoint,
     },
   }),
+  // Public alone, and an agent's: what bots and the house say is no answer.
+  'switchboard.intake.v1.MessageSent': ({ data: { case: matter, message } }) =>
+    message.visibility === 'public' && message.author.kind === 'agent'
+      ? { type: 'note-answer', data: { caseId: matter.id } }
+      : undefined,
   'switchboard.intake.v1.CaseChanged': ({ data }) => ({ type: 'follow-case', data: { case: caseNews(data.case) } }),
   'switchboard.intake.v1.CaseStatusChanged': ({ data }) => ({
     type: 'follow-case',

@@ -8,6 +8,7 @@ const names = new Map<EventType, string>([
   ['switchboard.routing.v1.WorkRejected', 'reservation.rejected'],
   ['switchboard.routing.v1.WorkTimedOut', 'reservation.timeout'],
   ['switchboard.routing.v1.WorkWithdrawn', 'reservation.canceled'],
+  ['switchboard.routing.v1.WorkRescinded', 'reservation.rescinded'],
   ['switchboard.routing.v1.WorkPaused', 'reservation.paused'],
   ['switchboard.routing.v1.WorkWaking', 'reservation.waking'],
   ['switchboard.routing.v1.WorkResumed', 'reservation.resumed'],

@@ -56,6 +56,7 @@ const explanation = z.object({
     .object({ by: z.enum(['engine', 'fallback']), reason: z.enum(fallbackReasons).optional() })
     .optional()
     .describe("where the queue has an engine: whether it decided, or why the queue's own strategy did"),
+  beside: z.string().optional().describe('who was asked at the same time, before this one'),
   words: z.array(z.string()).describe('the same in sentences'),
 });
 

@@ -4,6 +4,7 @@ import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
 import { parts } from '../../domain/matching/cost.ts';
 import { strategies } from '../../domain/matching/strategies.ts';
+import { refusalReason } from './shapes.ts';
 
 const word = nonEmptyText(100);
 const condition = nonEmptyText(2000);
@@ -140,6 +141,23 @@ export const queueBody = z.object({
     })
     .optional()
     .describe('levels above which QueueAlerted is told; QueueCalmed at four fifths of them'),
+  offersAtOnce: z
+    .int()
+    .min(1)
+    .max(10)
+    .optional()
+    .describe('how many agents are asked about one item at the same time, the first to accept has it; absent: one'),
+  unansweredAfter: isoDuration
+    .optional()
+    .describe('who took it and leaves the customer without an answer for so long, loses it to others; absent: never'),
+  wrapUpAtMost: isoDuration.optional().describe('wrapping up ends by itself after so long; absent: never'),
+  refusalReasons: z
+    .array(refusalReason)
+    .min(1)
+    .max(50)
+    .refine((all) => new Set(all).size === all.length, 'must not name a reason twice')
+    .optional()
+    .describe('the words with which agents may refuse its offers; absent: any word'),
   answerWithin: isoDuration.optional().describe('within what time work is to be accepted: what serviceLevel counts'),
 });
 

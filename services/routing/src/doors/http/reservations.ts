@@ -17,14 +17,13 @@ import { openReservation } from '../../domain/work/state.ts';
 import type { Reservation } from '../../domain/work/state.ts';
 import { findAgent, listReservations } from '../../store/reads.ts';
 import { shownToAgent } from './agent-stream.ts';
-import { reservation, reservationStatus } from './shapes.ts';
+import { refusal, reservation, reservationStatus } from './shapes.ts';
 
 const byId = z.object({ id: identifier });
 const byAgent = z.object({ id: configurationId });
 
 const actions = [
   { path: 'accept', type: 'accept-reservation', summary: 'Takes the work; again: the same answer' },
-  { path: 'reject', type: 'reject-reservation', summary: 'Gives the work back' },
   { path: 'wrap-up', type: 'wrap-up-reservation', summary: 'The contact is over, the agent finishes up' },
   { path: 'complete', type: 'complete-reservation', summary: 'The work is done' },
 ] as const;
@@ -45,6 +44,20 @@ export const reservationRoutes = defineRoutes<RoutingCommands>((routes, door) =>
       },
     );
   }
+  routes.post(
+    '/v1/reservations/:id/reject',
+    {
+      access: { scope: 'work:write', orSelf: 'handler' },
+      summary: 'Gives the work back, and says why',
+      params: byId,
+      body: refusal,
+      responses: { 200: reservation },
+    },
+    (request) => {
+      const data = { reservationId: request.params.id, onlyAgent: request.onlyAgent, ...request.body };
+      return door.submit(request, { type: 'reject-reservation', data }, (reply: Reservation) => ok(reply));
+    },
+  );
   routes.get(
     '/v1/agents/:id/reservations',
     {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { unitsInUse } from '../../domain/people/capacity.ts';
 import { loadOf, presences } from '../../domain/people/state.ts';
 import type { Agent, Capacity, Desk } from '../../domain/people/state.ts';
+import { reservationStatuses } from '../../domain/work/state.ts';
 import { workRules } from './work-rules.ts';
 
 const few = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most).default([]);
@@ -93,7 +94,8 @@ export const workItem = z.object({
   caseId: z.string(),
   queueId: z.string(),
   status: itemStatus,
-  agentId: z.string().optional(),
+  agentId: z.string().optional().describe('who holds it; of several who are asked at the same time, the first'),
+  alsoOfferedTo: z.array(z.string()).optional().describe('who else is asked at the same time; absent: nobody'),
   channel: z.string(),
   priority,
   enqueuedAt: instant.describe('when it came: what waiting times are counted from'),
@@ -115,15 +117,15 @@ export const workItem = z.object({
   version: z.int(),
 });
 
-export const reservationStatus = z.enum([
-  'pending',
-  'accepted',
-  'wrapping',
-  'completed',
-  'rejected',
-  'timeout',
-  'canceled',
-]);
+export const reservationStatus = z.enum(reservationStatuses);
+
+/** A word, as integrators write codes. */
+export const refusalReason = nonEmptyText(64).regex(/^[\w.:-]+$/, 'must be one word of letters, digits and . : _ -');
+
+export const refusal = z.object({
+  reason: refusalReason.optional().describe("one of the queue's refusalReasons, where it has some; else any word"),
+  note: nonEmptyText(500).optional(),
+});
 
 export const reservation = z.object({
   id: z.string(),
@@ -135,6 +137,9 @@ export const reservation = z.object({
   expiresAt: instant,
   activity: z.enum(['active', 'paused', 'waking']).optional().describe('absent: active'),
   workKind: z.string().optional().describe('what it counts as beside its channel'),
+  offeredTo: z.int().optional().describe('how many were asked at the same time; absent: nobody else'),
+  reason: z.string().optional().describe('why it was rejected'),
+  note: z.string().optional().describe('what the agent said beside that'),
   version: z.int(),
 });
 

@@ -54,12 +54,13 @@ const transfer = z
 
 function shownWorkItem(row: WorkItemRow) {
   const { id, caseId, queueId, status, agentId, channel, priority: urgency, enqueuedAt, version } = row;
-  const { kind, planStep, callbackId, terms } = row;
+  const { kind, planStep, callbackId, terms, further = [] } = row;
   const { enteredAt, ageAdjustmentMs, preferredAgentId } = terms ?? {};
   return {
     ...{ id, caseId, queueId, status, agentId, channel, priority: urgency, enqueuedAt, version },
     ...{ enteredAt, ageAdjustmentMs, preferredAgentId },
     ...{ kind, planStep, callbackId },
+    alsoOfferedTo: further.length === 0 ? undefined : further.map((one) => one.agentId),
   };
 }
 

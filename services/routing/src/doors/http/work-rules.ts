@@ -48,5 +48,11 @@ export const workRules = {
   stopOffersBefore: isoDuration
     .optional()
     .describe('how long before the end of working time, or an absence, the last offer is made'),
+  awayAfterMissed: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('who misses so many offers in a row is away; any answer, and coming back, count anew; absent: never'),
   lostWorkAfter: isoDuration.optional().describe('how long after an agent was lost their accepted work waits again'),
 };

@@ -1,0 +1,67 @@
+/**
+ * Work whose agent took it and leaves the customer without an answer moves on. The customer waits from what they wrote
+ * first and nobody has answered; what they write after that does not begin the wait anew.
+ */
+import { next, nothing } from '@switchboard/hallway';
+import type { Answer, Context, Handlers, Need, TimerChange, World } from '@switchboard/hallway';
+import type { RoutingCommands } from '../commands.ts';
+import type { RoutingConfiguration } from '../queues/queues.ts';
+import type { RoutingKinds } from '../state.ts';
+import { deskChanges, idleFrom, offerOfHold, releaseAll } from './release.ts';
+import type { CaseWork, Reservation, WorkItem } from './state.ts';
+
+type Commands = Pick<RoutingCommands, 'note-answer' | 'move-unanswered'>;
+type At = Context<RoutingConfiguration>;
+
+export const unansweredTimer = 'work-unanswered';
+
+/** From now on the agent's answer is waited for. Absent: nobody waits, or for ever. */
+export function answerDue({ id, unansweredMs }: Reservation, now: Date): TimerChange[] {
+  if (unansweredMs === undefined) return [];
+  return [{ set: { kind: unansweredTimer, id, due: new Date(now.getTime() + unansweredMs) } }];
+}
+
+/** Only a case's own item is about what the customer writes. */
+export const isWaitedFor = (item: WorkItem, work: CaseWork): boolean =>
+  item.id === work.workItemId && work.waitingSince !== undefined;
+
+export const unansweredHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
+  'note-answer': {
+    needs: ({ data }) => [{ kind: 'caseWork', id: data.caseId }],
+    decide: ({ data }, world): Answer<RoutingKinds> => {
+      const work = world.get('caseWork', data.caseId);
+      if (work === undefined) return { waitFor: { kind: 'caseWork', id: data.caseId } };
+      if (work.waitingSince === undefined) return nothing;
+      return { changes: [{ kind: 'caseWork', state: next(work, { waitingSince: undefined }) }] };
+    },
+  },
+  'move-unanswered': {
+    needs: ({ data }, world) => needsOf(data.reservationId, world),
+    decide: ({ data }, world, context): Answer<RoutingKinds> => moveOn(data.reservationId, world, context),
+  },
+};
+
+function needsOf(id: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
+  const reservation = world.get('reservation', id);
+  if (reservation === undefined) return [{ kind: 'reservation', id, mode: 'read' }];
+  return [
+    { kind: 'caseWork', id: reservation.caseId },
+    { kind: 'desk', id: reservation.agentId },
+    { kind: 'workItem', id: reservation.workItemId },
+    { kind: 'reservation', id },
+  ];
+}
+
+/** Its age is kept, and the agent is asked last. What is being wrapped up has been done: it stays. */
+function moveOn(id: string, world: World<RoutingKinds>, context: At): Answer<RoutingKinds> {
+  const reservation = world.get('reservation', id);
+  const desk = world.get('desk', reservation?.agentId ?? '');
+  const hold = desk?.holds.find(({ reservationId }) => reservationId === id);
+  if (reservation?.status !== 'accepted' || desk === undefined || hold === undefined) return nothing;
+  const offer = offerOfHold(desk, hold, world);
+  if (!isWaitedFor(offer.item, offer.work)) return nothing;
+  const ending = { as: 'canceled', reason: 'unanswered', avoids: true } as const;
+  const { desks, changes, events, timers } = releaseAll([offer], { ending }, context);
+  const left = idleFrom(desks.get(desk.id) ?? desk, context.now);
+  return { changes: [...changes, ...deskChanges([left])], events, timers };
+}
