@@ -75,6 +75,10 @@ export function verdictIn(
   return (own[known === 0 ? classOf(classes, queue, agent) : known] ??= ask());
 }
 
+/** `undefined`: nobody asked yet. */
+export const knownIn = ({ classes, verdicts }: Group, serves: Admission, agent: Classed): boolean | undefined =>
+  verdicts.get(serves)?.[classes.bySlot[agent.slot] ?? 0];
+
 function classOf(classes: Classes, { classOf: keyOf }: Queue, agent: Classed): number {
   const { ids, bySlot } = classes;
   const key = keyOf?.(agent.facts) ?? `${agent.id} ${String(agent.version)}`;

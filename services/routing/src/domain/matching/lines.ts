@@ -4,6 +4,7 @@
  */
 import type { Work } from '../people/capacity.ts';
 import type { Queue } from '../queues/queues.ts';
+import type { Admission } from '../queues/steps.ts';
 import type { Entry, Memory } from './memory.ts';
 
 /** What was found out about items. */
@@ -12,6 +13,8 @@ export interface Watch {
   seen: number;
   /** Of the step at which that was found out. */
   stage: number;
+  /** What was asked of agents then; absent: nothing, or it was not looked at yet. */
+  serves?: Admission | undefined;
 }
 
 /** Items of one kind in one queue, served from one lane, that ask for nothing of their own. By rank. */

@@ -22,6 +22,7 @@ import {
   candidatesOf,
   give,
   isHopeless,
+  isOpen,
   laneOf,
   lookAt,
   mayServe,
@@ -55,10 +56,7 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
   const settleBatch = () => {
     if (batch.length > 0) pairs.push(...settle(run, batch.splice(0)));
   };
-  const turns = turnsOf(memory, (line, first) => {
-    const { agents, newest } = laneOf(run, first);
-    return agents.length > 0 && newest > line.seen;
-  });
+  const turns = turnsOf(memory, (line, first) => isOpen(run, line, first));
   for (let entry = turns.next(); entry !== undefined; entry = turns.next()) {
     if (pairs.length + batch.length >= limits.offers) break;
     const look = lookedAt(run, engines, entry);

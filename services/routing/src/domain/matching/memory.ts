@@ -167,7 +167,10 @@ const rankIn = ({ queues }: Memory, work: PendingWork): number =>
   rankOf(rankedOf(work), queues.get(work.queueId)?.ranking ?? standardRanking);
 
 /** With what is known of its customer. */
-export const rankedOf = (work: PendingWork): Ranked => ({ ...work, tier: work.facts.customer.tier });
+export const rankedOf = ({ enqueuedAt, priority, dueAt, ageAdjustmentMs, facts }: PendingWork): Ranked => ({
+  ...{ enqueuedAt, priority, dueAt, ageAdjustmentMs },
+  tier: facts.customer.tier,
+});
 
 /** The newest version known of an item that waits or is held. */
 export function knownVersion(memory: Memory, itemId: string): number {

@@ -9,10 +9,11 @@ import type { Step } from '../queues/steps.ts';
 import { narrowed } from '../work/work-terms.ts';
 import type { Decider } from './engine.ts';
 import { noteAssigned } from './history.ts';
-import { verdictIn } from './kinds.ts';
+import { knownIn, verdictIn } from './kinds.ts';
 import { laneIn, poolAt, reseat } from './lanes.ts';
 import type { Lane, Pool } from './lanes.ts';
 import { laneKeyOf } from './lines.ts';
+import type { Line } from './lines.ts';
 import { noteWork } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 
@@ -95,6 +96,7 @@ export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
     const { watch } = entry;
     if (watch.stage !== step.stage) watch.seen = 0;
     watch.stage = step.stage;
+    watch.serves = step.serves;
   }
   return { queue, entry, step };
 }
@@ -108,6 +110,21 @@ export function mayServe(run: Run, { queue, entry, step: { serves } }: Look, age
     return serves(entry.facts, agent.facts);
   };
   return entry.group === undefined ? ask() : verdictIn(entry.group, queue, agent, { serves, ask });
+}
+
+/** Of more free agents than that one serves, most likely. */
+const FEW = 16;
+
+/** Whether there may be somebody for the items of a line who was not asked before; `first`: one of them. */
+export function isOpen(run: Run, line: Line, first: Entry): boolean {
+  const { agents, newest } = laneOf(run, first);
+  if (agents.length === 0 || newest <= line.seen) return false;
+  const { serves } = line;
+  const { group } = first;
+  if (serves === undefined || group === undefined || agents.length > FEW) return true;
+  if (agents.some((agent) => agent.opened > line.seen && knownIn(group, serves, agent) !== false)) return true;
+  line.seen = newest;
+  return false;
 }
 
 /** When somebody who rejected or missed the item may have it again, ms; `undefined`: they never did. */
