@@ -181,8 +181,9 @@ async function settled(options: StageOptions): Promise<void> {
   const { operations, known, plenty } = options;
   // Reports are about what has ended or is in danger: on this stage nothing is.
   const lists = operations.filter(
-    ({ method, path }) =>
+    ({ method, path, isStream }) =>
       method === 'GET' &&
+      !isStream &&
       !path.includes('{') &&
       path.startsWith('/v1/') &&
       !path.includes('webhook') &&

@@ -10,7 +10,7 @@
  * (Gamma; its quantiles by Wilson and Hilferty 1931).
  */
 import { LEAST_RATIOS, meanAnswerMs, meanHandlingMs } from './learned.ts';
-import type { Learned } from './learned.ts';
+import type { Learned, Levels } from './learned.ts';
 
 /** Why nobody can say how long it takes. `held`: it is not offered for now, as it asks itself, or being too old. */
 export const unknowns = ['closed', 'nobody-at-work', 'held', 'too-little-history'] as const;
@@ -63,7 +63,7 @@ export function estimateOf(reckoned: Reckoned, priority: number, learned: Learne
   const ratios = classesOf(reckoned, priority)
     .map((name) => learned.ratios[name] ?? [])
     .find(({ length }) => length >= LEAST_RATIOS);
-  return ratios === undefined ? byChance(reckoned) : corrected(reckoned, ratios);
+  return ratios === undefined ? byChance(reckoned) : corrected(reckoned, ratios, learned.levels);
 }
 
 /** The real wait over the reckoned one; both with a grain more, so that short waits do not count for much. */
@@ -77,11 +77,13 @@ export function classesOf({ ends }: Reckoned, priority: number): string[] {
   return [`${many} ${String(priority)}`, many, ...wide];
 }
 
-function corrected(reckoned: Reckoned, ratios: readonly number[]): Estimate {
+function corrected(reckoned: Reckoned, ratios: readonly number[], levels: Levels): Estimate {
   const ordered = [...ratios].sort((a, b) => a - b);
   const grain = grainOf(reckoned);
   const at = (share: number): number => Math.max(0, quantile(ordered, share) * (reckoned.ms + grain) - grain);
-  return rounded({ lowMs: at(0.1), medianMs: at(0.5), highMs: at(0.9), method: 'learned' });
+  const medianMs = at(levels.median);
+  const [lowMs, highMs] = [Math.min(medianMs, at(levels.low)), Math.max(medianMs, at(levels.high))];
+  return rounded({ lowMs, medianMs, highMs, method: 'learned' });
 }
 
 /** Of nine tenths and one tenth of a normal distribution. */

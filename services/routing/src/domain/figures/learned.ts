@@ -18,6 +18,17 @@ export interface Accuracy {
   simplestMs: number;
 }
 
+/**
+ * Which quantiles of the ratios are told as the tenth, the half and nine tenths. They are moved until as many outcomes
+ * are above as should be (online quantile tracking, as in adaptive conformal inference, Gibbs and Candès 2021): outcomes
+ * of a rush come late, and those of before say too little then.
+ */
+export interface Levels {
+  low: number;
+  median: number;
+  high: number;
+}
+
 export interface Learned {
   /** From the offer to the end of the work. */
   readonly handlingMs: number[];
@@ -27,6 +38,7 @@ export interface Learned {
   readonly waitMs: number[];
   /** The real wait over the reckoned one, by class. */
   readonly ratios: Record<string, number[]>;
+  readonly levels: Levels;
   readonly accuracy: Accuracy;
 }
 
@@ -39,11 +51,17 @@ export const LEAST_RATIOS = 20;
 /** An outcome so many ago counts a third as much (1/e). */
 const REMEMBERED = 200;
 
+/** Share of outcomes that are meant to be below. */
+const MEANT: Readonly<Levels> = { low: 0.1, median: 0.5, high: 0.9 };
+/** How far one outcome moves a level. */
+const MOVE = 0.02;
+
 export const createLearned = (): Learned => ({
   handlingMs: [],
   answerMs: [],
   waitMs: [],
   ratios: {},
+  levels: { ...MEANT },
   accuracy: { count: 0, weight: 0, errorMs: 0, absoluteMs: 0, within: 0, simplestMs: 0 },
 });
 
@@ -72,7 +90,16 @@ export interface Told {
   readonly simplestMs: number;
 }
 
-export function noteOutcome({ accuracy }: Learned, told: Told, waitedMs: number): void {
+function moveLevels(levels: Levels, { lowMs, medianMs, highMs }: Told, waitedMs: number): void {
+  const moved = (level: number, meant: number, toldMs: number): number =>
+    Math.min(0.99, Math.max(0.01, level + MOVE * (Number(waitedMs > toldMs) - (1 - meant))));
+  levels.low = moved(levels.low, MEANT.low, lowMs);
+  levels.median = moved(levels.median, MEANT.median, medianMs);
+  levels.high = moved(levels.high, MEANT.high, highMs);
+}
+
+export function noteOutcome({ accuracy, levels }: Learned, told: Told, waitedMs: number): void {
+  moveLevels(levels, told, waitedMs);
   const kept = Math.exp(-1 / REMEMBERED);
   const error = waitedMs - told.medianMs;
   accuracy.count += 1;
