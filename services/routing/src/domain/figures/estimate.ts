@@ -77,8 +77,17 @@ export function classesOf({ ends }: Reckoned, priority: number): string[] {
   return [`${many} ${String(priority)}`, many, ...wide];
 }
 
+/** Asked for everybody who waits: sorted once. */
+const sorted = new WeakMap<readonly number[], readonly number[]>();
+
+function inOrder(values: readonly number[]): readonly number[] {
+  const known = sorted.get(values) ?? [...values].sort((a, b) => a - b);
+  sorted.set(values, known);
+  return known;
+}
+
 function corrected(reckoned: Reckoned, ratios: readonly number[], levels: Levels): Estimate {
-  const ordered = [...ratios].sort((a, b) => a - b);
+  const ordered = inOrder(ratios);
   const grain = grainOf(reckoned);
   const at = (share: number): number => Math.max(0, quantile(ordered, share) * (reckoned.ms + grain) - grain);
   const medianMs = at(levels.median);

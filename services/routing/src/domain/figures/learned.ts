@@ -36,8 +36,8 @@ export interface Learned {
   readonly answerMs: number[];
   /** Waits of those who had to, since they were first seen. */
   readonly waitMs: number[];
-  /** The real wait over the reckoned one, by class. */
-  readonly ratios: Record<string, number[]>;
+  /** The real wait over the reckoned one, by class; another list each time. */
+  readonly ratios: Record<string, readonly number[]>;
   readonly levels: Levels;
   readonly accuracy: Accuracy;
 }
@@ -78,7 +78,8 @@ export function noteWait({ waitMs }: Learned, ms: number): void {
 }
 
 export function noteRatio({ ratios }: Learned, classes: readonly string[], ratio: number): void {
-  for (const name of classes) push((ratios[name] ??= []), Math.round(ratio * 1000) / 1000, KEPT.ratios);
+  const rounded = Math.round(ratio * 1000) / 1000;
+  for (const name of classes) ratios[name] = [...(ratios[name] ?? []), rounded].slice(-KEPT.ratios);
 }
 
 /** What was told when it came. */

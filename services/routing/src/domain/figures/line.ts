@@ -89,7 +89,7 @@ function nameOf({ groups }: Line, { entry: { group, terms }, step: { stage } }: 
   const { requirements = '', team = '', owner } = terms ?? {};
   const known = group && (groups.get(group) ?? String(groups.size));
   if (group !== undefined && known !== undefined) groups.set(group, known);
-  return JSON.stringify([known, stage, requirements, team, owner?.agentId]);
+  return `${known ?? ''} ${String(stage)} ${owner?.agentId ?? ''} ${team} ${requirements}`;
 }
 
 function createKind(run: Run, look: Look): Kind {
