@@ -115,8 +115,8 @@ export function simulate(simulation: Simulation): SimulationReport {
 
 function memoryOf({ staff, queues, arrivals }: Simulation): Memory {
   const memory = createMemory();
-  // Whoever is asked takes it at once: nobody else is.
-  for (const queue of queues) setQueue(memory, queue.id, { ...queue, offersAtOnce: undefined });
+  // Whoever is asked takes it at once: nobody else is. An engine would be asked about what never was.
+  for (const queue of queues) setQueue(memory, queue.id, { ...queue, offersAtOnce: undefined, engine: undefined });
   const now = arrivals[0]?.enqueuedAt ?? 0;
   for (const { from, to: _, ...agent } of staff)
     present(memory, agent, from === undefined ? { version: 1, now } : { version: 1 });
