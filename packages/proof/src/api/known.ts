@@ -31,9 +31,9 @@ function answeredBy({ method, path }: Operation): string {
   return method === 'GET' && parts.length > 1 ? `/v1/${parts[1] ?? ''}` : collectionOf(path);
 }
 
-/** Agents who have it in their hands: a plan by its steps. */
-export function holdersOf({ agentId, steps }: Facts): string[] {
-  if (typeof agentId === 'string') return [agentId];
+/** Agents who have it in their hands: a plan by its steps; an item may be offered to several. */
+export function holdersOf({ agentId, alsoOfferedTo, steps }: Facts): string[] {
+  if (typeof agentId === 'string') return [agentId, ...(Array.isArray(alsoOfferedTo) ? alsoOfferedTo.map(String) : [])];
   if (!Array.isArray(steps)) return [];
   return (steps as readonly { readonly work?: Facts }[]).flatMap(({ work }) =>
     typeof work?.['agentId'] === 'string' ? [work['agentId']] : [],
