@@ -126,7 +126,12 @@ describe('a subscriber', () => {
     expect((await get(`${at}/${id}`)).body).toMatchObject({ disabled: { reason: 'answered 410 Gone' } });
     await say();
     await until(watcher, 3);
-    await webhooks.house.call('PUT', `${at}/${id}`, { body: { url: gone.url, events: ['*'] } });
+    const { body } = await get(`${at}/${id}`);
+    expect(
+      await webhooks.house.call('PUT', `${at}/${id}`, { body: { ...body, events: ['*'], active: true } }),
+    ).toMatchObject({
+      status: 200,
+    });
     await say();
     await newest(id, { status: 'succeeded' });
 

@@ -61,6 +61,11 @@ describe('a calendar of its own hours', () => {
       { ...vienna, holidays: [{ date: '2026-12-24' }, { country: 'XX' }] },
       'holidays.1.country',
     ],
+    [
+      'a field of a feed that is none',
+      { ...vienna, feeds: [{ url: 'https://example.org/x.ics', refresh: 'PT1H' }] },
+      'feeds.0.refresh',
+    ],
     ['a feed inside', { ...vienna, feeds: [{ url: 'http://10.0.0.1/x.ics' }] }, 'feeds.0.url'],
     [
       'a feed at every turn',
@@ -292,6 +297,8 @@ describe('a subscribed feed', () => {
         { calendarId: 'fed', url, error: 'the address answers 500' },
       ]);
     });
+    // What was read, with the state of its feed, can be put back.
+    expect(await put('fed', await get('fed'))).toMatchObject({ status: 200, body: { version: 2 } });
   });
 
   test('given that it says something else again, then that counts from now on', async () => {

@@ -55,9 +55,10 @@ export interface RouteParts {
 
 /** The list that door files add to. */
 export function routeList(app: FastifyInstance, { streams, limits, keyGuard }: RouteParts): RouteList {
+  const shown = new Map<string, readonly unknown[]>();
   const adder = (method: HTTPMethods) => (path: string, options: PlainRoute, handler: unknown) => {
     const limit = limits(options.failureLimit);
-    addRoute(app, { method, path, options, handler: handler as PlainHandler, limit, keyGuard });
+    addRoute(app, { method, path, options, handler: handler as PlainHandler, limit, keyGuard, shown });
   };
   return {
     get: adder('GET'),
@@ -105,12 +106,16 @@ interface Addition {
   readonly handler: PlainHandler;
   readonly limit: FailureLimit;
   readonly keyGuard: KeyGuard;
+  /** Path -> schemas of what is shown there. */
+  readonly shown: Map<string, readonly unknown[]>;
 }
 
-function addRoute(app: FastifyInstance, { method, path, options, handler, limit, keyGuard }: Addition): void {
+function addRoute(app: FastifyInstance, { method, path, options, handler, limit, keyGuard, shown }: Addition): void {
   const { access, consumes, rateLimit, bodyLimit, body, responses } = options;
+  if (method === 'GET' || method === 'PUT')
+    shown.set(path, [...(shown.get(path) ?? []), ...Object.values(responses ?? {})]);
   const findUnknown =
-    body === undefined ? undefined : unknownFinder(method === 'PUT' ? Object.values(responses ?? {}) : []);
+    body === undefined ? undefined : unknownFinder(() => (method === 'PUT' ? (shown.get(path) ?? []) : []));
   app.route({
     method,
     url: path,

@@ -32,16 +32,25 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** Finds what is unknown of a body, at most ten fields. */
 export type FindUnknown = (sent: unknown, taken: unknown) => readonly FieldError[];
 
-/** `answers`: fields that the route itself shows, such as `version`, may come back with what was read. They are not looked at. */
-export function unknownFinder(answers: readonly unknown[]): FindUnknown {
-  const objects = answers.filter((one): one is z.ZodObject => one instanceof z.ZodObject);
-  const shown = z.object(Object.assign({}, ...objects.map(({ shape }) => shape)) as z.ZodRawShape).partial();
+/**
+ * @param answers schemas of what is shown at the same path: fields such as `version` may come back with what was read,
+ * and are not looked at
+ */
+export function unknownFinder(answers: () => readonly unknown[]): FindUnknown {
+  let shown: z.ZodType | undefined;
   return (sent, taken) => {
     const unknown = unknownFields(sent, taken);
     if (unknown.length === 0) return unknown;
+    shown ??= allOf(answers());
     const readBack = shown.safeParse(sent);
     if (!readBack.success) return unknown.slice(0, mostErrors);
     const neverShown = new Set(unknownFields(sent, readBack.data).map(({ field }) => field));
     return unknown.filter(({ field }) => neverShown.has(field)).slice(0, mostErrors);
   };
+}
+
+/** The fields of all objects among the schemas, none of them needed. */
+function allOf(schemas: readonly unknown[]): z.ZodType {
+  const objects = schemas.filter((one): one is z.ZodObject => one instanceof z.ZodObject);
+  return z.object(Object.assign({}, ...objects.map(({ shape }) => shape)) as z.ZodRawShape).partial();
 }
