@@ -1,5 +1,7 @@
+import type { Sql } from '@switchboard/hallway';
 import { eventually } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { riskPages } from './store/risk-pages.ts';
 import { makePromises, TARGET_HOURS } from './testing/promises.ts';
 import { createStory } from './testing/snapshots.ts';
 import { startSla } from './testing/start-sla.ts';
@@ -53,6 +55,33 @@ describe('trouble', () => {
     const clock = await eventually(() => clockOf('early'));
     expect(clock).not.toHaveProperty('risk');
     expect(await sla.sql('select 1 from clock where risk_next is not null')).toEqual([]);
+  });
+
+  test('is looked for among what is due, with how much a team has, and how much of it came earlier', async () => {
+    await sla.sql(
+      `with made as (select * from (values ('d-1', 'a', 1), ('d-2', 'a', 2), ('d-3', 'a', 2), ('d-4', 'a', 3), ('d-5', 'b', 0), ('d-6', '', 4)) as r(id, team, hours)),
+       cases as (insert into case_clocks (id, version, case_version, status, priority, terms, responded, answered_version, clocks, team)
+         select id, 1, 1, 'open', 3, '{}', false, 0, '{}', team from made)
+       insert into clock (id, version, case_id, policy_id, calendar_id, target, status, target_ms, started_at, segments, scheduled_at,
+         warn_at, warned, risk, risk_next)
+       select id, 1, id, 'ten', 'always', 'resolution', 'running', 1, timestamptz '2026-01-01Z' + hours * interval '1 hour', '[]',
+         '2026-01-01Z', '[]', '[]', json_build_object('team', team), clock.now() - interval '1 minute' from made`,
+    );
+    const sql = { query: sla.query } as unknown as Sql;
+    const [page] = await riskPages.load(sql, ['page'], 'read');
+    const of = (clockId: string, team: string | null, ahead: number | null, backlog: number | null) => {
+      return { clockId, caseId: clockId, team, backlog, finished: backlog === null ? null : 0, ahead };
+    };
+    expect([...(page?.items ?? [])].sort((a, b) => (a.clockId < b.clockId ? -1 : 1))).toEqual([
+      of('d-1', 'a', 0, 4),
+      of('d-2', 'a', 1, 4),
+      of('d-3', 'a', 1, 4),
+      of('d-4', 'a', 3, 4),
+      of('d-5', 'b', 0, 1),
+      of('d-6', null, null, null),
+    ]);
+    await sla.sql(`delete from clock where id like 'd-_'`);
+    await sla.sql(`delete from case_clocks where id like 'd-_'`);
   });
 
   test('is learned from what became of earlier promises, and seen coming', async () => {

@@ -6,10 +6,10 @@ import type { RiskPage, StaffNow } from '../domain/risk/state.ts';
 /** Clocks of a page. */
 export const RISK_PAGE = 250;
 
-/** Up to so many of a team's watched clocks, by index. */
-const counted = (where: string, most: number): string =>
-  `(select count(*)::int from (select 1 from clock o where o.risk ->> 'team' = t.team and o.target = t.target and ${where} limit ${String(most)}) as few)`;
-
+/**
+ * The clocks that are due, the longest overdue first. Of each team on the page its oldest watched clocks are read once, in
+ * order: how many they are, and how many of them began before a clock, is then told without asking again.
+ */
 const pages = `
   with due as materialized (
     select c.id, c.case_id, c.target, c.started_at, nullif(k.team, '') as team
@@ -18,15 +18,21 @@ const pages = `
      order by c.risk_next limit ${String(RISK_PAGE)}
   ), teams as materialized (
     select t.team, t.target,
-           ${counted('o.risk_next is not null', MOST.backlog)} as backlog,
-           ${counted(`o.risk is not null and o.met_at is not null and o.met_at > (select clock.now()) - interval '${String(PACE_DAYS)} days'`, MOST.finished)} as finished
+           array(select o.started_at from clock o
+                  where o.risk ->> 'team' = t.team and o.target = t.target and o.risk_next is not null
+                  order by o.started_at limit ${String(MOST.backlog)}) as starts,
+           (select count(*)::int from (
+             select 1 from clock o where o.risk ->> 'team' = t.team and o.target = t.target and o.risk is not null
+                and o.met_at is not null and o.met_at > (select clock.now()) - interval '${String(PACE_DAYS)} days'
+              limit ${String(MOST.finished)}) as few) as finished
       from (select distinct team, target from due where team is not null) as t
   )
   select page.id, 1 as version, coalesce((
     select json_agg(json_build_object('clockId', d.id, 'caseId', d.case_id, 'team', d.team,
-             'backlog', t.backlog, 'finished', t.finished,
-             'ahead', case when t.team is null then null
-                           else ${counted('o.risk_next is not null and o.started_at < d.started_at', MOST.ahead)} end))
+             'backlog', cardinality(t.starts), 'finished', t.finished,
+             -- The last microsecond before it began: those that began with it are not ahead of it.
+             'ahead', case when t.team is not null then
+               least(${String(MOST.ahead)}, width_bucket(d.started_at - interval '1 microsecond', t.starts)) end))
       from due d left join teams t on t.team = d.team and t.target = d.target), '[]'::json) as items
     from unnest($1::text[]) as page(id)`;
 
