@@ -33,3 +33,5 @@ export type {
 export { formatDuration, parseDuration } from './duration.ts';
 export { readFeed } from './icalendar.ts';
 export { parseTime } from './wall.ts';
+export { stretches } from './zone.ts';
+export type { Stretch } from './zone.ts';

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { forecast } from './routing/forecast.ts';
 import { routing } from './routing/scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { slaReports } from './sla-reports/reports.ts';
@@ -15,7 +16,7 @@ export interface EvalCall {
   readonly errors: { write(text: string): unknown };
 }
 
-const scenarios: readonly Scenario[] = [sla, slaReports, routing];
+const scenarios: readonly Scenario[] = [sla, slaReports, routing, forecast];
 
 const usage = `npm run eval -- <name> [options]
 

@@ -85,6 +85,48 @@ describe('a queue with least-cost', () => {
     });
   });
 
+  it('given recorded work, then it is replayed with other staff and another policy, side by side', async () => {
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const to = new Date(Date.now() + 3_600_000).toISOString();
+    const ask = (body: object) => service.call('POST', '/v1/routing/what-if', { from, to, promise: 'PT1H', ...body });
+    const queues = { repairs: { strategy: 'longest-idle', requirements: 'agent.id == "nobody"' } };
+    const answered = await ask({
+      scenarios: [
+        { name: 'more', staff: { add: [{ like: 'bert', count: 2 }] } },
+        { name: 'impossible', queues },
+      ],
+    });
+    expect(answered).toMatchObject({
+      status: 200,
+      body: {
+        items: 2,
+        assumed: 1,
+        scenarios: [
+          { name: 'as it is', unfinished: 0, promisesKept: 1, agents: [{ id: 'bert' }] },
+          { name: 'more', agents: [{ id: 'bert' }, { id: 'bert+1' }, { id: 'bert+2' }] },
+          { name: 'impossible', unfinished: 1, promisesKept: 0.5 },
+        ],
+      },
+    });
+    const refused = await ask({
+      scenarios: [
+        {
+          name: 'odd',
+          staff: { remove: ['nobody'] },
+          queues: { none: {}, repairs: { requirements: 'agent.height > 2' } },
+        },
+      ],
+    });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid-body' } });
+    const { errors } = refused.body as { readonly errors: readonly { readonly field: string }[] };
+    expect(errors.map(({ field }) => field)).toEqual([
+      'scenarios.0.queues.none',
+      'scenarios.0.queues.repairs.requirements',
+      'scenarios.0.staff.remove.0',
+    ]);
+    expect(await ask({ to: from })).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });
+  });
+
   it('given a holdout that is no share, then it is refused with the field', async () => {
     const { status, body } = await service.call('PUT', '/v1/queues/odd', { match: 'true', holdout: 1.5 });
     expect(status).toBe(400);

@@ -27,3 +27,10 @@ test.each(rows)('%s', (_, tests) => {
     expect(readFileSync(path.join(root, file), 'utf8').replaceAll("\\'", "'"), file).toContain(title);
   }
 });
+
+test('every test that is named below the table is there', () => {
+  const named = [...table.matchAll(/`([^`]+\.test\.ts)`: “([^”]+)”/g)];
+  expect(named.length).toBeGreaterThan(rows.length);
+  for (const [, file = '', title = ''] of named)
+    expect(readFileSync(path.join(root, file), 'utf8').replaceAll("\\'", "'"), `${file}: ${title}`).toContain(title);
+});

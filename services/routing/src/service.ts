@@ -24,6 +24,7 @@ import { intakeReactions } from './doors/events/intake.ts';
 import { slaReactions } from './doors/events/sla.ts';
 import { createAskEngine } from './doors/engine/ask-engine.ts';
 import { absenceRoutes } from './doors/http/absences.ts';
+import { agentReportRoutes } from './doors/http/agent-reports.ts';
 import { agentListRoutes, agentRoutes, presenceRoutes } from './doors/http/agents.ts';
 import { callbackRoutes } from './doors/http/callbacks.ts';
 import { explainRoutes } from './doors/http/explain.ts';
@@ -32,9 +33,12 @@ import { planRoutes, planTemplateRoutes } from './doors/http/plans.ts';
 import { pauseRoutes } from './doors/http/pauses.ts';
 import { queueRoutes } from './doors/http/queues.ts';
 import { reservationRoutes } from './doors/http/reservations.ts';
+import { staffingRoutes } from './doors/http/staffing.ts';
 import { strategyReportRoutes } from './doors/http/strategy-report.ts';
 import { teamRoutes } from './doors/http/teams.ts';
 import { waitRoutes } from './doors/http/waits.ts';
+import { trainingRoutes } from './doors/http/training-needs.ts';
+import { whatIfRoutes } from './doors/http/what-if.ts';
 import { workItemRoutes } from './doors/http/work-items.ts';
 import { agentAbsences } from './store/agent-absences.ts';
 import { decisionWindow } from './store/decision-window.ts';
@@ -156,6 +160,10 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       planRoutes,
       callbackRoutes,
       pauseRoutes,
+      whatIfRoutes,
+      agentReportRoutes,
+      trainingRoutes,
+      staffingRoutes,
     ],
     extras: [() => decisionWindow({ sql, logger, windowMs: hours * HOUR_MS })],
   }),

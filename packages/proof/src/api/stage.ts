@@ -188,6 +188,8 @@ async function settled(options: StageOptions): Promise<void> {
       path.startsWith('/v1/') &&
       !path.includes('webhook') &&
       !path.startsWith('/v1/clocks/') &&
+      !path.startsWith('/v1/routing/reports/') &&
+      path !== '/v1/routing/staffing-forecast' &&
       // They are begun on what has settled.
       path !== '/v1/plans' &&
       path !== '/v1/callbacks',

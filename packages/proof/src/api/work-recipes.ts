@@ -55,10 +55,50 @@ export const queue = fc.record(
 
 const waitsAside = ({ queueId, status }: Facts): boolean => queueId === aside && status === 'pending';
 
+const hoursFromNow = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+/** Of a time that holds everything, of one team or of all. */
+const reportQuery = (rest: fc.Arbitrary<Readonly<Record<string, string>>>) =>
+  fc.tuple(rest, fc.boolean()).map(([one, ofTeam]): Readonly<Record<string, string>> => {
+    const span = { from: hoursFromNow(-24), to: hoursFromNow(24), ...one };
+    return ofTeam ? { ...span, team: 'default' } : span;
+  });
+
 export const workRecipes = {
   'POST /v1/reservations/{id}/reject': {
     fits: ({ status }: Facts) => status === 'pending',
     body: () => fc.constantFrom<object>({}, { reason: refusal }, { reason: refusal, note: 'another one knows more' }),
+  },
+  'POST /v1/routing/what-if': {
+    body: () =>
+      fc
+        .record({
+          promise: fc.constantFrom('PT15M', 'PT1H30M'),
+          scenarios: fc.constantFrom([], [{ name: 'together', queues: { default: { strategy: 'least-cost' } } }]),
+        })
+        .map((rest) => ({ from: hoursFromNow(-1), to: hoursFromNow(1), ...rest })),
+  },
+  'GET /v1/routing/reports/agents': { query: () => reportQuery(fc.record({ format: fc.constantFrom('csv', 'json') })) },
+  'GET /v1/routing/reports/training-needs': {
+    query: () =>
+      reportQuery(fc.record({ longerThan: fc.constantFrom('PT0S', 'PT5M'), limit: fc.constantFrom('1', '200') })),
+  },
+  'GET /v1/routing/staffing-forecast': {
+    query: () =>
+      fc
+        .record(
+          {
+            interval: fc.constantFrom('PT5M', 'PT30M', 'PT1H'),
+            timeZone: fc.constantFrom('Europe/Lisbon', 'Asia/Kathmandu', 'UTC'),
+            handling: fc.constantFrom('PT3M', 'PT1H'),
+            patience: fc.constantFrom('PT2M', 'PT1H'),
+            target: fc.constantFrom('0.5', '0.95'),
+            shrinkage: fc.constantFrom('0', '0.3'),
+            weeks: fc.constantFrom('1', '26'),
+          },
+          { requiredKeys: [] },
+        )
+        .map((rest) => ({ ...rest, queueId: 'default' })),
   },
   'PATCH /v1/work-items/{id}': {
     fits: waitsAside,

@@ -17,6 +17,7 @@ import type { ServiceDefinition } from '../definition.ts';
 import { scopes } from '../http/scopes.ts';
 
 const PREFIX = 'switchboard';
+/** One that may do everything. */
 export const TOKEN = 'a-token-with-every-scope';
 /** The token of the agent `anna`, who may do nothing but her own things. */
 export const AGENT_TOKEN = 'a-token-of-agent-anna';

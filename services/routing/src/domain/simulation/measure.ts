@@ -1,6 +1,6 @@
 /** What a simulation comes to. */
 import type { Avoided } from '../work/state.ts';
-import type { Arrival, Staff } from './simulate.ts';
+import type { Arrival, Presence, Staff } from './simulate.ts';
 
 /** What became of an item. Instants and spans in ms. */
 export interface Life {
@@ -19,6 +19,7 @@ export interface SimulationReport {
   readonly items: number;
   /** Of those, nobody could. */
   readonly unfinished: number;
+  /** Of what was finished: how long the rest would have waited, nobody knows. */
   readonly waitMs: { readonly mean: number; readonly p50: number; readonly p95: number; readonly max: number };
   /** Of the items with a promise; `undefined`: none has. */
   readonly promisesKept: number | undefined;
@@ -39,16 +40,15 @@ export interface Measured {
 }
 
 export function measure({ lives, busyMs, span, staff }: Measured): SimulationReport {
-  const waits = lives.map(({ waitedMs }) => waitedMs).sort((a, b) => a - b);
+  const finished = lives.filter(({ finishedAt }) => finishedAt !== undefined);
+  const waits = finished.map(({ waitedMs }) => waitedMs).sort((a, b) => a - b);
   const promised = lives.filter(({ arrival }) => arrival.promisedBy !== undefined);
   const kept = promised.filter(({ arrival, finishedAt = Infinity }) => finishedAt <= (arrival.promisedBy ?? 0));
-  const present = staff.map(({ from = span.from, to = span.to }) =>
-    Math.max(1, Math.min(to, span.to) - Math.max(from, span.from)),
-  );
+  const present = staff.map((agent) => Math.max(1, presentMs(agent, span)));
   const busy = staff.map(({ id }) => busyMs.get(id) ?? 0);
   return {
     items: lives.length,
-    unfinished: lives.filter(({ finishedAt }) => finishedAt === undefined).length,
+    unfinished: lives.length - finished.length,
     waitMs: { mean: meanOf(waits), p50: quantile(waits, 0.5), p95: quantile(waits, 0.95), max: waits.at(-1) ?? 0 },
     promisesKept: promised.length === 0 ? undefined : kept.length / promised.length,
     handOffs: meanOf(lives.map(({ turns }) => Math.max(0, turns - 1))),
@@ -57,6 +57,16 @@ export function measure({ lives, busyMs, span, staff }: Measured): SimulationRep
     agents: staff.map(({ id }, n) => ({ id, busyMs: busy[n] ?? 0 })),
   };
 }
+
+export const shiftsOf = ({ shifts, from, to }: Staff): readonly Presence[] => shifts ?? [{ from, to }];
+
+/** How long they were there while items came in. */
+const presentMs = (staff: Staff, span: Measured['span']): number =>
+  sumOf(
+    shiftsOf(staff).map(({ from = span.from, to = span.to }) =>
+      Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)),
+    ),
+  );
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sumOf(values) / values.length);

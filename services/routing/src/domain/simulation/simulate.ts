@@ -13,9 +13,13 @@ import {
   setWaiting,
 } from '../matching/memory.ts';
 import type { KnownAgent, Memory, PendingWork } from '../matching/memory.ts';
+import { createLive } from '../queues/live.ts';
+import { movesOf } from '../queues/overflow.ts';
 import type { Queue } from '../queues/queues.ts';
+import { stepOf } from '../queues/steps.ts';
 import { createAgenda } from './agenda.ts';
-import { measure } from './measure.ts';
+import type { Agenda } from './agenda.ts';
+import { measure, shiftsOf } from './measure.ts';
 import type { Life, SimulationReport } from './measure.ts';
 
 /** An item as it comes in. Instants in ms. */
@@ -24,11 +28,15 @@ export interface Arrival extends Omit<PendingWork, 'version' | 'avoid'> {
   readonly promisedBy?: number | undefined;
 }
 
-/** Somebody at work. */
-export interface Staff extends Omit<KnownAgent, 'version' | 'isAvailable' | 'idleSince'> {
-  /** ms; absent: all the time. */
+/** When somebody is there: a time that may have no beginning or end, ms. */
+export interface Presence {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+}
+
+/** Somebody at work: once, or in several shifts, in order; absent: all the time. */
+export interface Staff extends Omit<KnownAgent, 'version' | 'isAvailable' | 'idleSince'>, Presence {
+  readonly shifts?: readonly Presence[] | undefined;
 }
 
 /** What comes of it when an agent works on an item. */
@@ -64,13 +72,26 @@ const AVOID_MS = 30_000;
 /** All that can be matched at an instant is: nothing is left for a later run. */
 const LIMITS = { offers: 10_000, evaluations: Infinity };
 
+/** How long after the last arrival time alone may still change something, ms. */
+const AFTERMATH_MS = 14 * 24 * 3_600_000;
+
+interface Scene {
+  readonly memory: Memory;
+  readonly agenda: Agenda<() => void>;
+  readonly lives: Map<string, Life>;
+  /** Nothing is waited for beyond, ms. */
+  readonly end: number;
+}
+
 /** Runs until everything is finished, or nobody is left who could. */
 export function simulate(simulation: Simulation): SimulationReport {
   const { arrivals, staff, avoidMs = AVOID_MS } = simulation;
-  const memory = memoryOf(simulation);
-  const lives = new Map<string, Life>();
-  const busyMs = new Map(staff.map(({ id }) => [id, 0]));
+  const span = spanOf(simulation);
   const agenda = createAgenda<() => void>();
+  const lives = new Map<string, Life>();
+  const scene: Scene = { memory: memoryOf(simulation), agenda, lives, end: span.to + AFTERMATH_MS };
+  const { memory } = scene;
+  const busyMs = new Map(staff.map(({ id }) => [id, 0]));
   const offer = (now: number): void => {
     for (const { entry, agent } of match(memory, new Date(now), LIMITS)) {
       const life = lives.get(entry.id);
@@ -93,43 +114,90 @@ export function simulate(simulation: Simulation): SimulationReport {
     agenda.add(arrival.enqueuedAt, () => {
       lives.set(arrival.id, { arrival, waitingSince: arrival.enqueuedAt, waitedMs: 0, turns: 0, had: [] });
       setWaiting(memory, { ...arrival, version: 1, avoid: [] });
+      heed(scene, arrival.id, arrival.enqueuedAt);
     });
-  for (const { from, to, ...agent } of staff) {
-    if (from !== undefined)
-      agenda.add(from, () => {
-        present(memory, agent, { version: 2, now: from });
-      });
-    if (to !== undefined)
-      agenda.add(to, () => {
-        present(memory, agent, { version: 3 });
-      });
-  }
+  for (const agent of staff) attend(scene, agent, span.from);
   for (let due = agenda.take(); due.length > 0; due = agenda.take()) {
     const now = due[0]?.at ?? 0;
     for (const { act } of due) act();
+    move(scene, now);
     offer(now);
     simulation.watch?.settled(memory, now);
   }
-  return measure({ lives: [...lives.values()], busyMs, span: spanOf(simulation), staff });
+  return measure({ lives: [...lives.values()], busyMs, span, staff });
 }
 
-function memoryOf({ staff, queues, arrivals }: Simulation): Memory {
+/** What time alone does to an item that waits is seen when it does: the next target, what closes and opens, what is stale. */
+function heed(scene: Scene, itemId: string, now: number): void {
+  const { memory, agenda, end } = scene;
+  const entry = memory.entries.get(itemId);
+  const queue = entry && memory.queues.get(entry.queueId);
+  if (entry === undefined || queue === undefined || memory.holders.has(itemId)) return;
+  const { until = Infinity } = stepOf(queue, entry, now, createLive(memory, now));
+  const times = [
+    until,
+    entry.enqueuedAt + (queue.stale?.afterMs ?? Infinity),
+    Date.parse(entry.terms?.offerFrom ?? ''),
+    Date.parse(entry.terms?.owner?.until ?? ''),
+  ];
+  const next = Math.min(...times.filter((at) => at > now));
+  if (next <= end)
+    agenda.add(next, () => {
+      heed(scene, itemId, next);
+    });
+}
+
+/** Rounds of moves at one instant: what moves on from queue to queue does so at once. */
+const MOST_ROUNDS = 20;
+
+/** What is to wait in another queue goes there; its age stays. */
+function move(scene: Scene, now: number): void {
+  const { memory } = scene;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const moves = movesOf(memory, now, createLive(memory, now));
+    for (const { workItemId, to } of moves) {
+      const entry = memory.entries.get(workItemId);
+      if (entry === undefined || to === undefined) continue;
+      const passed = [...(entry.passed ?? []), entry.queueId];
+      setWaiting(memory, { ...entry, version: entry.version + 1, queueId: to.queueId, enteredAt: now, passed });
+      heed(scene, workItemId, now);
+    }
+    if (moves.length === 0) return;
+  }
+}
+
+function memoryOf({ queues }: Simulation): Memory {
   const memory = createMemory();
   // Whoever is asked takes it at once: nobody else is. An engine would be asked about what never was.
   for (const queue of queues) setQueue(memory, queue.id, { ...queue, offersAtOnce: undefined, engine: undefined });
-  const now = arrivals[0]?.enqueuedAt ?? 0;
-  for (const { from, to: _, ...agent } of staff)
-    present(memory, agent, from === undefined ? { version: 1, now } : { version: 1 });
   return memory;
+}
+
+/** They come and go; who is there from the beginning on came with the first arrival. */
+function attend({ memory, agenda }: Scene, staff: Staff, begin: number): void {
+  const { from: _from, to: _to, shifts: _shifts, ...agent } = staff;
+  for (const [n, { from, to }] of shiftsOf(staff).entries()) {
+    if (from !== undefined) {
+      if (n === 0) present(memory, agent, { version: 1 });
+      agenda.add(from, () => {
+        present(memory, agent, { version: 2 * n + 2, now: from });
+      });
+    } else present(memory, agent, { version: 2 * n + 1, now: begin });
+    if (to !== undefined)
+      agenda.add(to, () => {
+        present(memory, agent, { version: 2 * n + 3 });
+      });
+  }
 }
 
 /** `now`: from then on they are there; absent: they are not. */
 function present(
   memory: Memory,
-  agent: Omit<Staff, 'from' | 'to'>,
+  agent: Omit<Staff, 'from' | 'to' | 'shifts'>,
   { version, now }: { readonly version: number; readonly now?: number },
 ): void {
   setAgent(memory, { ...agent, version, isAvailable: now !== undefined, idleSince: now ?? 0 });
+  if (now !== undefined) memory.history.came.set(agent.id, now);
 }
 
 interface Finished {

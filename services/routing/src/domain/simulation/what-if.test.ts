@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest';
+import { caseFacts } from '../../testing/orders.ts';
+import type { QueueDefinition } from '../queues/definition.ts';
+import type { AgentDefinition } from '../people/state.ts';
+import { AS_IT_IS, replay, shiftsIn } from './what-if.ts';
+import type { Recorded, RecordedItem } from './what-if.ts';
+
+const BEGIN = Date.UTC(2026, 2, 2, 9);
+const MINUTE_MS = 60_000;
+
+const anybody: QueueDefinition = { order: 100, match: 'true', strategy: 'longest-idle', reservationTimeout: 'PT30S' };
+
+const item = (id: string, afterMin: number, partial: Partial<RecordedItem> = {}): RecordedItem => ({
+  ...{ id, queueId: 'default', channel: 'phone', priority: 3, enqueuedAt: BEGIN + afterMin * MINUTE_MS },
+  facts: { case: caseFacts(id, { reason: 'repair' }), contact: { channel: 'phone', attributes: {} }, customer: {} },
+  handlingMs: 10 * MINUTE_MS,
+  ...partial,
+});
+
+function agent(id: string, level: number) {
+  const lists = { languages: [], territories: [], products: [] };
+  const definition: AgentDefinition = {
+    name: id,
+    team: 't',
+    skills: { repair: level },
+    ...lists,
+    capacity: { default: 1 },
+  };
+  return { id, definition, shifts: [{ from: BEGIN }] };
+}
+
+const recorded: Recorded = {
+  items: [item('1', 0), item('2', 1), item('3', 2), item('4', 3, { handlingMs: undefined })],
+  agents: [agent('anna', 5), agent('bert', 1)],
+  queues: { default: anybody },
+};
+
+it('given more or fewer people, then the same arrivals wait less or longer, side by side with how it is', () => {
+  const { scenarios, items, assumed, promised } = replay({
+    recorded,
+    promiseMs: 12 * MINUTE_MS,
+    scenarios: [
+      { name: 'two more', staff: { add: [{ like: 'bert', count: 2 }] } },
+      { name: 'without bert', staff: { remove: ['bert'] } },
+    ],
+  });
+  expect({ items, assumed, promised }).toEqual({ items: 4, assumed: 1, promised: 4 });
+  expect(scenarios.map(({ name, report }) => [name, report.waitMs.max / MINUTE_MS, report.promisesKept])).toEqual([
+    [AS_IT_IS, 8, 0.5],
+    ['two more', 0, 1],
+    ['without bert', 27, 0.25],
+  ]);
+  expect(scenarios[1]?.report.agents.map(({ id }) => id)).toEqual(['anna', 'bert', 'bert+1', 'bert+2']);
+});
+
+it('given another policy, then it is followed', () => {
+  const queues = { default: { requirements: 'agent.skills["repair"] >= 5' } };
+  const { scenarios } = replay({ recorded, scenarios: [{ name: 'experts', queues }] });
+  // Of what nobody finishes, nobody knows how long it waits.
+  const nobody = { default: { requirements: 'agent.id == "nobody"' } };
+  const [, none] = replay({ recorded, scenarios: [{ name: 'nobody', queues: nobody }] }).scenarios;
+  expect(none?.report).toMatchObject({ unfinished: 4, waitMs: { max: 0 } });
+  expect(scenarios[1]?.report.agents).toEqual([
+    { id: 'anna', busyMs: 40 * MINUTE_MS },
+    { id: 'bert', busyMs: 0 },
+  ]);
+});
+
+it('given a queue that overflows after a time, then its items are served elsewhere, however quiet it is', () => {
+  const only = (id: string): QueueDefinition => ({ ...anybody, requirements: `agent.id == "${id}"` });
+  const helped = { targets: [{ timeout: 'PT3M' }, { overflow: { to: 'helpers' } }] };
+  const { scenarios } = replay({
+    recorded: {
+      ...recorded,
+      items: [item('1', 0), item('2', 0)],
+      queues: { default: only('anna'), helpers: only('bert') },
+    },
+    scenarios: [{ name: 'helped', queues: { default: helped } }],
+  });
+  expect(scenarios.map(({ report }) => report.waitMs.max / MINUTE_MS)).toEqual([10, 3]);
+});
+
+it('given what sla promised about an item, then it is judged by that where nothing else is said', () => {
+  const due = (minutes: number) => ({ terms: { dueAt: new Date(BEGIN + minutes * MINUTE_MS).toISOString() } });
+  const items = [item('1', 0, due(10)), item('2', 0, due(9)), item('3', 30)];
+  const { promised, scenarios } = replay({ recorded: { ...recorded, items }, scenarios: [] });
+  expect({ promised, kept: scenarios[0]?.report.promisesKept }).toEqual({ promised: 2, kept: 0.5 });
+});
+
+it('given shifts, then nobody works at night, whatever waits; a queue that was removed is the one that takes everything', () => {
+  const shifts = [
+    { from: BEGIN, to: BEGIN + 5 * MINUTE_MS },
+    { from: BEGIN + 60 * MINUTE_MS, to: BEGIN + 65 * MINUTE_MS },
+  ];
+  const agents = recorded.agents.map((one) => ({ ...one, shifts })).slice(0, 1);
+  const items = [item('1', 0, { queueId: 'gone' }), item('2', 1)];
+  const { scenarios } = replay({ recorded: { ...recorded, items, agents }, scenarios: [] });
+  expect(scenarios[0]?.report).toMatchObject({ unfinished: 0, waitMs: { max: 59 * MINUTE_MS } });
+});
+
+it('shifts are what somebody had without a long break', () => {
+  const span = (from: number, to: number) => ({ from: BEGIN + from * MINUTE_MS, to: BEGIN + to * MINUTE_MS });
+  expect(shiftsIn([span(0, 30), span(5, 10), span(100, 110), span(400, 410)])).toEqual([
+    span(-15, 125),
+    span(385, 425),
+  ]);
+});

@@ -1,0 +1,163 @@
+/** What would have been under another policy, or with other staff: recorded arrivals once more. */
+import { parseDuration } from '@switchboard/calendar';
+import { identifier, instant, isoDuration, nonEmptyText } from '@switchboard/contracts';
+import type { Sql } from '@switchboard/hallway';
+import { configurationId, defineRoutes, ok, problem } from '@switchboard/service';
+import type { FieldError } from '@switchboard/service';
+import { z } from 'zod';
+import type { RoutingCommands } from '../../domain/commands.ts';
+import { checkQueue } from '../../domain/queues/check.ts';
+import { queuesNamed } from '../../domain/queues/definition.ts';
+import type { QueueDefinition } from '../../domain/queues/definition.ts';
+import { AS_IT_IS } from '../../domain/simulation/what-if.ts';
+import type { Recorded } from '../../domain/simulation/what-if.ts';
+import { MOST_ITEMS, readQueues, readRecorded } from '../../store/what-if-queries.ts';
+import type { Queues } from '../../store/what-if-queries.ts';
+import { queueBody } from './queue-shapes.ts';
+import { replayed } from './what-if-thread.ts';
+
+const MOST_SCENARIOS = 5;
+/** More people than that in one scenario. */
+const MOST_ADDED = 1000;
+const MOST_QUEUES = 100;
+const DAY_MS = 24 * 3_600_000;
+const MOST_DAYS = 31;
+
+const { requirements, costs, ranking, targets, schedule, stale, fairness, holdout } = queueBody.shape;
+const strategy = queueBody.shape.strategy.unwrap().optional();
+const change = z.strictObject({
+  ...{ requirements, strategy, costs, ranking, targets, schedule, stale, fairness, holdout },
+});
+
+const scenario = z.strictObject({
+  name: nonEmptyText(100).refine((name) => name !== AS_IT_IS, 'is what the first one is called'),
+  queues: z
+    .record(configurationId, change)
+    .refine((all) => Object.keys(all).length <= MOST_QUEUES, `must not name more than ${String(MOST_QUEUES)}`)
+    .optional()
+    .describe('parts of definitions that are replaced, by queue'),
+  staff: z
+    .strictObject({
+      remove: z.array(identifier).max(1000).optional(),
+      add: z
+        .array(z.strictObject({ like: identifier, count: z.int().min(1).max(MOST_ADDED) }))
+        .max(100)
+        .refine((all) => new Set(all.map(({ like }) => like)).size === all.length, 'names somebody twice')
+        .refine(
+          (all) => all.reduce((sum, { count }) => sum + count, 0) <= MOST_ADDED,
+          `must not add more than ${String(MOST_ADDED)}`,
+        )
+        .optional()
+        .describe('so many more who are like one that took part, at the same times'),
+    })
+    .optional(),
+});
+
+const body = z.strictObject({
+  from: instant,
+  to: instant.describe(
+    `exclusive; at most ${String(MOST_DAYS)} days later, in which at most ${String(MOST_ITEMS)} items may have come in`,
+  ),
+  promise: isoDuration
+    .optional()
+    .describe('within which an item shall be finished; absent: until what sla promised about it, where it did'),
+  scenarios: z
+    .array(scenario)
+    .max(MOST_SCENARIOS)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'has a name twice')
+    .default([]),
+});
+
+type Asked = z.output<typeof body>;
+
+const report = z.object({
+  name: z.string(),
+  unfinished: z.int().describe('nobody could'),
+  waitMs: z
+    .object({ mean: z.number(), p50: z.number(), p95: z.number(), max: z.number() })
+    .describe('of what was finished'),
+  promisesKept: z.number().optional().describe('share of the items with a promise; absent: there are none'),
+  occupancy: z.number().describe("work over the staff's time: above 1 where they do several things at once"),
+  gini: z.number().describe('of the load: 0 for all alike'),
+  agents: z.array(z.object({ id: z.string(), busyMs: z.number() })),
+});
+
+const answer = z.object({
+  items: z.int(),
+  promised: z.int().describe('of them, those with a promise'),
+  assumed: z.int().describe('were not finished: the usual handling time of the others is taken'),
+  scenarios: z.array(report).describe('as it is goes first'),
+});
+
+export const whatIfRoutes = defineRoutes<RoutingCommands>((routes, door) => {
+  routes.post(
+    '/v1/routing/what-if',
+    {
+      access: 'work:read',
+      summary: 'Replays recorded arrivals under other queues or with other staff, side by side with how it is',
+      body,
+      responses: { 200: answer },
+    },
+    (request) => door.once(request, async () => ok(await answered(door.sql, request.body))),
+  );
+});
+
+async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Promise<z.input<typeof answer>> {
+  checkSpan(from, to);
+  const queues = await readQueues(sql);
+  const withTexts = mayRead([queues, scenarios]);
+  const recorded = await readRecorded(sql, { from, to, withTexts }, queues);
+  if (recorded.items.length > MOST_ITEMS)
+    refuse([{ field: 'to', reason: `more than ${String(MOST_ITEMS)} items came in since from` }]);
+  const faults = scenarios.flatMap((one, n) => faultsOf(one, recorded, `scenarios.${String(n)}`));
+  if (faults.length > 0) refuse(faults);
+  const promiseMs = promise === undefined ? undefined : parseDuration(promise);
+  const { scenarios: found, ...counts } = await replayed({ recorded, scenarios, promiseMs });
+  return {
+    ...counts,
+    scenarios: found.map(({ name, report: { unfinished, waitMs, promisesKept, occupancy, gini, agents } }) => ({
+      ...{ name, unfinished, waitMs: { ...waitMs }, promisesKept, occupancy, gini },
+      agents: agents.map((agent) => ({ ...agent })),
+    })),
+  };
+}
+
+function checkSpan(from: string, to: string): void {
+  const ms = Date.parse(to) - Date.parse(from);
+  if (ms <= 0) refuse([{ field: 'to', reason: 'must be later than from' }]);
+  if (ms > MOST_DAYS * DAY_MS)
+    refuse([{ field: 'to', reason: `must be at most ${String(MOST_DAYS)} days later than from` }]);
+}
+
+/** What customers wrote is read only where a condition may look at it. */
+const mayRead = (definitions: readonly [Queues, readonly z.infer<typeof scenario>[]]): boolean =>
+  /\bcontact\b/.test(JSON.stringify(definitions));
+
+function refuse(errors: readonly FieldError[]): never {
+  const detail = errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  throw problem('invalid-body', detail, { errors });
+}
+
+function faultsOf({ queues = {}, staff }: z.infer<typeof scenario>, recorded: Recorded, at: string): FieldError[] {
+  const present = new Set(recorded.agents.map(({ id }) => id));
+  const named = [
+    ...(staff?.remove ?? []).map((id, n) => ({ id, field: `${at}.staff.remove.${String(n)}` })),
+    ...(staff?.add ?? []).map(({ like: id }, n) => ({ id, field: `${at}.staff.add.${String(n)}.like` })),
+  ];
+  return [
+    ...Object.entries(queues).flatMap(([id, part]) => {
+      const known = recorded.queues[id];
+      const field = `${at}.queues.${id}`;
+      if (known === undefined) return [{ field, reason: `there is no queue ${id}` }];
+      const definition = { ...known, ...(part as Partial<QueueDefinition>) };
+      const gone = queuesNamed(definition).filter((named) => recorded.queues[named.id] === undefined);
+      return [
+        ...checkQueue(definition),
+        ...gone.map((named) => ({ field: named.field, reason: `there is no queue ${named.id}` })),
+      ].map((fault) => ({ field: `${field}.${fault.field}`, reason: fault.reason }));
+    }),
+    ...named
+      .filter(({ id }) => !present.has(id))
+      .map(({ id, field }) => ({ field, reason: `${id} was offered nothing in that time` })),
+  ];
+}
