@@ -172,7 +172,7 @@ async function accept(options: StageOptions): Promise<void> {
 
 /** What is pending now, and what no longer is. */
 async function refresh(options: StageOptions): Promise<void> {
-  for (const status of ['pending', 'canceled', 'timeout'])
+  for (const status of ['pending', 'canceled', 'timeout', 'rescinded'])
     for (const id of stageAgents)
       await ask(options, 'GET /v1/agents/{id}/reservations', { path: { id }, query: { limit: '200', status } });
 }

@@ -5,6 +5,8 @@ import type { House, HouseCommand } from '../../testing/house.ts';
 import { createHouseMatcher } from '../../testing/house-matcher.ts';
 import { faultsOf } from '../../testing/invariants.ts';
 import { act, agent, contact, news, presence } from '../../testing/orders.ts';
+import { follow } from '../matching/follow.ts';
+import { createMemory, setQueue } from '../matching/memory.ts';
 import type { AgentDefinition } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { holdersOf } from './state.ts';
@@ -262,6 +264,33 @@ describe('several asked at once', () => {
     expect(matcher.run()).toBe(1);
     expect(itemOf(house, '1').status).toBe('reserved');
   });
+});
+
+it('given a memory that hears how offers end, then it knows who is still asked, and who took it', () => {
+  const queue: Queue = { ...anyQueue, offersAtOnce: 3 };
+  const house = houseWith(queue);
+  const memory = createMemory();
+  setQueue(memory, queue.id, queue);
+  let read = 0;
+  const hear = (): readonly string[] | undefined => {
+    for (const event of house.events.slice(read)) follow(memory, event, () => queue);
+    read = house.events.length;
+    return memory.holders.get(itemOf(house, '1').id);
+  };
+  const held = () => names.map((id) => memory.agents.get(id)?.holds.size);
+  house.tell(contact('1'));
+  const [anna = '', bert = ''] = offer(house, '1');
+  expect(hear()).toEqual(names);
+  house.tell(act('reject', anna));
+  expect(hear()).toEqual(['bert', 'cleo']);
+  expect(held()).toEqual([0, 1, 1]);
+  expect(memory.waiting).toHaveLength(0);
+  house.tell(act('accept', bert));
+  expect(hear()).toEqual(['bert']);
+  expect(held()).toEqual([0, 1, 0]);
+  house.tell(act('complete', bert));
+  expect(hear()).toBeUndefined();
+  expect(held()).toEqual([0, 0, 0]);
 });
 
 describe('answers that do not come', () => {
