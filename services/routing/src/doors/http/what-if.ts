@@ -25,11 +25,11 @@ const MOST_DAYS = 31;
 
 const { requirements, costs, ranking, targets, schedule, stale, fairness, holdout } = queueBody.shape;
 const strategy = queueBody.shape.strategy.unwrap().optional();
-const change = z.strictObject({
+const change = z.object({
   ...{ requirements, strategy, costs, ranking, targets, schedule, stale, fairness, holdout },
 });
 
-const scenario = z.strictObject({
+const scenario = z.object({
   name: nonEmptyText(100).refine((name) => name !== AS_IT_IS, 'is what the first one is called'),
   queues: z
     .record(configurationId, change)
@@ -37,10 +37,10 @@ const scenario = z.strictObject({
     .optional()
     .describe('parts of definitions that are replaced, by queue'),
   staff: z
-    .strictObject({
+    .object({
       remove: z.array(identifier).max(1000).optional(),
       add: z
-        .array(z.strictObject({ like: identifier, count: z.int().min(1).max(MOST_ADDED) }))
+        .array(z.object({ like: identifier, count: z.int().min(1).max(MOST_ADDED) }))
         .max(100)
         .refine((all) => new Set(all.map(({ like }) => like)).size === all.length, 'names somebody twice')
         .refine(
@@ -53,7 +53,7 @@ const scenario = z.strictObject({
     .optional(),
 });
 
-const body = z.strictObject({
+const body = z.object({
   from: instant,
   to: instant.describe(
     `exclusive; at most ${String(MOST_DAYS)} days later, in which at most ${String(MOST_ITEMS)} items may have come in`,
