@@ -83,7 +83,8 @@ export function createKnown(): Known {
       }
       const collection = answeredBy(operation);
       if (operation.method === 'DELETE') {
-        for (const name of [collection, 'planned']) collections.get(name)?.delete(request.path['id'] ?? '');
+        // What is a part of it goes with it.
+        for (const name of [collection, 'planned', 'absences']) collections.get(name)?.delete(request.path['id'] ?? '');
       }
       if (!isObject(json)) return;
       learnFrom(collection, json);
