@@ -136,6 +136,8 @@ describe('a transfer', () => {
     house.tell(act('accept', reservationId));
     house.tell(act('complete', reservationId));
     expect(send(house, id, { queueId: 'second' }).outcome).toBe('work-over');
+    expect(send(house, id, { queueId: 'second', onlyAgent: 'anna' }).outcome).toBe('work-over');
+    expect(send(house, id, { queueId: 'second', onlyAgent: 'bert' }).outcome).toBe('forbidden');
   });
 });
 

@@ -34,9 +34,9 @@ export const adjustHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comman
     decide: ({ data }, world, context) => {
       const item = world.get('workItem', data.workItemId);
       if (item === undefined) return unknown(data.workItemId);
-      if (!isUnfinished(item)) return isOver(item);
       if (data.onlyAgent !== undefined && !isWith(item, data.onlyAgent))
         return reject('forbidden', 'forbidden', 'Another agent has the work item, or nobody');
+      if (!isUnfinished(item)) return isOver(item);
       const queue = queueOf(context.configuration, data.queueId ?? item.queueId);
       if (queue === undefined) return notThere('queueId', `there is no queue ${data.queueId ?? item.queueId}`);
       if (data.agentId !== undefined && world.get('agent', data.agentId) === undefined)
