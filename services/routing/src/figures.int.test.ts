@@ -95,6 +95,8 @@ it('given queues and agents, then their figures are listed, by team, with what w
   ]);
   expect(Date.parse(others.items[0]?.statusSince ?? '')).toBeGreaterThan(0);
   expect(await service.call('GET', '/v1/figures/agents?timeZone=Mars')).toMatchObject({ status: 400 });
+  // A zone that the database does not know.
+  expect(await service.call('GET', '/v1/figures/agents?timeZone=VST')).toMatchObject({ status: 200 });
   expect(await service.call('GET', '/v1/queues/none/figures')).toMatchObject({ status: 404 });
 });
 
@@ -137,4 +139,11 @@ it('given a closed queue, then who waits hears when it opens', async () => {
     expect(wait).toMatchObject({ unknown: 'closed' });
     expect(wait.opensAt).toMatch(/T03:00:00/u);
   }, patience);
+});
+
+it('given a clock that was moved, then reports end when it says', async () => {
+  const end = async () => Date.parse((await read<{ to: string }>('/v1/routing/reports/training-needs')).to);
+  const before = await end();
+  await service.moveClock(7200);
+  expect((await end()) - before).toBeGreaterThanOrEqual(3_600_000);
 });

@@ -235,6 +235,8 @@ describe('what a strategy is worth', () => {
     });
     const windowMs = 24 * 3_600_000;
     expect(await forgetDecisions({ sql, windowMs })).toBe(0);
+    // Nor was a lock left on what stays: that would be written, again and again in a house where nothing happens.
+    expect(await sql.query("select id from decision where xmax::text <> '0'")).toEqual([]);
     await sql.query("update decision set decided_at = decided_at - interval '2 days' where id = $1", [ids[0]]);
     expect(await forgetDecisions({ sql, windowMs })).toBe(1);
     await sql.close();

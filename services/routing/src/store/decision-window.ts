@@ -14,12 +14,17 @@ export interface DecisionWindowOptions {
   readonly windowMs: number;
 }
 
-/** Ids sort by age, so the oldest are the first of the key. Several replicas do not wait for each other. */
+/**
+ * Ids sort by age, so the oldest are the first of the key. Several replicas do not wait for each other; what stays is not
+ * locked, for a lock is written.
+ */
 export async function forgetDecisions({ sql, windowMs }: Omit<DecisionWindowOptions, 'logger'>): Promise<number> {
   const rows = await sql.query(
     `delete from decision where id in (
-       select id from (select id, decided_at from decision order by id limit $1 for update skip locked) oldest
-        where decided_at < clock.now() - $2 * interval '1 millisecond')
+       select id from decision where id = any(array(
+         select id from (select id, decided_at from decision order by id limit $1) oldest
+          where decided_at < clock.now() - $2 * interval '1 millisecond'))
+       for update skip locked)
      returning 1`,
     [AT_ONCE, windowMs],
   );

@@ -6,7 +6,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { alertedIn } from '../domain/figures/alerts.ts';
 import { createKnown } from '../domain/figures/figures-run.ts';
 import type { Known } from '../domain/figures/figures-run.ts';
-import { accuracyOf, noteHandling } from '../domain/figures/learned.ts';
+import { accuracyOf, learnedFrom, noteHandling } from '../domain/figures/learned.ts';
 import type { Learned, ToldAccuracy } from '../domain/figures/learned.ts';
 import type { AlertFigure, AlertStates, FiguresOfQueue, ToldWait } from '../domain/figures/state.ts';
 import { noteStatus } from '../domain/figures/tally.ts';
@@ -65,24 +65,23 @@ export async function readQueueFigures(db: Db, { after, limit }: PageOf, queueId
 
 export interface AgentFilter {
   readonly team?: string | undefined;
-  /** IANA: whose midnight today began at. */
-  readonly timeZone: string;
+  /** When today began. */
+  readonly since: Date;
 }
+
+const TWO_DAYS_MS = 2 * 86_400_000;
 
 /**
  * Agents by id, with what they hold and what they completed today: reservations that were made today. Ids of
  * reservations begin with the time; those of the two days before are looked at in vain.
  */
-export function readAgentFigures(db: Db, { team, timeZone }: AgentFilter, { after, limit }: PageOf) {
+export function readAgentFigures(db: Db, { team, since }: AgentFilter, { after, limit }: PageOf) {
   const { id, definition, status, statusReason, statusSince } = agentTable;
-  const midnight = sql`date_trunc('day', clock.now() at time zone ${timeZone}) at time zone ${timeZone}`;
-  // Each asked once by a statement of its own: then the index serves them.
-  const begins = sql`(select ${midnight})`;
-  const firstIds = sql`(select substr(lpad(to_hex((extract(epoch from (${midnight}) - interval '2 days') * 1000)::bigint), 12, '0'), 1, 8))`;
+  const firstIds = (since.getTime() - TWO_DAYS_MS).toString(16).padStart(12, '0').slice(0, 8);
   const handledToday = sql<number>`(
     select count(*)::int from ${reservationTable} r
      where r.agent_id = ${id} and r.status = 'completed'
-       and r.id >= ${firstIds} and r.created_at >= ${begins})`;
+       and r.id >= ${firstIds} and r.created_at >= ${since.toISOString()}::timestamptz)`;
   return db
     .select({
       ...{ id, definition, status, statusReason, statusSince },
@@ -127,8 +126,11 @@ export async function readKnown(sql: Sql): Promise<Known> {
     `select id, queue_id as "queueId", status from work_item where status in ('reserved', 'assigned', 'wrapping')`,
   );
   for (const { id, queueId, status } of held) noteStatus(tally, id, queueId, status);
-  const learnings = await sql.query<{ id: string; learned: Learned }>('select id, learned from learning order by id');
-  for (const { id, learned } of learnings) {
+  const learnings = await sql.query<{ id: string; learned: Partial<Learned> }>(
+    'select id, learned from learning order by id',
+  );
+  for (const { id, learned: kept } of learnings) {
+    const learned = learnedFrom(kept);
     waits.learned.set(id, learned);
     for (const ms of learned.handlingMs) noteHandling(waits.house, ms);
   }

@@ -60,6 +60,8 @@ export async function readHandling(sql: Sql, { queueId, channel, from, to }: Pas
 
 /** By the database's clock, ms. */
 export async function readNow(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ readonly now: number }>('select (extract(epoch from now()) * 1000)::float8 as now');
+  const [row] = await sql.query<{ readonly now: number }>(
+    'select (extract(epoch from clock.now()) * 1000)::float8 as now',
+  );
   return row?.now ?? 0;
 }

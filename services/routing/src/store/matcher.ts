@@ -186,7 +186,7 @@ async function readShares(sql: Sql, { queues, history }: Memory): Promise<void> 
             (extract(epoch from r.created_at) * 1000)::float8 as at
        from work_item i join reservation r on r.id = i.reservation_id
       where i.queue_id = any($1) and i.status in ('reserved', 'assigned', 'wrapping', 'completed')
-        and r.created_at > now() - $2 * interval '1 millisecond'
+        and r.created_at > clock.now() - $2 * interval '1 millisecond'
       order by r.created_at`,
     [limited, LONGEST_SHARE_MS],
   );

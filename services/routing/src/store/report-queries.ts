@@ -78,7 +78,7 @@ const ITEMS = `item as materialized (
   select coalesce(i.terms->>'team', q.definition->>'team', a.definition->>'team') as team, i.queue_id, i.status, i.agent_id,
          case when i.status in ('assigned', 'wrapping', 'completed') then
                 extract(epoch from coalesce(r.accepted_at, r.created_at) - i.enqueued_at)::float8 * 1000
-              when i.status in ('pending', 'reserved') then extract(epoch from now() - i.enqueued_at)::float8 * 1000 end as waited,
+              when i.status in ('pending', 'reserved') then extract(epoch from clock.now() - i.enqueued_at)::float8 * 1000 end as waited,
          i.status in ('assigned', 'wrapping', 'completed') as served, i.status in ('pending', 'reserved') as waiting,
          coalesce(r.unfit, 0) as unfit, c.case_facts as facts, a.definition as agent,
          jsonb_path_exists(q.definition, '$.targets[*].levels') as levels

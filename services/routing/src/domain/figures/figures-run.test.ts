@@ -1,13 +1,19 @@
+import type { JobRun } from '@switchboard/hallway';
 import { describe, expect, it } from 'vitest';
 import { createHouseMatcher } from '../../testing/house-matcher.ts';
 import { anyQueue, createHouse } from '../../testing/house.ts';
 import type { House } from '../../testing/house.ts';
 import { act, agent, contact, news, presence } from '../../testing/orders.ts';
+import type { RoutingCommands } from '../commands.ts';
+import { createMemory, setAgent, setQueue } from '../matching/memory.ts';
+import type { Memory } from '../matching/memory.ts';
+import { agentFacts } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
-import { withFigures } from './figures-run.ts';
+import { createKnown, withFigures } from './figures-run.ts';
 import type { FiguresOfQueue } from './state.ts';
 import { isWorthTelling } from './steps-told.ts';
+import { noteInQueue } from './tally.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -87,6 +93,64 @@ describe('figures as they are told', () => {
     expect(count('FiguresChanged') - before).toBeLessThanOrEqual(1);
     pass(SECOND);
     expect(count('FiguresChanged') - before).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a look at many queues and agents', () => {
+  const BEGIN = Date.UTC(2026, 2, 2, 9);
+  const atRest = (isIdle = true): JobRun<RoutingCommands> => ({
+    onEvents: () => undefined,
+    run: () => [],
+    onOutcomes: () => undefined,
+    isIdle: () => isIdle,
+  });
+  const memoryOf = (...queues: Partial<Queue>[]): Memory => {
+    const memory = createMemory();
+    for (const queue of queues) setQueue(memory, queue.id ?? '', { ...anyQueue, ...queue });
+    return memory;
+  };
+  const come = (memory: Memory, version: number) => {
+    const capacity = { default: 1 };
+    const facts = agentFacts('anna', {
+      ...{ name: 'Anna', team: 't', skills: {}, languages: [], territories: [], products: [], capacity },
+    });
+    setAgent(memory, { id: 'anna', version, facts, capacity, isAvailable: true, idleSince: BEGIN });
+  };
+
+  it('given more queues than fit into a message, then those behind come next, however much goes on before them', () => {
+    const ids = Array.from({ length: 120 }, (_, n) => `q${String(n)}`);
+    const known = createKnown();
+    const desk = withFigures(atRest(), memoryOf(...ids.map((id) => ({ id }))), known);
+    const told = new Set<string>();
+    for (let second = 0; second < 3; second += 1) {
+      const at = BEGIN + second * SECOND;
+      for (const id of ids) noteInQueue(known.tally, id, at, { arrived: 1 });
+      for (const { type, data } of desk.run(new Date(at)))
+        if (type === 'tell-figures') for (const { queueId } of data.queues) told.add(queueId);
+    }
+    expect(told.size).toBe(120);
+  });
+
+  it('given a matcher that is idle, then so is the whole once everything is told', () => {
+    const desk = withFigures(atRest(), memoryOf({ id: 'q' }));
+    expect(desk.isIdle?.()).toBe(false);
+    desk.run(new Date(BEGIN));
+    expect(desk.isIdle?.()).toBe(true);
+    const busy = withFigures(atRest(false), memoryOf({ id: 'q' }));
+    busy.run(new Date(BEGIN));
+    expect(busy.isIdle?.()).toBe(false);
+  });
+
+  it('given agents and queues that stay as they are, then nobody is asked twice whom they may serve', () => {
+    let asked = 0;
+    const memory = memoryOf({ id: 'q', pool: () => (asked += 1) > 0 });
+    come(memory, 1);
+    const desk = withFigures(atRest(), memory);
+    for (let minute = 0; minute < 5; minute += 1) desk.run(new Date(BEGIN + minute * MINUTE));
+    expect(asked).toBe(1);
+    come(memory, 2);
+    desk.run(new Date(BEGIN + 5 * MINUTE));
+    expect(asked).toBe(2);
   });
 });
 

@@ -55,14 +55,16 @@ interface Desk extends Known {
   readonly kept: Map<string, { readonly text: string; readonly at: number }>;
   hasNews: boolean;
   lookedAt: number;
-  /** Where telling of waits goes on. */
+  /** Where telling of waits, and of queues, goes on. */
   cursor: number;
+  queueCursor: number;
 }
 
 /** The matcher as it is, with figures and waits told beside it. */
 export function withFigures(match: Match, memory: Memory, known: Known = createKnown()): Match {
   const kept = new Map([...known.waits.learned].map(([id, learned]) => [id, { text: JSON.stringify(learned), at: 0 }]));
-  const desk: Desk = { ...known, memory, agents: new Set(), kept, hasNews: true, lookedAt: 0, cursor: 0 };
+  const begun = { hasNews: true, lookedAt: 0, cursor: 0, queueCursor: 0 };
+  const desk: Desk = { ...known, memory, agents: new Set(), kept, ...begun };
   const heard = {
     ...desk,
     answerWithinMs: (queueId: string) => memory.queues.get(queueId)?.answerWithinMs,
@@ -81,6 +83,7 @@ export function withFigures(match: Match, memory: Memory, known: Known = createK
     onOutcomes: (commands, outcomes) => {
       match.onOutcomes(commands.slice(0, matched), outcomes.slice(0, matched));
     },
+    isIdle: () => match.isIdle?.() === true && !desk.hasNews,
   };
 }
 
@@ -96,12 +99,17 @@ function tell(desk: Desk, date: Date): Told[] {
   return [...figuresTold(desk, forecasts, now), ...waitsTold(desk, forecasts, now)];
 }
 
+/** So many queues in a message; the next one goes on behind them. */
 function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): Told[] {
   const { memory, waits, tally } = desk;
   const all = figuresOfQueues({ memory, waits, tally, forecasts, now });
   const changed: FiguresOfQueue[] = [];
   const turns: AlertTurn[] = [];
-  for (const figures of all) {
+  const { length } = all;
+  let looked = 0;
+  for (; looked < length; looked += 1) {
+    const figures = all[(desk.queueCursor + looked) % length];
+    if (figures === undefined) continue;
     const { queueId } = figures;
     const queue = memory.queues.get(queueId);
     const before = desk.alerts.get(queueId) ?? {};
@@ -117,6 +125,7 @@ function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): T
     desk.figures.set(queueId, text);
     desk.alerts.set(queueId, alertsAfter(before, turned).alerts);
   }
+  desk.queueCursor = length === 0 ? 0 : (desk.queueCursor + looked) % length;
   const agents = agentsTold(desk, now);
   const learned = learnedTold(desk, now);
   if (changed.length + agents.length + learned.length === 0) return [];

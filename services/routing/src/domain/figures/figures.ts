@@ -1,7 +1,7 @@
 /** How queues and agents stand at one moment. */
 import { takesOffers } from '../matching/memory.ts';
 import type { Candidate, Memory } from '../matching/memory.ts';
-import { canServe } from '../queues/live.ts';
+import { servesIn } from '../queues/live.ts';
 import type { Queue } from '../queues/queues.ts';
 import { estimateOf, reckon } from './estimate.ts';
 import type { Standing } from './estimate.ts';
@@ -36,7 +36,7 @@ export function figuresOfQueues(figured: Figured): FiguresOfQueue[] {
   return [...memory.queues.values()].map((queue): FiguresOfQueue => {
     const { id, answerWithinMs } = queue;
     const own = waiting.get(id) ?? [];
-    const agents = takers.filter(({ facts }) => canServe(queue, facts));
+    const agents = takers.filter(({ facts }) => servesIn(queue, facts));
     const { arrived, accepted, completed, canceled, waitMs, within } = sumsOf(tally, id, now);
     const arrivals = own.map(({ place }) => place.entry.enqueuedAt);
     const late = arrivals.filter((at) => now - at > (answerWithinMs ?? Infinity)).length;

@@ -65,6 +65,13 @@ export const createLearned = (): Learned => ({
   accuracy: { count: 0, weight: 0, errorMs: 0, absoluteMs: 0, within: 0, simplestMs: 0 },
 });
 
+/** As it was kept, maybe by an earlier version that knew less. */
+export function learnedFrom(kept: Partial<Learned>): Learned {
+  const untaught = createLearned();
+  const accuracy = { ...untaught.accuracy, ...kept.accuracy };
+  return { ...untaught, ...kept, levels: { ...untaught.levels, ...kept.levels }, accuracy };
+}
+
 export function noteHandling({ handlingMs }: Learned, ms: number): void {
   push(handlingMs, Math.round(ms), KEPT.handling);
 }

@@ -4,7 +4,8 @@ import { createRandom } from '../../testing/match-instances.ts';
 import { caseFacts } from '../../testing/orders.ts';
 import type { Arrival, Simulation, Staff } from '../simulation/simulate.ts';
 import { estimateOf, reckon } from './estimate.ts';
-import { accuracyOf, createLearned, noteHandling, noteOutcome, noteRatio } from './learned.ts';
+import { accuracyOf, createLearned, learnedFrom, noteHandling, noteOutcome, noteRatio } from './learned.ts';
+import type { Learned } from './learned.ts';
 import { simulateWaits } from './simulated.ts';
 
 const BEGIN = Date.UTC(2026, 2, 2, 9);
@@ -58,6 +59,17 @@ describe('estimates of waits', () => {
     expect(accuracy.coverage).toBeGreaterThan(0.7);
     expect(accuracy.coverage).toBeLessThan(0.9);
   });
+});
+
+it('given what an earlier version kept, then it goes on from there', () => {
+  const { levels: _, ...before } = createLearned();
+  for (let n = 0; n < 30; n += 1) noteRatio(before as Learned, ['any'], 2);
+  const learned = learnedFrom(JSON.parse(JSON.stringify(before)) as Partial<Learned>);
+  const reckoned = { ms: MINUTE_MS, ends: 1, betweenMs: 1000 };
+  const told = estimateOf(reckoned, 3, learned);
+  expect(told).toMatchObject({ method: 'learned', medianMs: 2 * MINUTE_MS + 1000 });
+  noteOutcome(learned, { ...told, simplestMs: 0 }, MINUTE_MS);
+  expect(accuracyOf(learned)?.biasMs).toBe(-MINUTE_MS - 1000);
 });
 
 describe('an estimate', () => {

@@ -132,6 +132,26 @@ it('given a holdout, then about that share is drawn at random, the same at every
   expect(arms.filter(({ arm }) => arm === 'strategy').every(({ agentId }) => agentId === 'best')).toBe(true);
 });
 
+it('given several asked about what is drawn at random, then all of them are drawn, and none counts for the strategy', () => {
+  const further = Array.from({ length: 60 }, (_, n) => {
+    const memory = memoryWith({ strategy: 'least-cost', holdout: 1, offersAtOnce: 2 });
+    for (const level of [1, 3, 5]) add(memory, `level-${String(level)}`, { level });
+    wait(memory, `item-${String(n)}`);
+    const [pair] = match(memory, now);
+    return pair?.further?.map(({ agent, record }) => `${record.arm} ${pair.agent.id} ${agent.id}`).join();
+  });
+  const all = new Set(further);
+  // Each of the three first, and each of the two others second.
+  expect([...all].sort()).toEqual([
+    'holdout level-1 level-3',
+    'holdout level-1 level-5',
+    'holdout level-3 level-1',
+    'holdout level-3 level-5',
+    'holdout level-5 level-1',
+    'holdout level-5 level-3',
+  ]);
+});
+
 it('given a customer whose tier counts, then they are served first, and the record says by how much', () => {
   const memory = memoryWith({ ranking: compileRanking({ tiers: { gold: 'PT10M' } }) });
   add(memory, 'anna');

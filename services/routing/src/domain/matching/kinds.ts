@@ -20,8 +20,8 @@ export interface Group {
 /** Classes of agents in one queue, numbered from 1. */
 interface Classes {
   readonly ids: Map<string, number>;
-  /** An agent's slot -> class; 0: to be found out. */
-  readonly bySlot: number[];
+  /** An agent's slot -> class, and of which version of the agent; absent: to be found out. */
+  readonly bySlot: ({ readonly number: number; readonly version: number } | undefined)[];
 }
 
 /** One queue's. */
@@ -57,11 +57,6 @@ export function groupIn({ groups, classes }: Kinds, queue: Queue, facts: Facts):
   return group;
 }
 
-/** Their facts may be others now. */
-export function forgetClass({ classes: { bySlot } }: Kinds, slot: number): void {
-  if (slot < bySlot.length) bySlot[slot] = 0;
-}
-
 /** The same for all agents of a class; asked once. */
 export function verdictIn(
   { classes, verdicts }: Group,
@@ -71,21 +66,26 @@ export function verdictIn(
 ): boolean {
   const own = verdicts.get(serves) ?? [];
   if (own.length === 0) verdicts.set(serves, own);
-  const known = classes.bySlot[agent.slot] ?? 0;
-  return (own[known === 0 ? classOf(classes, queue, agent) : known] ??= ask());
+  return (own[knownClass(classes, agent) ?? classOf(classes, queue, agent)] ??= ask());
 }
 
 /** `undefined`: nobody asked yet. */
 export const knownIn = ({ classes, verdicts }: Group, serves: Admission, agent: Classed): boolean | undefined =>
-  verdicts.get(serves)?.[classes.bySlot[agent.slot] ?? 0];
+  verdicts.get(serves)?.[knownClass(classes, agent) ?? 0];
+
+/** Facts of another version may be others. */
+function knownClass({ bySlot }: Classes, { slot, version }: Classed): number | undefined {
+  const known = bySlot[slot];
+  return known?.version === version ? known.number : undefined;
+}
 
 function classOf(classes: Classes, { classOf: keyOf }: Queue, agent: Classed): number {
   const { ids, bySlot } = classes;
   const key = keyOf?.(agent.facts) ?? `${agent.id} ${String(agent.version)}`;
   const number = ids.get(key) ?? ids.size + 1;
   ids.set(key, number);
-  while (bySlot.length <= agent.slot) bySlot.push(0);
-  bySlot[agent.slot] = number;
+  while (bySlot.length <= agent.slot) bySlot.push(undefined);
+  bySlot[agent.slot] = { number, version: agent.version };
   return number;
 }
 

@@ -11,7 +11,7 @@ import { createEngineDesk } from './engine.ts';
 import type { EngineDesk } from './engine.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
-import { createKinds, forgetClass, groupIn, isOvergrown } from './kinds.ts';
+import { createKinds, groupIn, isOvergrown } from './kinds.ts';
 import type { Group, Kinds } from './kinds.ts';
 import type { Pool } from './lanes.ts';
 import { compare, enter, leave, lineUp, lineUpAll, stepOut } from './lines.ts';
@@ -286,7 +286,6 @@ export function setAgent(memory: Memory, agent: KnownAgent): void {
       ? { ...changes, slot: memory.slots, holds: new Map(), offeredAt: 0, worked: { share: 0, at: 0 } }
       : Object.assign(known, absent, changes);
   if (known === undefined) memory.slots += 1;
-  else for (const kinds of memory.kinds.values()) forgetClass(kinds, known.slot);
   memory.agents.set(agent.id, candidate);
   noteWeights(memory, agent);
   open(memory, candidate);

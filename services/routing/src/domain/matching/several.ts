@@ -4,6 +4,8 @@ import { situationOf } from './batch.ts';
 import type { Pair } from './batch.ts';
 import { partsOf, sumOf } from './cost.ts';
 import { recordOf } from './decision.ts';
+import type { DecisionRecord } from './decision.ts';
+import { shareOf } from './draw.ts';
 import { forgetAssigned } from './history.ts';
 import { dropHolder } from './memory.ts';
 import type { Candidate, Memory } from './memory.ts';
@@ -23,22 +25,33 @@ export function askingMore(run: Run, pair: Pair): Pair {
   const look = queue === undefined || more < 1 ? undefined : lookAt(run, queue, entry);
   // Who is asked first for a while is asked alone; so is who comes again because nobody else is left.
   if (look === undefined || look.step.preferred !== undefined || untilOf(entry, agent) !== undefined) return pair;
-  const others = othersOf(run, look, agent);
+  const { arm } = pair.record;
+  const others = othersOf(run, look, { agent, arm });
   const candidates = [agent, ...others];
   const situation = situationOf(run, look.queue, entry);
   const further = others.slice(0, more).map((one) => {
-    const chosen = { ...look, agent: one, situation, arm: 'strategy', candidates, together: 1 } as const;
+    const chosen = { ...look, agent: one, situation, arm, candidates, together: 1 } as const;
     return { agent: one, record: { ...recordOf(run, chosen), beside: agent.id } };
   });
   for (const one of further) give(run, entry, one.agent);
   return further.length === 0 ? pair : { ...pair, further };
 }
 
-function othersOf(run: Run, look: Look, agent: Candidate): Candidate[] {
+interface First {
+  readonly agent: Candidate;
+  readonly arm: DecisionRecord['arm'];
+}
+
+/** What is drawn at random is so for all who are asked: nothing of the strategy is in its arm. */
+function othersOf(run: Run, look: Look, { agent, arm }: First): Candidate[] {
   const { entry, queue } = look;
   const others = candidatesOf(run, look).filter(
     (one) => one !== agent && untilOf(entry, one) === undefined && hasRoom(one, entry),
   );
+  if (arm === 'holdout') {
+    const drawn = new Map(others.map((one) => [one, shareOf(`${entry.id} ${String(entry.version)} ${one.id}`)]));
+    return others.sort((a, b) => (drawn.get(a) ?? 0) - (drawn.get(b) ?? 0));
+  }
   const { strategy = 'longest-idle' } = queue;
   if (strategy !== 'least-cost') return others.sort(orders[strategy]);
   const situation = situationOf(run, queue, entry);

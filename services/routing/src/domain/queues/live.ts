@@ -24,7 +24,7 @@ export function createLive(memory: Memory, now: number): LiveQueues {
     const agents = available().filter(belongs);
     return { available: agents.length, idle: agents.filter(({ holds }) => holds.size === 0).length };
   };
-  const queuePool = keep((queue: Course) => pool(({ facts }) => canServe(queue, facts)));
+  const queuePool = keep((queue: Course) => pool(({ facts }) => servesIn(queue, facts)));
   const figures = keep((queue: Queue): QueueFigures => {
     const { count = 0, oldest = now, overdue = 0 } = waiting().get(queue.id) ?? {};
     return {
@@ -71,10 +71,22 @@ export function createLive(memory: Memory, now: number): LiveQueues {
 }
 
 /** Whether an agent could serve some work of a queue, as far as it depends on them alone. */
-export function canServe({ pool, targets }: Pick<Course, 'pool' | 'targets'>, facts: Candidate['facts']): boolean {
+function canServe({ pool, targets }: Pick<Course, 'pool' | 'targets'>, facts: Candidate['facts']): boolean {
   if (pool?.(facts) === false) return false;
   const asking = targets?.filter(({ overflow }) => overflow === undefined) ?? [];
   return asking.length === 0 || asking.some((target) => target.pool?.(facts) !== false);
+}
+
+/** Queue -> agent as they are -> whether they could serve it. Both are other objects once they change. */
+const known = new WeakMap<Course, WeakMap<Candidate['facts'], boolean>>();
+
+/** The same of a queue that stays, asked once: queues times agents are too many to be asked at each look. */
+export function servesIn(queue: Course, facts: Candidate['facts']): boolean {
+  const own = known.get(queue) ?? new WeakMap<Candidate['facts'], boolean>();
+  known.set(queue, own);
+  const verdict = own.get(facts) ?? canServe(queue, facts);
+  own.set(facts, verdict);
+  return verdict;
 }
 
 function waitingOf({ waiting, queues }: Memory, now: number): Map<string, Waiting> {

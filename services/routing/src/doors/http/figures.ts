@@ -1,4 +1,5 @@
 /** How queues and agents stand, at once or as it changes. */
+import { dayStart } from '@switchboard/calendar';
 import { timeZone } from '@switchboard/contracts';
 import {
   configurationId,
@@ -19,6 +20,7 @@ import { loadOf } from '../../domain/people/state.ts';
 import type { AgentDefinition, Hold } from '../../domain/people/state.ts';
 import { readAgentFigures, readQueueFigures } from '../../store/figure-queries.ts';
 import type { QueueRow } from '../../store/figure-queries.ts';
+import { readNow } from '../../store/forecast-queries.ts';
 import { agentFigures, queueFigures } from './figure-shapes.ts';
 
 const byId = z.object({ id: configurationId });
@@ -60,8 +62,9 @@ export const figureRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       }),
       responses: { 200: pageOf(agentFigures) },
     },
-    async ({ query: { limit, cursor, ...filter } }) => {
+    async ({ query: { limit, cursor, team, timeZone: zone } }) => {
       const page = { after: readCursor(cursor, [z.string()]), limit: limit + 1 };
+      const filter = { team, since: midnightIn(zone, await readNow(door.sql)) };
       const { items, nextCursor } = toPage(await readAgentFigures(door.db, filter, page), limit, (row) => [row.id]);
       return ok({ items: items.map(shownAgent), nextCursor });
     },
@@ -77,6 +80,12 @@ export const figureRoutes = defineRoutes<RoutingCommands>((routes, door) => {
     () => shownFigures,
   );
 });
+
+/** Reckoned here: the database knows other zones than those that are taken, and some of their names otherwise. */
+function midnightIn(zone: string, now: number): Date {
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(now);
+  return dayStart(today, zone) ?? new Date(now);
+}
 
 /** One event carries all that changed within its second; so does what is streamed. */
 const shownFigures: PickEvent = ({ type, data, time: at }) => {
