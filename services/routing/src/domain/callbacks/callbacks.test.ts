@@ -121,6 +121,34 @@ describe('a callback', () => {
     expect(house.get('callback', id)?.status).toBe('completed');
   });
 
+  it('given windows that are all over, then it is refused with the field, and what waits or was said stays', () => {
+    const house = createPlanHouse();
+    const own = house.all('workItem')[0];
+    const over = [{ from: at(7), to: at(8) }];
+    const refused = { rejected: 'invalid', errors: [{ field: 'windows' }] };
+    const data = { caseId: 'case', terms: { ...plain, windows: over } };
+    expect(house.tell({ type: 'request-callback', data })).toMatchObject(refused);
+    expect(house.get('workItem', own?.id ?? '')?.status).toBe('pending');
+    const { id } = ask(house, { windows: [{ from: at(10), to: at(11) }] });
+    expect(happens(house, id, { type: 'reschedule', windows: over })).toMatchObject(refused);
+    expect(house.get('callback', id)).toMatchObject({ status: 'scheduled', nextAt: at(10) });
+  });
+
+  it('given an attempt of somebody nobody knows, or an agent who tells of another one’s, then it is refused', () => {
+    const house = createPlanHouse();
+    house.tell(agent('bert'));
+    const { id } = ask(house);
+    take(house, itemOf(house, id));
+    expect(happens(house, id, { ...noAnswer, agentId: 'nobody' })).toMatchObject({
+      rejected: 'not-found',
+      errors: [{ field: 'agentId' }],
+    });
+    expect(happens(house, id, { ...noAnswer, agentId: 'bert' }, 'anna')).toMatchObject({ rejected: 'forbidden' });
+    expect(house.get('callback', id)?.attempts).toEqual([]);
+    happens(house, id, { ...noAnswer, agentId: 'bert' });
+    expect(house.get('callback', id)?.attempts).toMatchObject([{ agentId: 'bert' }]);
+  });
+
   it('given an owner, then it is theirs for a time; one whom nobody knows is refused', () => {
     const house = createPlanHouse();
     const { id } = ask(house, { owner: { agentId: 'anna', span: 'PT1H' } });

@@ -9,7 +9,7 @@ import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { CaseWork } from '../work/state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { happenTo, requestCallback } from './progress.ts';
+import { happenTo, requestCallback, slotFrom, windowsOver } from './progress.ts';
 import type { CallbackHappening, CallbackProgress } from './progress.ts';
 import { isOpenCallback } from './state.ts';
 import type { Callback, CallbackTerms } from './state.ts';
@@ -46,12 +46,18 @@ export const callbackHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
         return unknown('queueId', `There is no queue ${queueId}`);
       const { callbackIds = [], case: matter } = work;
       if (matter.status === 'closed') return reject('conflict', 'conflict', 'The case is closed');
+      // It would be over at once, and what waits would have left the queue for nothing.
+      if (slotFrom(terms.windows, context.now) === undefined) return windowsOver();
       if (callbackIds.length >= MOST) return reject('conflict', 'conflict', 'The case has too many callbacks already');
       return request(data.terms, to ?? work.contactPoint, { work, world, context });
     },
   },
   'advance-callback': {
-    needs: ({ data }, world) => needsOfCallback(data.callbackId, world),
+    needs: ({ data: { callbackId, what } }, world) => {
+      const agentId = what.type === 'attempted' ? what.agentId : undefined;
+      const caller: Need<RoutingKinds>[] = agentId === undefined ? [] : [{ kind: 'agent', id: agentId, mode: 'read' }];
+      return [...caller, ...needsOfCallback(callbackId, world)];
+    },
     decide: ({ data: { callbackId, what, onlyAgent } }, world, context): Answer<RoutingKinds> => {
       const callback = world.get('callback', callbackId);
       const work = callback === undefined ? undefined : world.get('caseWork', callback.caseId);
@@ -64,6 +70,11 @@ export const callbackHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
       const holder = item?.further === undefined ? item?.agentId : undefined;
       if (onlyAgent !== undefined && holder !== onlyAgent && callback.terms.owner?.agentId !== onlyAgent)
         return reject('forbidden', 'forbidden', 'The callback is not in the hands of this agent');
+      const caller = what.type === 'attempted' ? what.agentId : undefined;
+      if (caller !== undefined && onlyAgent !== undefined && caller !== onlyAgent)
+        return reject('forbidden', 'forbidden', 'An agent tells of their own attempts alone');
+      if (caller !== undefined && world.get('agent', caller) === undefined)
+        return unknown('agentId', `There is no agent ${caller}`);
       const told = what.type === 'attempted' ? { ...what, agentId: what.agentId ?? holder } : what;
       const progress = happenTo(callback, told, context);
       if (progress === undefined) return { reply: callback };
@@ -177,13 +188,25 @@ export function movingCallbacks(act: Act, type: 'taken' | 'worked'): Act {
 
 type Follow = Handler<RoutingKinds, RoutingConfiguration, Message<string, RoutingCommands['follow-case']>>;
 
+/** Nobody is calling: it is not taken, or who took it has lost it. Where the customer goes first, they hold the line. */
+function isWithNobody({ status, terms, workItemId = '' }: Callback, world: World<RoutingKinds>): boolean {
+  const item = world.get('workItem', workItemId);
+  const waits = item?.status === 'pending' || item?.status === 'reserved';
+  return status !== 'calling' || (terms.order === 'agent-first' && waits);
+}
+
 /** A case that is resolved or closed calls off its callbacks, but for those on which somebody is calling. */
 export function endingCallbacks(follow: Follow): Follow {
   const isOver = ({ data }: Parameters<Follow['decide']>[0]) => ['resolved', 'closed'].includes(data.case.facts.status);
   const openOf = ({ callbackIds = [] }: CaseWork, world: World<RoutingKinds>): Callback[] =>
     callbackIds.flatMap((id) => {
       const callback = world.get('callback', id);
-      return callback !== undefined && isOpenCallback(callback) && callback.status !== 'calling' ? [callback] : [];
+      return callback !== undefined && isOpenCallback(callback) && isWithNobody(callback, world) ? [callback] : [];
+    });
+  const worked = ({ callbackIds = [] }: CaseWork, world: World<RoutingKinds>): Need<RoutingKinds>[] =>
+    callbackIds.flatMap((id) => {
+      const { status, workItemId } = world.get('callback', id) ?? {};
+      return status !== 'calling' || workItemId === undefined ? [] : needsOfItem(workItemId, world);
     });
   return {
     needs: (message, world) => {
@@ -191,7 +214,10 @@ export function endingCallbacks(follow: Follow): Follow {
       const work = world.get('caseWork', message.data.case.facts.id);
       if (work === undefined || !isOver(message)) return wanted;
       const looked = (work.callbackIds ?? []).map((id): Need<RoutingKinds> => ({ kind: 'callback', id, mode: 'read' }));
-      return [...wanted, ...looked, ...openOf(work, world).flatMap(({ id }) => needsOfCallback(id, world))];
+      return [
+        ...[...wanted, ...looked, ...worked(work, world)],
+        ...openOf(work, world).flatMap(({ id }) => needsOfCallback(id, world)),
+      ];
     },
     decide: (message, world, context) => {
       const answer = follow.decide(message, world, context);

@@ -59,6 +59,11 @@ export function slotFrom(
   return { at: new Date(at).toISOString(), until: open.to };
 }
 
+export function windowsOver(): Rejection {
+  const reason = 'all of them are over already';
+  return reject('invalid', 'invalid-body', `windows: ${reason}`, [{ field: 'windows', reason }]);
+}
+
 type Patch = Partial<Omit<Callback, 'id' | 'version'>>;
 interface Told {
   readonly from: string;
@@ -97,13 +102,13 @@ export function happenTo(
     case 'attempted':
       return attempted(callback, what, around);
     case 'reschedule':
-      return status === 'calling'
-        ? reject('conflict', 'conflict', 'Somebody is calling')
-        : schedule(
-            { ...callback, terms: { ...callback.terms, windows: what.windows } },
-            { from: around.now, told: { from: status } },
-            around,
-          );
+      if (status === 'calling') return reject('conflict', 'conflict', 'Somebody is calling');
+      if (slotFrom(what.windows, around.now) === undefined) return windowsOver();
+      return schedule(
+        { ...callback, terms: { ...callback.terms, windows: what.windows } },
+        { from: around.now, told: { from: status } },
+        around,
+      );
     case 'cancel':
       return end(callback, { status: 'canceled', reason: what.reason }, { around, ended: 'canceled' });
   }

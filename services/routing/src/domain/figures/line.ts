@@ -5,7 +5,7 @@
  */
 import { capacityFor } from '../people/state.ts';
 import type { Candidate, Entry, Memory } from '../matching/memory.ts';
-import { mayServe, roomOf, startRun } from '../matching/pool.ts';
+import { mayServe, roomOf, startRun, termsOf } from '../matching/pool.ts';
 import type { Look, Run } from '../matching/pool.ts';
 import type { Queue } from '../queues/queues.ts';
 import { stepOf } from '../queues/steps.ts';
@@ -52,7 +52,7 @@ export function placesOf(memory: Memory, now: Date): Place[] {
 
 /** As the matcher sees it, but without its notes of what was found out. */
 function lookOf(run: Run, queue: Queue, entry: Entry): Look | undefined {
-  const step = narrowed(stepOf(queue, entry, run.now, run), entry.terms, run.now);
+  const step = narrowed(stepOf(queue, entry, run.now, run), termsOf(run, entry), run.now);
   return step && { queue, entry, step };
 }
 

@@ -87,9 +87,15 @@ function keptFor(run: Run, { preferred }: Entry, step: Step): Step {
   return run.isAvailable(preferred.agentId) ? { ...step, preferred: preferred.agentId } : step;
 }
 
+/** What an agent owned who was removed is anybody's: it would wait for ever. */
+export function termsOf({ memory }: Run, { terms }: Entry): Entry['terms'] {
+  const owner = terms?.owner;
+  return owner === undefined || memory.agents.has(owner.agentId) ? terms : { ...terms, owner: undefined };
+}
+
 /** What was found out at another step is forgotten. `undefined`: the item asks not to be offered yet. */
 export function lookAt(run: Run, queue: Queue, entry: Entry): Look | undefined {
-  const narrow = narrowed(stepOf(queue, entry, run.now, run), entry.terms, run.now);
+  const narrow = narrowed(stepOf(queue, entry, run.now, run), termsOf(run, entry), run.now);
   if (narrow === undefined) return undefined;
   const step = keptFor(run, entry, narrow);
   if (step.preferred === undefined) {

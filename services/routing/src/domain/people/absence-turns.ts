@@ -96,7 +96,11 @@ function turn(scene: Scene): Answer<RoutingKinds> {
   if (acting !== undefined && acting.isOver !== true)
     return isInside ? { timers: [at(absence, absence.endsAt)] } : finish(scene, acting);
   if (isInside) return begin(scene);
-  if (acting !== undefined && agent.status === 'available') return withParts(scene, {}, giveBack(scene, acting));
+  const until = keptUntil(agent, absence, context.now);
+  if (acting !== undefined && agent.status === 'available')
+    return until === undefined
+      ? withParts(scene, {}, giveBack(scene, acting))
+      : { timers: [at(absence, sooner(absence, until, context.now))] };
   if (now < start) return { timers: [at(absence, absence.startsAt)] };
   // It passed while nobody looked.
   const span = following(absence, context.now);
@@ -132,9 +136,22 @@ function finish(scene: Scene, acting: Acting): Answer<RoutingKinds> {
   const { agent, absence, context } = scene;
   const span = following(absence, context.now) ?? {};
   if (acting.moved.length === 0) return withParts(scene, span, none);
-  if (agent.status === 'available') return withParts(scene, span, giveBack(scene, acting));
-  return withParts(scene, { ...span, acting: { ...acting, isOver: true } }, none);
+  const until = keptUntil(agent, absence, context.now);
+  if (agent.status === 'available' && until === undefined) return withParts(scene, span, giveBack(scene, acting));
+  return withParts(scene, { ...span, acting: { ...acting, isOver: true } }, none, until);
 }
+
+/** The end of what else keeps the agent away at this moment; `undefined`: nothing does. */
+export function keptUntil({ absences = [] }: Agent, { name }: Absence, now: Date): string | undefined {
+  const ends = absences.flatMap(({ absenceId, startsAt, endsAt }) =>
+    absenceId !== name && Date.parse(startsAt) <= now.getTime() && now.getTime() < Date.parse(endsAt) ? [endsAt] : [],
+  );
+  return ends.sort().at(-1);
+}
+
+/** An absence has one timer: it may come again before another one is over. */
+const sooner = ({ startsAt }: Absence, until: string, now: Date): string =>
+  now.getTime() < Date.parse(startsAt) && startsAt < until ? startsAt : until;
 
 const first = (agentId: string, { absence, context }: Scene): Preferred => {
   const ms = parseDuration(absence.definition.substituteFirst ?? '') ?? FIRST_MS;
@@ -180,8 +197,16 @@ function following({ definition }: Absence, now: Date): Pick<Absence, 'startsAt'
 
 type Turned = Partial<Pick<Absence, 'startsAt' | 'endsAt' | 'acting'>>;
 
-/** The absence goes on, the agent's own list follows, and what was released is saved with them. */
-function withParts({ agent, desk, absence, context }: Scene, turned: Turned, parts: Released): Answer<RoutingKinds> {
+/**
+ * The absence goes on, the agent's own list follows, and what was released is saved with them. `until`: what it moved
+ * goes back no sooner.
+ */
+function withParts(
+  { agent, desk, absence, context }: Scene,
+  turned: Turned,
+  parts: Released,
+  until?: string,
+): Answer<RoutingKinds> {
   const updatedAt = context.now.toISOString();
   const state = next(absence, { acting: undefined, ...turned, updatedAt });
   const own = followAbsences(agent, parts.desks.get(agent.id) ?? desk, withSpan(agent, state, context.now));
@@ -193,7 +218,10 @@ function withParts({ agent, desk, absence, context }: Scene, turned: Turned, par
       ...[...parts.desks.values()].map((each) => ({ kind: 'desk', state: each }) as const),
     ],
     events: [...parts.events, ...own.events, absenceChanged(state)],
-    timers: [...parts.timers, ...timersOf(state, context.now)],
+    timers: [
+      ...parts.timers,
+      ...(until === undefined ? timersOf(state, context.now) : [at(state, sooner(state, until, context.now))]),
+    ],
   };
 }
 

@@ -9,6 +9,7 @@ import {
   absenceTimer,
   followAbsences,
   giveBack,
+  keptUntil,
   needsOfTurn,
   timersOf,
   withoutSpan,
@@ -75,7 +76,9 @@ export const absenceHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comma
       if (stale !== undefined) return stale;
       const own = followAbsences(agent, desk, withoutSpan(agent, name, context.now));
       const back =
-        absence.acting === undefined || agent.status !== 'available'
+        absence.acting === undefined ||
+        agent.status !== 'available' ||
+        keptUntil(agent, absence, context.now) !== undefined
           ? undefined
           : giveBack({ agent, desk, absence, world, context }, absence.acting);
       const desks = [...(back?.desks.values() ?? [])].map((state) => ({ kind: 'desk', state }) as const);

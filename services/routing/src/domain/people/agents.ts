@@ -5,6 +5,7 @@ import type { Change, Handlers, Need, OutgoingEvent, World } from '@switchboard/
 import { absenceRemoved } from './absences.ts';
 import { exceeded, ruleFaults } from './capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
+import { idleFaults } from './pauses.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { agentSnapshot } from '../snapshots.ts';
 import { staleness } from '../queues/staleness.ts';
@@ -33,7 +34,7 @@ export const agentHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
       const known = bothOf(id, world);
       const refusal = staleness(id, ifMatch, known?.agent.revision);
       if (refusal !== undefined) return refusal;
-      const wrong = [...ruleFaults(definition), ...workRuleFaults(definition)];
+      const wrong = [...ruleFaults(definition), ...idleFaults(definition), ...workRuleFaults(definition)];
       if (wrong.length > 0)
         return reject(
           'invalid',

@@ -122,6 +122,16 @@ describe('working time that cannot be', () => {
       },
     ],
     [
+      'workingTime.shifts.1',
+      {
+        workingTime: {
+          timeZone: 'UTC',
+          hours: [],
+          shifts: [shift('2020-01-01T08:00', 'FREQ=DAILY'), shift('2026-03-02T10:00', 'FREQ=WEEKLY')],
+        },
+      },
+    ],
+    [
       'workingTime.shifts.0.rule',
       { workingTime: { timeZone: 'UTC', hours: [], shifts: [shift('2026-03-02T08:00', 'X')] } },
     ],

@@ -34,6 +34,18 @@ export function idleMsOf({ idleAfter = {} }: AgentDefinition, { channel, kind }:
   return undefined;
 }
 
+const SECOND_MS = 1000;
+const MOST_IDLE_MS = 7 * 86_400_000;
+
+/** Silence that could not be waited for, each with its field. */
+export function idleFaults({ idleAfter = {} }: Pick<AgentDefinition, 'idleAfter'>) {
+  return Object.entries(idleAfter).flatMap(([name, text]) => {
+    const ms = parseDuration(text) ?? 0;
+    const isFit = ms >= SECOND_MS && ms <= MOST_IDLE_MS;
+    return isFit ? [] : [{ field: `idleAfter.${name}`, reason: 'must be from one second to seven days' }];
+  });
+}
+
 /** The wait for silence begins anew. */
 export function idleFrom({ id, idleMs }: Pick<Reservation, 'id' | 'idleMs'>, now: Date): TimerChange[] {
   if (idleMs === undefined) return [];

@@ -3,7 +3,7 @@ import { createHouseMatcher } from '../../testing/house-matcher.ts';
 import type { HouseMatcher } from '../../testing/house-matcher.ts';
 import { anyQueue, createHouse } from '../../testing/house.ts';
 import type { House } from '../../testing/house.ts';
-import { act, agent, contact, presence } from '../../testing/orders.ts';
+import { act, agent, contact, news, presence } from '../../testing/orders.ts';
 import { nextSpan, spanOf } from './absence-times.ts';
 import type { AbsenceDefinition, AgentDefinition } from './state.ts';
 
@@ -116,6 +116,20 @@ describe('heartbeats', () => {
     expect(holderOf(house, '2')).toBe('reserved bert');
   });
 
+  it('given a lost agent who says that they are offline, then they are not back; work of a case that is over ends', () => {
+    const { house, accepted } = open({ anna: lostAfter });
+    accepted('1');
+    accepted('2');
+    watched(house);
+    house.pass(MINUTE);
+    house.tell(presence('anna', 'offline'));
+    house.tell(news('2', 2, { status: 'resolved' }));
+    house.pass(5 * MINUTE);
+    expect(holderOf(house, '1')).toBe('pending');
+    expect(holderOf(house, '2')).toBe('canceled');
+    expect(house.get('desk', 'anna')?.holds).toEqual([]);
+  });
+
   it('given a lost agent who is back in time, then nothing moves', () => {
     const { house, accepted } = open({ anna: lostAfter });
     accepted('1');
@@ -211,6 +225,24 @@ describe('absences', () => {
     expect(house.tell({ type: 'remove-absence', data: { agentId: 'anna', name: 'away' } }).outcome).toBe('done');
     matcher.run();
     expect(holderOf(house, '1')).toBe('reserved anna');
+  });
+
+  it('given another one that lasts longer, then what was moved stays where it is until that is over as well', () => {
+    const { house, matcher, accepted } = open({ anna: {}, bert: {} });
+    house.tell(presence('bert', 'away'));
+    accepted('1');
+    put(house, 'anna', { work: 'move', substitute: 'bert' });
+    const longer = { from: '2026-03-02T11:00:00.000Z', to: '2026-03-02T14:00:00.000Z', kind: 'other' } as const;
+    house.tell({ type: 'put-absence', data: { agentId: 'anna', name: 'longer', definition: longer } });
+    house.tell(presence('bert', 'available'));
+    house.pass(HOUR);
+    matcher.run();
+    house.tell(act('accept', itemOf(house, '1').reservationId ?? ''));
+    house.pass(4 * HOUR - 1);
+    expect(holderOf(house, '1')).toBe('assigned bert');
+    house.pass(1);
+    expect(itemOf(house, '1')).toMatchObject({ status: 'pending', preferred: { agentId: 'anna' } });
+    expect(house.get('agent', 'anna')?.absences).toBeUndefined();
   });
 
   it('given part-time by a rule, then it comes again by the clock of the place, but for days named', () => {
@@ -343,6 +375,7 @@ describe('units', () => {
     expect(refusal({ capacity: { default: 1 } })).toBe('capacity-in-use');
     expect(refusal({ interrupts: { phone: ['chat'] } })).toBe('invalid-body');
     expect(refusal({ units: 2, weights: { phone: 3 } })).toBe('invalid-body');
+    for (const chat of ['P30D', 'PT0S']) expect(refusal({ units: 2, idleAfter: { chat } })).toBe('invalid-body');
     expect(house.get('agent', 'anna')?.revision).toBe(1);
   });
 });

@@ -110,7 +110,9 @@ type Being = Pick<Agent, 'status' | 'heartbeat' | 'statusReason'>;
 function become({ agent, desk, world }: There, to: Being, context: At): Answer<RoutingKinds> {
   const isSame =
     agent.status === to.status && agent.heartbeat === to.heartbeat && agent.statusReason === to.statusReason;
-  if (isSame) return { timers: watch(agent, context.now), reply: reply(agent, desk) };
+  // Who is lost and says that they are offline is not there again: what they hold moves on all the same.
+  const staysLost = agent.statusReason === LOST && to.status === 'offline';
+  if (isSame || staysLost) return { timers: watch(agent, context.now), reply: reply(agent, desk) };
   const statusSince = agent.status === to.status ? agent.statusSince : context.now.toISOString();
   const changed = next(agent, { ...to, statusSince });
   const idle =

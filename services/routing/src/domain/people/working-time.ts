@@ -26,7 +26,7 @@ export function workRuleFaults({ workingTime, calendarId }: WorkRules): readonly
   return [...faults, ...twice];
 }
 
-/** Two years after the first shift: rules that go on differ from each other by then. */
+/** After a shift begins: rules that go on differ from each other by then. */
 const OVERLAP_YEARS = 2;
 
 /** Everything that is wrong with it; fields are paths in it. */
@@ -37,10 +37,22 @@ function workingTimeFaults(workingTime: WorkingTime): readonly Fault[] {
 
 /** Shifts that say the same hours twice: one fault a shift. */
 function overlaps({ timeZone, shifts = [] }: WorkingTime): readonly Fault[] {
-  const from = new Date(Math.min(...shifts.map(({ start }) => Date.parse(`${start}Z`))));
   if (shifts.length < 2) return [];
-  const to = new Date(from);
-  to.setUTCFullYear(to.getUTCFullYear() + OVERLAP_YEARS);
+  const starts = shifts.map(({ start }) => Date.parse(`${start}Z`));
+  // Once the first has begun, and once all have: the last one may begin years later.
+  const faults = [Math.min(...starts), Math.max(...starts)].flatMap((from) => overlapsFrom(new Date(from)));
+  return faults.filter(({ field }, n) => faults.findIndex((one) => one.field === field) === n);
+
+  function overlapsFrom(from: Date): Fault[] {
+    const to = new Date(from);
+    to.setUTCFullYear(to.getUTCFullYear() + OVERLAP_YEARS);
+    return overlapsWithin({ timeZone, shifts }, from, to);
+  }
+}
+
+type Shifts = Pick<WorkingTime, 'timeZone'> & { readonly shifts: NonNullable<WorkingTime['shifts']> };
+
+function overlapsWithin({ timeZone, shifts }: Shifts, from: Date, to: Date): Fault[] {
   const times = shifts.flatMap((shift, index) => {
     const compiled = compileCalendar({ timeZone, hours: [], shifts: [shift] });
     return compiled.ok ? openIntervals(compiled.calendar, from, to).map(([start, end]) => ({ start, end, index })) : [];

@@ -175,7 +175,7 @@ function add(draft: Draft, { steps }: Extract<Happening, { type: 'add' }>) {
     return reject('conflict', 'conflict', `The plan would have more than ${String(MOST_STEPS)} steps`);
   // Those that are there are sound: every fault is one of the new ones, which are counted from 0 where they are sent.
   const faults = faultsOfPlan([...known, ...steps]).map(({ field, reason }) => ({
-    field: field.replace(/^steps\.(\d+)/, (_, n: string) => `steps.${String(Number(n) - known.length)}`),
+    field: field.replace(/^steps\.(\d+)/, (_, n: string) => `steps.${String(Math.max(0, Number(n) - known.length))}`),
     reason,
   }));
   const detail = faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ');

@@ -160,6 +160,12 @@ describe('who acts on a plan', () => {
       rejected: 'invalid',
       errors: [{ field: 'steps.0.after.0' }, { field: 'steps.1.id' }],
     });
+    // A circle that a second step of the same name would close is the fault of the new one.
+    const circle = house.tell({
+      type: 'advance-plan',
+      data: { planId: id, what: { type: 'add', steps: [step('a', { after: ['b'] })] } },
+    });
+    expect('errors' in circle ? circle.errors?.map(({ field }) => field) : []).toEqual(['steps.0.id', 'steps.0.after']);
     work(house, id, 'b');
     work(house, id, 'c');
     work(house, id, 'd');
@@ -191,6 +197,19 @@ describe('who acts on a plan', () => {
     });
     expect(house.get('workItem', item.id)?.status).toBe('completed');
     expect(house.get('desk', 'anna')?.holds).toEqual([]);
+  });
+
+  it('given work that is paused, when its step is said to be done, then the pause is over and counts as one', () => {
+    const house = createPlanHouse();
+    const { id } = begin(house, step('a'));
+    const item = itemOf(house, id, 'a');
+    if (item === undefined) throw new Error('no work');
+    const reservationId = take(house, item);
+    house.tell({ type: 'pause-reservation', data: { reservationId } });
+    house.pass(600_000);
+    happens(house, id, { type: 'complete', stepId: 'a' });
+    expect(house.get('reservation', reservationId)).toMatchObject({ status: 'completed', pausedMs: 600_000 });
+    expect(house.get('reservation', reservationId)?.pausedAt).toBeUndefined();
   });
 
   it('given a case that is resolved, then its plan is canceled with work that agents hold', () => {

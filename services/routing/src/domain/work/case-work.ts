@@ -56,7 +56,9 @@ export const caseWorkHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
       const known = world.get('caseWork', data.case.facts.id);
       if (known === undefined) return { waitFor: { kind: 'caseWork', id: data.case.facts.id } };
       if (data.case.version <= known.caseVersion) return nothing;
-      const work = next(known, { case: data.case.facts, caseVersion: data.case.version });
+      // Whose case is over waits for no answer.
+      const heard = isOver(data.case) ? { waitingSince: undefined } : {};
+      const work = next(known, { case: data.case.facts, caseVersion: data.case.version, ...heard });
       const item = itemOf(known, world);
       if (isOver(data.case) && item !== undefined) return callOff(item, work, { world, context });
       return withStep(work, refresh(item, { before: known, after: work }, context));

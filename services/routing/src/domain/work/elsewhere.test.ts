@@ -1,6 +1,8 @@
 /** Steps of plans and callbacks go the ways of all work: they are transferred, overflow, and are offered to several. */
 import { describe, expect, it } from 'vitest';
-import { agent, presence } from '../../testing/orders.ts';
+import { createHouseMatcher } from '../../testing/house-matcher.ts';
+import { anyQueue, createHouse } from '../../testing/house.ts';
+import { agent, contact, news, presence } from '../../testing/orders.ts';
 import { begin, createPlanHouse, happens, itemOf, standing, step, take } from '../../testing/plan-house.ts';
 import type { PlanHouse } from '../../testing/plan-house.ts';
 import type { WorkItem } from './state.ts';
@@ -112,5 +114,32 @@ describe('work of a callback', () => {
     expect(house.get('callback', id)?.status).toBe('calling');
     expect(holds(house)).toEqual([0, 1]);
     expect(itemNow(house, item)).toMatchObject({ status: 'assigned', agentId: 'bert' });
+  });
+
+  it('given who called gave it away, when the case is resolved, then nobody is to call any more', () => {
+    const house = createPlanHouse();
+    const { id, item } = ask(house);
+    house.pass(3_600_000);
+    take(house, itemNow(house, item) ?? item);
+    elsewhere(house, item, 'transferred');
+    expect(house.get('callback', id)?.status).toBe('calling');
+    house.tell(news('case', 2, { status: 'resolved' }));
+    expect(house.get('callback', id)).toMatchObject({ status: 'canceled', reason: 'case-resolved' });
+    expect(itemNow(house, item)?.status).toBe('canceled');
+  });
+
+  it('given an owner who is removed, then it is anybody’s', () => {
+    const house = createHouse({ queues: [], fallback: anyQueue });
+    for (const id of ['anna', 'bert']) house.tell(agent(id));
+    house.tell(presence('bert', 'available'));
+    house.tell(contact('case'));
+    const terms = { channel: 'phone', order: 'agent-first', windows: [], attempts: 2, gap: 'PT10M' } as const;
+    const data = { caseId: 'case', terms: { ...terms, owner: { agentId: 'anna' } } };
+    expect(house.tell({ type: 'request-callback', data }).outcome).toBe('done');
+    const matcher = createHouseMatcher(house, [anyQueue]);
+    expect(matcher.run()).toBe(0);
+    house.tell({ type: 'remove-agent', data: { id: 'anna' } });
+    expect(matcher.run()).toBe(1);
+    expect(house.get('desk', 'bert')?.holds).toHaveLength(1);
   });
 });

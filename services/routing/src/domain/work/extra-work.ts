@@ -1,6 +1,7 @@
 /** Work items of a case beside its own: they are begun by a plan or a callback, and ended by it. */
 import { next } from '@switchboard/hallway';
 import type { Change, Context, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
+import { pauseEnded } from '../people/pauses.ts';
 import { chooseQueue, queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
@@ -107,7 +108,8 @@ export function withdrawn(offers: readonly Offer[], { item, work, reason }: Unne
 
 function completed({ item, reservation, desk, work }: Offer, now: Date) {
   const done = next(item, { status: 'completed' });
-  const answered = next(reservation, { status: 'completed', endedAt: now.toISOString() });
+  const ended = { ...pauseEnded(reservation, now), endedAt: now.toISOString() };
+  const answered = next(reservation, { status: 'completed', ...ended });
   const event: OutgoingEvent = {
     type: 'switchboard.routing.v1.WorkCompleted',
     subject: item.id,

@@ -339,6 +339,13 @@ describe('answers that do not come', () => {
     expect(itemOf(house, '1').status).toBe('pending');
   });
 
+  it('given a case that was resolved without one, then nobody waits for it', () => {
+    const { house } = taken();
+    house.tell(news('1', 2, { status: 'resolved' }));
+    house.pass(minutes(60));
+    expect(itemOf(house, '1')).toMatchObject({ status: 'assigned', agentId: 'anna' });
+  });
+
   it('given what is being wrapped up, or a queue that says nothing, then it stays', () => {
     const { house, reservation } = taken();
     house.tell(act('wrap-up', reservation));

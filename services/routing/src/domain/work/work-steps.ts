@@ -170,6 +170,12 @@ export function returnToQueue(offer: Offer, ending: Ending, context: Context<Rou
       events: [event],
       timers: [cancel],
     };
+  // Of a case that is over nobody waits any more, and who had taken it does not have it either.
+  if (offer.item.status === 'assigned' && item.id === work.workItemId && isOver(work)) {
+    const over = cancelWork(item, work, `case-${work.case.status}`);
+    const changes = [{ kind: 'workItem', state: over.item } as const, ended];
+    return { desk, reservation, changes, events: [event, ...over.events], timers: [cancel] };
+  }
   const { configuration } = context;
   const known = queueOf(configuration, item.queueId);
   // The choice that is due is that of the case's own item: steps of plans and callbacks were told where to wait.
@@ -192,6 +198,8 @@ export function returnToQueue(offer: Offer, ending: Ending, context: Context<Rou
     timers: [cancel],
   };
 }
+
+const isOver = ({ case: { status } }: CaseWork): boolean => status === 'resolved' || status === 'closed';
 
 /** The item is no longer needed. */
 export function cancelWork(item: WorkItem, work: CaseWork, reason: string): Step {
