@@ -7,8 +7,12 @@ import type { AlertFigure, AlertStates, AlertTurn, FiguresOfQueue } from './stat
 const CALM = 0.8;
 
 /** What turned. A level that is no longer set is over. */
-export function turnsOf(queue: Queue, figures: FiguresOfQueue, on: readonly AlertFigure[], now: number): AlertTurn[] {
-  const { alerts = {} } = queue;
+export function turnsOf(
+  { alerts = {} }: Pick<Queue, 'alerts'>,
+  figures: FiguresOfQueue,
+  on: readonly AlertFigure[],
+  now: number,
+): AlertTurn[] {
   return alertFigures.flatMap((figure): AlertTurn[] => {
     const value = valueOf(figures, figure, now);
     const level = alerts[figure] ?? 0;

@@ -6,7 +6,7 @@ import type { House } from '../../testing/house.ts';
 import { act, agent, contact, news, presence } from '../../testing/orders.ts';
 import type { RoutingCommands } from '../commands.ts';
 import { createMemory, setAgent, setQueue } from '../matching/memory.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { KnownAgent, Memory } from '../matching/memory.ts';
 import { agentFacts } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
@@ -109,12 +109,12 @@ describe('a look at many queues and agents', () => {
     for (const queue of queues) setQueue(memory, queue.id ?? '', { ...anyQueue, ...queue });
     return memory;
   };
-  const come = (memory: Memory, version: number) => {
+  const come = (memory: Memory, version: number, partial: Partial<KnownAgent> = {}) => {
     const capacity = { default: 1 };
     const facts = agentFacts('anna', {
       ...{ name: 'Anna', team: 't', skills: {}, languages: [], territories: [], products: [], capacity },
     });
-    setAgent(memory, { id: 'anna', version, facts, capacity, isAvailable: true, idleSince: BEGIN });
+    setAgent(memory, { id: 'anna', version, facts, capacity, isAvailable: true, idleSince: BEGIN, ...partial });
   };
 
   it('given more queues than fit into a message, then those behind come next, however much goes on before them', () => {
@@ -151,6 +151,34 @@ describe('a look at many queues and agents', () => {
     come(memory, 2);
     desk.run(new Date(BEGIN + 5 * MINUTE));
     expect(asked).toBe(2);
+  });
+
+  it('given a queue that is removed while it alerts, then that is over, once', () => {
+    const memory = memoryOf({ id: 'q' });
+    const known = createKnown();
+    known.alerts.set('q', { waiting: { isOn: true, turns: 1 } });
+    setQueue(memory, 'q', undefined);
+    const desk = withFigures(atRest(), memory, known);
+    expect(desk.run(new Date(BEGIN))).toMatchObject([
+      {
+        type: 'tell-figures',
+        data: { queues: [{ queueId: 'q', waiting: 0 }], turns: [{ figure: 'waiting', isOn: false }] },
+      },
+    ]);
+    expect(desk.run(new Date(BEGIN + MINUTE))).toEqual([]);
+  });
+
+  it('given an agent whose absence begins, then it is told though nothing else happens', () => {
+    const memory = createMemory();
+    const startsAt = new Date(BEGIN + MINUTE).toISOString();
+    const endsAt = new Date(BEGIN + 60 * MINUTE).toISOString();
+    come(memory, 1, { absences: [{ absenceId: 'away', startsAt, endsAt }] });
+    const desk = withFigures(atRest(), memory);
+    expect(desk.run(new Date(BEGIN))).toEqual([]);
+    expect(desk.run(new Date(BEGIN + MINUTE))).toMatchObject([
+      { data: { agents: [{ agentId: 'anna', available: true, takesOffers: false }] } },
+    ]);
+    expect(desk.run(new Date(BEGIN + 2 * MINUTE))).toEqual([]);
   });
 });
 

@@ -4,12 +4,14 @@
  */
 import type { Command, JobRun } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
+import { takesOffers } from '../matching/memory.ts';
 import type { Memory } from '../matching/memory.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
 import { figuresOfAgents, figuresOfQueues, opensAt } from './figures.ts';
 import { hear } from './follow.ts';
 import { createLearned } from './learned.ts';
 import type { Learned } from './learned.ts';
+import { still } from './state.ts';
 import type { AlertStates, AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './state.ts';
 import { isWorthTelling, UNTOLD_MS } from './steps-told.ts';
 import { createTally } from './tally.ts';
@@ -51,6 +53,8 @@ const UNTAUGHT = JSON.stringify(createLearned());
 interface Desk extends Known {
   readonly memory: Memory;
   readonly agents: Set<string>;
+  /** Agent -> whether they took offers at the last look. */
+  readonly takes: Map<string, boolean>;
   /** Queue -> what it teaches, as it was kept, and when. */
   readonly kept: Map<string, { readonly text: string; readonly at: number }>;
   hasNews: boolean;
@@ -64,7 +68,7 @@ interface Desk extends Known {
 export function withFigures(match: Match, memory: Memory, known: Known = createKnown()): Match {
   const kept = new Map([...known.waits.learned].map(([id, learned]) => [id, { text: JSON.stringify(learned), at: 0 }]));
   const begun = { hasNews: true, lookedAt: 0, cursor: 0, queueCursor: 0 };
-  const desk: Desk = { ...known, memory, agents: new Set(), kept, ...begun };
+  const desk: Desk = { ...known, memory, agents: new Set(), takes: new Map(), kept, ...begun };
   const heard = {
     ...desk,
     answerWithinMs: (queueId: string) => memory.queues.get(queueId)?.answerWithinMs,
@@ -102,7 +106,7 @@ function tell(desk: Desk, date: Date): Told[] {
 /** So many queues in a message; the next one goes on behind them. */
 function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): Told[] {
   const { memory, waits, tally } = desk;
-  const all = figuresOfQueues({ memory, waits, tally, forecasts, now });
+  const all = [...figuresOfQueues({ memory, waits, tally, forecasts, now }), ...goneFrom(desk)];
   const changed: FiguresOfQueue[] = [];
   const turns: AlertTurn[] = [];
   const { length } = all;
@@ -111,9 +115,8 @@ function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): T
     const figures = all[(desk.queueCursor + looked) % length];
     if (figures === undefined) continue;
     const { queueId } = figures;
-    const queue = memory.queues.get(queueId);
     const before = desk.alerts.get(queueId) ?? {};
-    const turned = queue === undefined ? [] : turnsOf(queue, figures, alertedIn(before), now);
+    const turned = turnsOf(memory.queues.get(queueId) ?? {}, figures, alertedIn(before), now);
     const text = JSON.stringify(figures);
     if (turned.length === 0 && desk.figures.get(queueId) === text) continue;
     if (changed.length === MOST.queues) {
@@ -132,7 +135,25 @@ function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): T
   return [{ type: 'tell-figures', data: { queues: changed, agents, turns, learned } }];
 }
 
+/** Of queues that were removed while a figure was above its level: that is over. */
+function goneFrom({ memory, alerts }: Desk): FiguresOfQueue[] {
+  return [...alerts].flatMap(([queueId, states]) =>
+    memory.queues.has(queueId) || alertedIn(states).length === 0 ? [] : [{ queueId, ...still }],
+  );
+}
+
+/** Who comes to work or leaves by time alone is told like who says so. */
+function noteDuty({ memory, agents, takes }: Desk, now: number): void {
+  for (const [id, agent] of memory.agents) {
+    const isOn = takesOffers(memory, agent, now);
+    if (takes.has(id) && takes.get(id) !== isOn) agents.add(id);
+    takes.set(id, isOn);
+  }
+  if (takes.size > memory.agents.size) for (const id of takes.keys()) if (!memory.agents.has(id)) takes.delete(id);
+}
+
 function agentsTold(desk: Desk, now: number): FiguresOfAgent[] {
+  noteDuty(desk, now);
   const ids = [...desk.agents].slice(0, MOST.agents);
   for (const id of ids) desk.agents.delete(id);
   if (desk.agents.size > 0) desk.hasNews = true;

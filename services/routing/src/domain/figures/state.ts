@@ -32,6 +32,12 @@ export interface FiguresOfQueue extends Expectation {
   readonly serviceLevel?: number | undefined;
 }
 
+/** Of a queue in which nothing is and nobody was. */
+export const still: Omit<FiguresOfQueue, 'queueId'> = {
+  ...{ waiting: 0, reserved: 0, assigned: 0, wrapping: 0, available: 0, idle: 0 },
+  ...{ arrived: 0, accepted: 0, completed: 0, canceled: 0, meanWaitMs: 0 },
+};
+
 export interface FiguresOfAgent {
   readonly agentId: string;
   readonly team: string;

@@ -14,7 +14,7 @@ import {
 import type { PickEvent } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import type { FiguresOfQueue } from '../../domain/figures/state.ts';
+import { still } from '../../domain/figures/state.ts';
 import { fits } from '../../domain/people/capacity.ts';
 import { loadOf } from '../../domain/people/state.ts';
 import type { AgentDefinition, Hold } from '../../domain/people/state.ts';
@@ -93,11 +93,6 @@ const shownFigures: PickEvent = ({ type, data, time: at }) => {
   if (type === 'switchboard.routing.v1.QueueAlerted') return { event: 'queue.alerted', data: { at, ...data } };
   if (type === 'switchboard.routing.v1.QueueCalmed') return { event: 'queue.calmed', data: { at, ...data } };
   return undefined;
-};
-
-const still: Omit<FiguresOfQueue, 'queueId'> = {
-  ...{ waiting: 0, reserved: 0, assigned: 0, wrapping: 0, available: 0, idle: 0 },
-  ...{ arrived: 0, accepted: 0, completed: 0, canceled: 0, meanWaitMs: 0 },
 };
 
 function shownQueue({ id, figures, alerted, toldAt, accuracy, nowMs }: QueueRow): z.input<typeof queueFigures> {
