@@ -38,6 +38,7 @@ export interface MatrixReport {
 }
 
 interface Run extends MatrixOptions {
+  readonly operations: readonly Operation[];
   readonly known: Known;
   readonly faults: string[];
   asked: number;
@@ -52,7 +53,7 @@ export async function checkAccess(options: MatrixOptions): Promise<MatrixReport>
   options.onProgress?.('setting the stage');
   // Other senders than any other run's: the same ones would be known already.
   await setStage({ fleet, operations, known, plenty: 12, seed: seed + 1 });
-  const run: Run = { ...options, known, faults: [], asked: 0 };
+  const run: Run = { ...options, operations, known, faults: [], asked: 0 };
   for (const scope of allScopes(operations)) if (!scopes.includes(scope)) run.faults.push(`no token tries ${scope}`);
   // Lists first: while everything is still as the stage left it.
   const lists = operations.filter(({ path }) => !path.includes('{'));
@@ -108,11 +109,8 @@ async function withEachScope(run: Run, operation: Operation): Promise<void> {
 async function withAgents(run: Run, operation: Operation): Promise<void> {
   const collection = collectionOf(operation.path);
   if (!operation.path.includes('{')) return ownItemsOnly(run, operation);
-  const idOf = (agentId: string): string | undefined =>
-    collection === '/v1/agents'
-      ? agentId
-      : run.known.all(collection, (facts) => holdersOf(facts).join() === agentId)[0]?.[0];
-  const [hers, his] = [idOf(anna), idOf(bob)];
+  const idOf = (agentId: string) => (collection === '/v1/agents' ? agentId : heldBy(run, collection, agentId));
+  const [hers, his] = [await idOf(anna), await idOf(bob)];
   if (hers === undefined || his === undefined) {
     run.faults.push(`nothing of two agents to try ${operation.name} with`);
     return;
@@ -122,6 +120,18 @@ async function withAgents(run: Run, operation: Operation): Promise<void> {
   if (other.answer.status !== 403) run.faults.push(`with another agent's token: ${other.line}`);
   const own = await ask(run, operation, tokenOf(anna), { ...request, path: { ...request.path, id: hers } });
   if (isRefused(own.answer)) run.faults.push(`refused on their own: ${own.line}`);
+}
+
+/** The first that an agent alone has in their hands: what was theirs may have gone back since it was told. */
+async function heldBy(run: Run, collection: string, agentId: string): Promise<string | undefined> {
+  const isTheirs = (facts: Facts): boolean => holdersOf(facts).join() === agentId;
+  const read = run.operations.find(({ name }) => name === `GET ${collection}/{id}`);
+  for (const [id] of run.known.all(collection, isTheirs)) {
+    if (read === undefined) return id;
+    const { json } = await call(read, { ...emptyRequest, path: { id } }, run.fleet.token);
+    if (isTheirs(json as Facts)) return id;
+  }
+  return undefined;
 }
 
 interface Listed {
