@@ -239,7 +239,7 @@ test('an effect that takes longer than its lease is not performed by another rep
 
 describe('a job', () => {
   /** Credits every opened account once: its memory comes from the tables at the start and from the feed afterwards. */
-  const welcome = (starts: string[], name: string): Job<LedgerCommands> => ({
+  const welcome = (starts: string[], name: string, faults = { left: 0 }): Job<LedgerCommands> => ({
     name: 'welcome',
     interval: 50,
     async start(sql) {
@@ -253,6 +253,7 @@ describe('a job', () => {
         run: () => {
           const commands = [...fresh].map((id) => ({ type: 'credit' as const, data: { id, amount: 10 } }));
           fresh.clear();
+          if (commands.length > 0 && (faults.left -= 1) >= 0) throw new Error('a fault of the job');
           return commands;
         },
         onOutcomes: () => undefined,
@@ -274,6 +275,19 @@ describe('a job', () => {
       expect(rows.map(({ total }) => total)).toEqual(range(10).map(() => 10));
     });
     expect(starts).toHaveLength(1);
+  });
+
+  test('that fails begins anew: what it counted on and never sent is not lost', async () => {
+    const starts: string[] = [];
+    const hallway = await ledger.replica({ jobs: [welcome(starts, 'one', { left: 1 })] });
+
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+
+    await eventually(async () => {
+      const rows = await ledger.database.query<{ total: number }>('select total from account');
+      expect(rows.map(({ total }) => total)).toEqual([10]);
+    });
+    expect(starts).toHaveLength(2);
   });
 });
 

@@ -1,7 +1,8 @@
 /** Jobs: one leased owner a service keeps its memory from the feed and sends ordinary commands. */
 import { newId } from './ids.ts';
-import type { FeedEvent, Job, JobRun } from './definition.ts';
+import type { Command, FeedEvent, Job, JobRun } from './definition.ts';
 import type { Commands } from './domain.ts';
+import type { Envelope } from './envelope.ts';
 import type { Feed } from './feed.ts';
 import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
@@ -21,7 +22,6 @@ export interface JobOptions<M extends Commands> {
 
 const LEASE = 5000;
 const RENEW = 3500;
-const NOW = 'select (extract(epoch from clock.now()) * 1000)::float8 as now';
 
 export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { close(): Promise<void> } {
   const { job, database, feed } = options;
@@ -65,17 +65,20 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
   async function turn(): Promise<number> {
     if (!(await ownLease())) return job.interval;
     memory ??= await remember();
+    try {
+      return await runOnce(memory);
+    } catch (error) {
+      // It may count on commands that were never sent.
+      forget();
+      throw error;
+    }
+  }
+
+  async function runOnce(memory: JobRun<M>): Promise<number> {
     if (pending.length > 0) memory.onEvents(pending.splice(0));
-    const [row] = await database.query<{ now: number }>(NOW);
-    const commands = memory.run(new Date(Math.floor(row?.now ?? Date.now())));
+    const commands = memory.run(await databaseTime(database));
     if (commands.length === 0) return memory.isIdle?.() === true ? Math.max(QUIET, job.interval) : job.interval;
-    const outcomes = await options.lane.submit(
-      commands.map((command) => {
-        const id = newId();
-        return { message: { id, type: command.type, data: command.data, trace: { correlationId: id } } };
-      }),
-    );
-    memory.onOutcomes(commands, outcomes);
+    memory.onOutcomes(commands, await options.lane.submit(commands.map(asked)));
     return job.interval;
   }
 
@@ -88,4 +91,14 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
       await releaseLease(database, lease).catch(() => undefined);
     },
   };
+}
+
+async function databaseTime(database: Database): Promise<Date> {
+  const [row] = await database.query<{ now: number }>('select (extract(epoch from clock.now()) * 1000)::float8 as now');
+  return new Date(Math.floor(row?.now ?? Date.now()));
+}
+
+function asked<M extends Commands>(command: Command<M>): Envelope {
+  const id = newId();
+  return { message: { id, type: command.type, data: command.data, trace: { correlationId: id } } };
 }

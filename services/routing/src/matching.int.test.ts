@@ -5,7 +5,7 @@ import type { TestService } from '@switchboard/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RoutingCommands } from './domain/commands.ts';
 import { routing } from './service.ts';
-import { forgetDecisions } from './store/decision-window.ts';
+import { forgetDecisions, forgetWaits } from './store/decision-window.ts';
 import { createClerk } from './testing/desk-clerk.ts';
 import type { Clerk } from './testing/desk-clerk.ts';
 import { caseOpened } from './testing/foreign-events.ts';
@@ -239,6 +239,9 @@ describe('what a strategy is worth', () => {
     expect(await sql.query("select id from decision where xmax::text <> '0'")).toEqual([]);
     await sql.query("update decision set decided_at = decided_at - interval '2 days' where id = $1", [ids[0]]);
     expect(await forgetDecisions({ sql, windowMs })).toBe(1);
+    await sql.query(`insert into wait (id, version, told, told_at) values ('old', 1, '{}', clock.now() - interval '2 days'),
+      ('young', 1, '{}', clock.now())`);
+    expect([await forgetWaits({ sql, windowMs }), await forgetWaits({ sql, windowMs })]).toEqual([1, 0]);
     await sql.close();
     expect(await service.call('GET', `/v1/reservations/${ids[0] ?? ''}/explain`)).toMatchObject({ status: 404 });
     expect(await service.call('GET', `/v1/reservations/${ids[1] ?? ''}/explain`)).toMatchObject({ status: 200 });

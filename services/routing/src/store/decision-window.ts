@@ -1,4 +1,4 @@
-/** Why agents were offered items is kept for a time, and leaves in pages. */
+/** Why agents were offered items, and what was told of their waits, is kept for a time, and leaves in pages. */
 import { startLoop } from '@switchboard/hallway';
 import type { Logger, Loop, Sql } from '@switchboard/hallway';
 import type { Extra } from '@switchboard/service';
@@ -18,12 +18,13 @@ export interface DecisionWindowOptions {
  * Ids sort by age, so the oldest are the first of the key. Several replicas do not wait for each other; what stays is not
  * locked, for a lock is written.
  */
-export async function forgetDecisions({ sql, windowMs }: Omit<DecisionWindowOptions, 'logger'>): Promise<number> {
+async function forgetOldest(table: Table, { sql, windowMs }: Window): Promise<number> {
+  const { name, at } = table;
   const rows = await sql.query(
-    `delete from decision where id in (
-       select id from decision where id = any(array(
-         select id from (select id, decided_at from decision order by id limit $1) oldest
-          where decided_at < clock.now() - $2 * interval '1 millisecond'))
+    `delete from ${name} where id in (
+       select id from ${name} where id = any(array(
+         select id from (select id, ${at} from ${name} order by id limit $1) oldest
+          where ${at} < clock.now() - $2 * interval '1 millisecond'))
        for update skip locked)
      returning 1`,
     [AT_ONCE, windowMs],
@@ -31,9 +32,19 @@ export async function forgetDecisions({ sql, windowMs }: Omit<DecisionWindowOpti
   return rows.length;
 }
 
+type Window = Omit<DecisionWindowOptions, 'logger'>;
+type Table = (typeof tables)[keyof typeof tables];
+const tables = { decisions: { name: 'decision', at: 'decided_at' }, waits: { name: 'wait', at: 'told_at' } } as const;
+
+export const forgetDecisions = (window: Window): Promise<number> => forgetOldest(tables.decisions, window);
+export const forgetWaits = (window: Window): Promise<number> => forgetOldest(tables.waits, window);
+
 export function decisionWindow(options: DecisionWindowOptions): Extra {
   let loop: Loop | undefined;
-  const turn = async (): Promise<number> => ((await forgetDecisions(options)) === AT_ONCE ? 0 : PAUSE);
+  const turn = async (): Promise<number> => {
+    const gone = [await forgetDecisions(options), await forgetWaits(options)];
+    return gone.includes(AT_ONCE) ? 0 : PAUSE;
+  };
   return {
     name: 'decision window',
     start: () => {
