@@ -241,6 +241,10 @@ describe('a subscribed feed', () => {
   let hours = 0;
   /** An hour passes, and the feed is asked once more. */
   const anHourLater = async (): Promise<void> => {
+    // While one fetch is under way no other one is begun.
+    await eventually(async () => {
+      expect(await sla.sql(`select id from effect where kind = 'fetch-feed'`)).toEqual([]);
+    });
     const before = asked.length;
     await sla.moveClock(3601 * (hours += 1));
     await eventually(() => {
