@@ -6,6 +6,8 @@ interface Reservation {
   readonly id: string;
   readonly caseId: string;
   readonly status: string;
+  /** Of plans and callbacks. */
+  readonly workKind?: string;
 }
 
 /** An agent at a desk. */
@@ -48,7 +50,7 @@ async function comeOrGo({ caller, ledger, number }: Client, agentId: string, sta
   ledger.presences.push({ agentId, status });
 }
 
-async function handle(client: Client, agentId: string, { id, caseId, status }: Reservation): Promise<void> {
+async function handle(client: Client, agentId: string, { id, caseId, status, workKind }: Reservation): Promise<void> {
   const { chance } = client;
   if (status === 'pending') {
     const choice = chance.whole(1, 10);
@@ -63,8 +65,8 @@ async function handle(client: Client, agentId: string, { id, caseId, status }: R
   // Left lying for a while: some promises are broken.
   if (chance.happens(0.2)) return;
   await write(client, agentId, caseId);
-  // Whose case stays open may write again, which is new work.
-  if (chance.happens(0.5)) await resolve(client, caseId);
+  // Whose case stays open may write again, which is new work. Of several who work on a case one resolves it.
+  if (workKind === undefined && chance.happens(0.5)) await resolve(client, caseId);
   await answerOffer(client, 'complete', id);
 }
 

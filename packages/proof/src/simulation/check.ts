@@ -176,14 +176,15 @@ const HELD = 3500;
 
 /**
  * Who held a lease at two instants so close to each other held it all the while. So two that take turns, one after the
- * other, twice, in that time, held it together. (A single late deed of one that slept is no proof.)
+ * other, again and again in that time, held it together. (A single late deed of one that slept is no proof, nor what it
+ * does once the other has stopped and given its lease back: who stopped does not come again.)
  */
 function checkTurns(what: string, by: readonly Turn[]): string[] {
   const changes = by.filter(({ life }, at) => life !== by[at - 1]?.life);
   for (const [at, first] of changes.entries()) {
-    const [, second, third, fourth] = changes.slice(at, at + 4);
-    if (second === undefined || third === undefined || fourth === undefined) return [];
-    if (third.life !== first.life || fourth.life !== second.life || fourth.at - first.at >= HELD) continue;
+    const [, second, third, fourth, fifth] = changes.slice(at, at + 5);
+    if (second === undefined || fifth === undefined || fifth.at - first.at >= HELD) continue;
+    if (third?.life !== first.life || fourth?.life !== second.life || fifth.life !== first.life) continue;
     return [`${first.life.name} and ${second.life.name} both ${what} at the same time`];
   }
   return [];
