@@ -114,7 +114,8 @@ async function launch(broker: Broker): Promise<Java> {
 }
 
 async function format(broker: Broker, properties: string): Promise<void> {
-  const clusterId = randomBytes(16).toString('base64url');
+  // No dash in front: the tool would take it for an option.
+  const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
   const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', properties];
   const java = startJava(broker, [...quick, '-Xmx256M'], tool);
   await java.exited;
