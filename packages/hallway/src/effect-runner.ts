@@ -10,7 +10,7 @@ import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { createSettler, type Settle } from './effect-settler.ts';
-import { QUIET, QUIET_AFTER } from './watch.ts';
+import { createPauses } from './pauses.ts';
 import { leaseEffects, renewEffects, returnEffect, type LeasedEffect } from './tables/effects.ts';
 
 export interface EffectOptions<M extends Commands> {
@@ -34,8 +34,6 @@ const RENEWALS = 3;
 const LONGEST = 3_600_000;
 /** What others ask for, and what becomes due, is noticed within this time, ms. */
 const IDLE = 500;
-/** Looks in vain until the watch looks for it. */
-const LOOKS_IN_VAIN = QUIET_AFTER / IDLE;
 /** So many places that are free are filled at once (what becomes free together, together), fewer wait for others, ms. */
 const SOME = 4;
 const REFILL = 5;
@@ -53,7 +51,7 @@ export function startEffectRunner<M extends Commands>(options: EffectOptions<M>)
   const refill = createRefill(() => {
     loop.poke();
   });
-  let inVain = 0;
+  const pauses = createPauses(IDLE);
 
   function begin(effect: LeasedEffect): void {
     const { queue } = effect;
@@ -78,9 +76,9 @@ export function startEffectRunner<M extends Commands>(options: EffectOptions<M>)
     const perQueue = running.size < PLENTY ? PER_QUEUE : 1;
     const effects = await leaseEffects(database, { limit: BATCH, perQueue, busy, leaseMs });
     for (const effect of effects) begin(effect);
-    inVain = effects.length === 0 ? inVain + 1 : 0;
+    if (effects.length > 0) pauses.found();
     if (effects.length === BATCH) return 0;
-    return Math.min(leaseMs / RENEWALS, inVain > LOOKS_IN_VAIN ? QUIET : IDLE);
+    return Math.min(leaseMs / RENEWALS, effects.length > 0 ? IDLE : pauses.inVain());
   }
 
   const loop = startLoop({ name: 'effects', logger: options.logger, turn });

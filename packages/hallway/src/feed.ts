@@ -3,7 +3,7 @@ import { decodeStored } from './decode.ts';
 import type { FeedEvent } from './definition.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
-import { QUIET, QUIET_AFTER } from './watch.ts';
+import { createPauses } from './pauses.ts';
 import { history, historyWindow } from './tables/outbox.ts';
 
 export interface Feed extends Loop {
@@ -19,8 +19,6 @@ export type Listener = (events: readonly FeedEvent[]) => void;
 
 const BATCH = 500;
 const IDLE = 100;
-/** Looks in vain until the watch looks for it. */
-const LOOKS_IN_VAIN = QUIET_AFTER / IDLE;
 /** Nobody listens; whoever comes wakes it. */
 const ASLEEP = 60_000;
 /** Events kept in memory for a follower that does not take them; one that falls behind further reads the history. */
@@ -29,7 +27,7 @@ const MOST_KEPT = 1000;
 export function createFeed(database: Database, logger: Logger): Feed {
   const listeners = new Set<Listener>();
   let position: bigint | undefined;
-  let inVain = 0;
+  const pauses = createPauses(IDLE);
 
   async function turn(): Promise<number> {
     if (listeners.size === 0) {
@@ -39,8 +37,8 @@ export function createFeed(database: Database, logger: Logger): Feed {
     position ??= (await historyWindow(database)).newest;
     const rows = await history(database, position, BATCH);
     const last = rows.at(-1);
-    if (last === undefined) return (inVain += 1) > LOOKS_IN_VAIN ? QUIET : IDLE;
-    inVain = 0;
+    if (last === undefined) return pauses.inVain();
+    pauses.found();
     position = last.number;
     const events = rows.flatMap((row) => decodeStored(row) ?? []);
     for (const listener of listeners) listener(events);

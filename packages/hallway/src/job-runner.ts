@@ -7,8 +7,9 @@ import type { Feed } from './feed.ts';
 import type { Lane } from './lane.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
-import { QUIET } from './watch.ts';
+import { QUIET } from './pauses.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
+import { databaseNow } from './tables/now.ts';
 import { historyWindow } from './tables/outbox.ts';
 
 export interface JobOptions<M extends Commands> {
@@ -65,18 +66,17 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
   async function turn(): Promise<number> {
     if (!(await ownLease())) return job.interval;
     memory ??= await remember();
-    try {
-      return await runOnce(memory);
-    } catch (error) {
+    const now = await databaseNow(database);
+    return runOnce(memory, now).catch((error: unknown) => {
       // It may count on commands that were never sent.
       forget();
       throw error;
-    }
+    });
   }
 
-  async function runOnce(memory: JobRun<M>): Promise<number> {
+  async function runOnce(memory: JobRun<M>, now: Date): Promise<number> {
     if (pending.length > 0) memory.onEvents(pending.splice(0));
-    const commands = memory.run(await databaseTime(database));
+    const commands = memory.run(now);
     if (commands.length === 0) return memory.isIdle?.() === true ? Math.max(QUIET, job.interval) : job.interval;
     memory.onOutcomes(commands, await options.lane.submit(commands.map(asked)));
     return job.interval;
@@ -91,11 +91,6 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
       await releaseLease(database, lease).catch(() => undefined);
     },
   };
-}
-
-async function databaseTime(database: Database): Promise<Date> {
-  const [row] = await database.query<{ now: number }>('select (extract(epoch from clock.now()) * 1000)::float8 as now');
-  return new Date(Math.floor(row?.now ?? Date.now()));
 }
 
 function asked<M extends Commands>(command: Command<M>): Envelope {

@@ -3,7 +3,7 @@ import type { Bus } from '@switchboard/bus';
 import { unpackKey } from './departing.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
-import { QUIET, QUIET_AFTER } from './watch.ts';
+import { createPauses, QUIET } from './pauses.ts';
 import { releaseLease, takeLease } from './tables/leases.ts';
 import { moveToHistory, unpublished, type LeaseKey, type UnpublishedRow } from './tables/outbox.ts';
 import { instruments } from './telemetry.ts';
@@ -26,14 +26,12 @@ const LEASE = 5000;
 const RENEW = 3500;
 /** Rows written by other replicas are noticed within this time, ms; own ones are poked. */
 const IDLE = 200;
-/** Looks in vain until the watch looks for it. */
-const LOOKS_IN_VAIN = QUIET_AFTER / IDLE;
 
 export function startRelay(options: RelayOptions): Loop & { close(): Promise<void> } {
   const { database } = options;
   const lease: LeaseKey = { name: 'relay', holder: options.holder };
   let leasedUntil = 0;
-  let inVain = 0;
+  const pauses = createPauses(IDLE);
 
   async function turn(): Promise<number> {
     const now = performance.now();
@@ -43,8 +41,8 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
       if (!held) return QUIET / 2;
     }
     const rows = await unpublished(database, BATCH, MOST_BYTES);
-    if (rows.length === 0) return (inVain += 1) > LOOKS_IN_VAIN ? QUIET : IDLE;
-    inVain = 0;
+    if (rows.length === 0) return pauses.inVain();
+    pauses.found();
     await options.bus.publish(rows.map(toRecord));
     await moveToHistory(
       database,

@@ -11,10 +11,6 @@ import { lookAround, type Sight } from './tables/sight.ts';
 const LOOK = 400;
 /** Timers that are due within this time are somebody's to wait for: longer than a look and the pause before it, ms. */
 export const AHEAD = 600;
-/** The longest pause of a loop that is quiet: it looks by itself now and then, should nobody look for it, ms. */
-export const QUIET = 2000;
-/** A loop becomes quiet when it found nothing for so long, ms. */
-export const QUIET_AFTER = 5000;
 
 export interface WatchOptions {
   readonly database: Database;

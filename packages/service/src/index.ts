@@ -4,6 +4,8 @@ export type { BaseSettings, Environment, Settings, SettingsShape } from './confi
 export { EgressError } from '@switchboard/egress';
 export type { Egress } from '@switchboard/egress';
 export { sign } from '@switchboard/webhooks';
+export { csvOf } from './http/csv.ts';
+export type { Csv } from './http/csv.ts';
 export { createService } from './create-service.ts';
 export type { CreateOptions, RunningService } from './create-service.ts';
 export { assertSchema } from './database/assert-schema.ts';

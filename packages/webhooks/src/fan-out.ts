@@ -2,7 +2,7 @@
  * Published events become deliveries: one leased replica reads the history behind a cursor, and cursor and deliveries move
  * in one transaction. Nothing is read while nobody subscribes.
  */
-import { addEffects, releaseLease, startLoop, takeLease } from '@switchboard/hallway';
+import { addEffects, createPauses, releaseLease, startLoop, takeLease } from '@switchboard/hallway';
 import type { Database, Hallway, Logger, Loop, TracedEffect } from '@switchboard/hallway';
 import { choose, interestOf, sayUndecided } from './choose.ts';
 import type { Interest, OnUndecided } from './choose.ts';
@@ -22,9 +22,8 @@ const RENEW = 3500;
 const BATCH = 1000;
 /** New events are noticed within this time, ms. */
 const IDLE = 100;
-/** The same where nothing was said for so many looks: five seconds. */
+/** The same where nothing was said for a while. */
 const QUIET = 400;
-const LOOKS_IN_VAIN = 50;
 /** A first subscription, made through another replica, within this one. */
 const NOBODY = 2000;
 /** Between two looks after subscriptions that ended or fell too far behind, ms; also between two looks at the partitions. */
@@ -41,7 +40,7 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
   let memory: Memory | undefined;
   let tidied = 0;
   let partitions = 0;
-  let inVain = 0;
+  const pauses = createPauses(IDLE, QUIET);
 
   async function ownLease(): Promise<boolean> {
     const now = performance.now();
@@ -76,12 +75,8 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
     }
     const events = await eventsBehind(database, { after: startOf(cursor, webhooks).toString() }, BATCH);
     const last = events.at(-1);
-    if (last === undefined) {
-      inVain += 1;
-      if (more) return 0;
-      return inVain > LOOKS_IN_VAIN ? QUIET : IDLE;
-    }
-    inVain = 0;
+    if (last === undefined) return more ? 0 : pauses.inVain();
+    pauses.found();
     const next = BigInt(last.number);
     const deliveries = await choose(database, { interests, events, cause: 'event' }, onUndecided);
     const moved = await hand(options, { from: cursor, to: next, revision }, deliveries);

@@ -1,4 +1,5 @@
 /** What REST reads. */
+import { databaseNow } from '@switchboard/hallway';
 import type { Sql } from '@switchboard/hallway';
 import { behind } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
@@ -44,8 +45,7 @@ export async function listCustomers(
 
 /** As REST shows them, at the installation's own time. */
 export async function viewsOf({ sql }: Reading, states: readonly CustomerState[]): Promise<CustomerView[]> {
-  const [row] = await sql.query<{ now: number }>('select (extract(epoch from clock.now()) * 1000)::float8 as now');
-  const now = new Date(row?.now ?? 0).toISOString();
+  const now = (await databaseNow(sql)).toISOString();
   return states.map((state) => viewOf(state, now));
 }
 

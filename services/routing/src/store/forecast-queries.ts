@@ -57,11 +57,3 @@ export async function readHandling(sql: Sql, { queueId, channel, from, to }: Pas
   );
   return row ?? { finished: 0, meanMs: null };
 }
-
-/** By the database's clock, ms. */
-export async function readNow(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ readonly now: number }>(
-    'select (extract(epoch from clock.now()) * 1000)::float8 as now',
-  );
-  return row?.now ?? 0;
-}

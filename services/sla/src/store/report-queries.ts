@@ -25,13 +25,6 @@ const SETTLED = 'coalesce(c.breached_at, c.met_at, c.canceled_at)';
 const instantText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** The database's clock. */
-export async function readNow(sql: Sql): Promise<string> {
-  const [row] = await sql.query<{ now: string }>(`select ${instantText('clock.now()')} as now`);
-  if (row === undefined) throw new Error('the database tells no time');
-  return row.now;
-}
-
 export interface AttainmentRow {
   /** From 1: which of the periods. */
   readonly period: number;

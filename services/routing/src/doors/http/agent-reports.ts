@@ -1,7 +1,6 @@
 /** `/v1/routing/reports/agents`: what each agent did, beside what others did with the same mix of work. */
 import { setImmediate } from 'node:timers/promises';
-import { configurationId, defineRoutes } from '@switchboard/service';
-import { stringify } from 'csv-stringify/sync';
+import { configurationId, csvOf, defineRoutes } from '@switchboard/service';
 import { nonEmptyText } from '@switchboard/contracts';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
@@ -91,7 +90,7 @@ export const agentReportRoutes = defineRoutes<RoutingCommands>((routes, door) =>
       return {
         type: types[format],
         fileName: `agents-${span.from.slice(0, 10)}.${format}`,
-        chunks: chunked(format === 'csv' ? csvOf(agents) : `${JSON.stringify(body)}\n`),
+        chunks: chunked(format === 'csv' ? inCsv(agents) : `${JSON.stringify(body)}\n`),
       };
     },
   );
@@ -142,11 +141,9 @@ const columns = [
   ...plainColumns,
   ...measures.flatMap((measure) => Object.keys(compared.shape).map((column) => `${measure}.${column}`)),
 ];
+const csv = csvOf(columns);
 
-/** Numbers of ours may be negative and are no formulas. */
-const cast = { number: (value: number) => ({ value: String(value), escape_formulas: false }) };
-
-function csvOf(lines: readonly Line[]): string {
+function inCsv(lines: readonly Line[]): string {
   const rows = lines.map(({ handling, acceptance, missing, ...plain }) => ({
     ...plain,
     ...Object.fromEntries(
@@ -155,7 +152,7 @@ function csvOf(lines: readonly Line[]): string {
       ),
     ),
   }));
-  return stringify(rows, { columns, header: true, escape_formulas: true, cast, record_delimiter: 'windows' });
+  return csv.header + csv.lines(rows);
 }
 
 async function* chunked(text: string): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 /** How queues and agents stand, at once or as it changes. */
 import { dayStart } from '@switchboard/calendar';
 import { timeZone } from '@switchboard/contracts';
+import { databaseNow } from '@switchboard/hallway';
 import {
   configurationId,
   defineRoutes,
@@ -20,7 +21,6 @@ import { loadOf } from '../../domain/people/state.ts';
 import type { AgentDefinition, Hold } from '../../domain/people/state.ts';
 import { readAgentFigures, readQueueFigures } from '../../store/figure-queries.ts';
 import type { QueueRow } from '../../store/figure-queries.ts';
-import { readNow } from '../../store/forecast-queries.ts';
 import { agentFigures, queueFigures } from './figure-shapes.ts';
 
 const byId = z.object({ id: configurationId });
@@ -64,7 +64,7 @@ export const figureRoutes = defineRoutes<RoutingCommands>((routes, door) => {
     },
     async ({ query: { limit, cursor, team, timeZone: zone } }) => {
       const page = { after: readCursor(cursor, [z.string()]), limit: limit + 1 };
-      const filter = { team, since: midnightIn(zone, await readNow(door.sql)) };
+      const filter = { team, since: midnightIn(zone, (await databaseNow(door.sql)).getTime()) };
       const { items, nextCursor } = toPage(await readAgentFigures(door.db, filter, page), limit, (row) => [row.id]);
       return ok({ items: items.map(shownAgent), nextCursor });
     },

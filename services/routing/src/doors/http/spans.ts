@@ -1,8 +1,8 @@
 /** Spans of time as reports are asked for. */
 import { instant } from '@switchboard/contracts';
+import { databaseNow } from '@switchboard/hallway';
 import type { Sql } from '@switchboard/hallway';
 import { problem } from '@switchboard/service';
-import { readNow } from '../../store/forecast-queries.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const USUAL_DAYS = 30;
@@ -23,7 +23,7 @@ export async function reportSpan(
   sql: Sql,
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
 ): Promise<{ readonly from: string; readonly to: string }> {
-  const end = to === undefined ? await readNow(sql) : Date.parse(to);
+  const end = to === undefined ? (await databaseNow(sql)).getTime() : Date.parse(to);
   const begin = from === undefined ? end - USUAL_DAYS * DAY_MS : Date.parse(from);
   if (begin >= end) throw fieldProblem('from', 'must be before to');
   if (end - begin > MOST_REPORT_DAYS * DAY_MS)

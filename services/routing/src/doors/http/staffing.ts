@@ -3,18 +3,20 @@ import { setImmediate } from 'node:timers/promises';
 import { compileCalendar, parseDuration } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import { instant, isoDuration, nonEmptyText, timeZone } from '@switchboard/contracts';
+import { databaseNow } from '@switchboard/hallway';
 import type { Sql } from '@switchboard/hallway';
 import { configurationId, defineRoutes, ok, problem } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
 import type { QueueDefinition } from '../../domain/queues/definition.ts';
-import { errorOf, learn } from '../../domain/staffing/arrivals.ts';
+import { errorOf } from '../../domain/staffing/arrivals.ts';
 import type { History } from '../../domain/staffing/arrivals.ts';
 import { MOST_LOAD, needs } from '../../domain/staffing/need.ts';
 import type { Need } from '../../domain/staffing/need.ts';
-import { historyOf, midnightBefore, slotOfWeek, slotsBetween, weeksAhead } from '../../domain/staffing/timetable.ts';
+import { arrivalsOf, expectedIn, peakOf, rangeOf, warningsOf } from '../../domain/staffing/plan.ts';
+import { historyOf, midnightBefore, slotsBetween } from '../../domain/staffing/timetable.ts';
 import type { Grid } from '../../domain/staffing/timetable.ts';
-import { readArrivals, readHandling, readNow, readQueue } from '../../store/forecast-queries.ts';
+import { readArrivals, readHandling, readQueue } from '../../store/forecast-queries.ts';
 import type { Handling } from '../../store/forecast-queries.ts';
 import { fieldProblem } from './spans.ts';
 
@@ -25,8 +27,6 @@ const MOST_INTERVALS = 3000;
 const AT_ONCE = 20;
 /** Ahead of now: what is further is no forecast. */
 const MOST_DAYS_AHEAD = 92;
-/** Closed time before the first interval in which something may have been held. */
-const BEFORE_MS = 5 * DAY_MS;
 
 const intervals = { PT5M: 5, PT10M: 10, PT15M: 15, PT20M: 20, PT30M: 30, PT1H: 60, PT60M: 60 } as const;
 const share = z.coerce.number();
@@ -112,7 +112,7 @@ export const staffingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       const queue = await readQueue(door.sql, asked.queueId);
       if (queue === undefined) throw problem('unknown-id', `There is no queue ${asked.queueId}`);
       const grid = gridOf(asked, queue);
-      const now = await readNow(door.sql);
+      const now = (await databaseNow(door.sql)).getTime();
       const span = spanOf(asked, now, grid.intervalMs);
       const { history, handling, end } = await lookBack(door.sql, asked, { grid, now });
       const handlingMs = asked.handling === undefined ? handling.meanMs : msOf('handling', asked.handling, 1000);
@@ -125,7 +125,7 @@ export const staffingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
         finished: asked.handling === undefined ? handling.finished : 0,
         learned: {
           weeks: history.weeks.length,
-          arrivals: sumOf(history),
+          arrivals: arrivalsOf(history),
           error: error === undefined ? null : { ...error },
         },
         warnings: warningsOf(history, handlingMs),
@@ -202,14 +202,7 @@ async function planned(
   asked: Query,
   { grid, span, end, history, handlingMs, queue }: Forecasting,
 ): Promise<readonly Need[]> {
-  const { expected } = learn(history);
-  const slots = slotsBetween(grid, span.from - (grid.calendar === undefined ? 0 : BEFORE_MS), span.to);
-  const all = slots.map(({ at, wall, isOpen }) => ({
-    from: at,
-    to: at + grid.intervalMs,
-    isOpen,
-    arrivals: expected(slotOfWeek(wall, grid.intervalMs), isOpen, weeksAhead(at, end)),
-  }));
+  const all = expectedIn({ grid, history, end, ...span });
   const { target, occupancy, shrinkage, concurrency, patience } = asked;
   const terms = {
     ...{ target, occupancy, shrinkage, concurrency, handlingMs: handlingMs ?? 0 },
@@ -217,8 +210,8 @@ async function planned(
     patienceMs: patience === undefined ? undefined : msOf('patience', patience, 1000),
     closedElsewhere: queue.schedule?.closed !== undefined,
   };
-  const busiest = Math.max(0, ...all.map(({ arrivals }) => arrivals)) * (terms.handlingMs / grid.intervalMs);
-  if (busiest > MOST_LOAD / 10) throw fieldProblem('handling', 'makes more work than can be reckoned with');
+  if (peakOf(all, terms.handlingMs) > MOST_LOAD / 10)
+    throw fieldProblem('handling', 'makes more work than can be reckoned with');
   const found: Need[] = [];
   for (const one of needs(all, terms)) {
     if (one.to > span.from) found.push(one);
@@ -228,33 +221,17 @@ async function planned(
   return found;
 }
 
-const sumOf = ({ weeks }: History): number =>
-  weeks.reduce((sum, { counts }) => sum + counts.reduce((all, came) => all + came, 0), 0);
-
-const FEW_WEEKS = 4;
-
-function warningsOf(history: History, handlingMs: number | null): string[] {
-  const warnings: string[] = [];
-  const { length } = history.weeks;
-  if (length === 0) warnings.push('nothing came in until today: nothing can be expected');
-  else if (length < FEW_WEEKS) warnings.push(`learned from ${String(length)} weeks only`);
-  if (handlingMs === null) warnings.push('nothing was finished: state handling to be told how many agents it takes');
-  return warnings;
-}
-
-/** Nine of ten times it is more. */
-const TENTH = 1.281552;
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 function shown({ from, to, isOpen, arrivals, held, load, agents, scheduled, service }: Need, dispersion: number) {
-  const margin = TENTH * Math.sqrt(dispersion * arrivals);
+  const { low, high } = rangeOf(arrivals, dispersion);
   return {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     open: isOpen,
     arrivals: rounded(arrivals),
-    low: rounded(Math.max(0, arrivals - margin)),
-    high: rounded(arrivals + margin),
+    low: rounded(low),
+    high: rounded(high),
     ...{ held: rounded(held), erlangs: rounded(load), agents, scheduled },
     ...(service && {
       inTime: rounded(service.inTime),

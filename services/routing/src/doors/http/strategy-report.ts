@@ -7,6 +7,7 @@ import { differenceOfMeans, differenceOfShares } from '../../domain/matching/arm
 import type { Difference } from '../../domain/matching/arms.ts';
 import { MOST_OFFERS, readArms, readQueueNow } from '../../store/strategy-queries.ts';
 import type { ArmRow } from '../../store/strategy-queries.ts';
+import { fieldProblem } from './spans.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -56,10 +57,7 @@ export const strategyReportRoutes = defineRoutes<RoutingCommands>((routes, door)
       if (!isThere) throw problem('unknown-id', `There is no queue ${queueId}`);
       const to = query.to ?? now.toISOString();
       const from = query.from ?? new Date(Date.parse(to) - WEEK_MS).toISOString();
-      if (from >= to)
-        throw problem('invalid-query', 'The query does not fit', {
-          errors: [{ field: 'from', reason: 'must be before `to`' }],
-        });
+      if (from >= to) throw fieldProblem('from', 'must be before `to`');
       const rows = await readArms(door.sql, { queueId, from, to });
       const strategy = rows.find(({ arm }) => arm === 'strategy') ?? { ...nothing, arm: 'strategy' };
       const holdout = rows.find(({ arm }) => arm === 'holdout') ?? { ...nothing, arm: 'holdout' };

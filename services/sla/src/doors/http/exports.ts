@@ -1,7 +1,6 @@
 /** `/v1/clocks/exports`: clocks with their stretches, as a file. */
 import { instant } from '@switchboard/contracts';
-import { defineRoutes } from '@switchboard/service';
-import { stringify } from 'csv-stringify/sync';
+import { csvOf, defineRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
 import type { Story } from '../../domain/explain/story.ts';
@@ -79,13 +78,11 @@ const clockColumns = Object.keys(exported.shape).filter((column) => column !== '
 const stretchColumns = Object.keys(exported.shape.stretches.element.shape);
 const columns = [...clockColumns, ...stretchColumns.map((column) => `stretch.${column}`)];
 
-/** Numbers of ours may be negative and are no formulas. */
-const cast = { number: (value: number) => ({ value: String(value), escape_formulas: false }) };
-const options = { columns, escape_formulas: true, cast, record_delimiter: 'windows' } as const;
+const file = csvOf(columns);
 
 async function* csv(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<string> {
-  yield stringify([], { ...options, header: true });
-  for await (const page of pages) yield stringify(page.map(exportedOf).flatMap(linesOf), options);
+  yield file.header;
+  for await (const page of pages) yield file.lines(page.map(exportedOf).flatMap(linesOf));
 }
 
 function linesOf({ stretches, ...clock }: Exported): Record<string, unknown>[] {

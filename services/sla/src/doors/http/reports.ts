@@ -1,5 +1,6 @@
 /** `/v1/clocks/at-risk`, `attainment`, `hand-offs`, `pauses`: what people see. */
 import { identifier, instant, nonEmptyText, timeZone } from '@switchboard/contracts';
+import { databaseNow } from '@switchboard/hallway';
 import type { Sql } from '@switchboard/hallway';
 import { defineRoutes, ok, problem } from '@switchboard/service';
 import { z } from 'zod';
@@ -9,7 +10,6 @@ import {
   readAtRisk,
   readAttainment,
   readHandOffs,
-  readNow,
   readPauses,
   type AtRiskRow,
   type AttainmentRow,
@@ -205,7 +205,7 @@ export async function spanOf(
   { from, to }: { from?: string | undefined; to?: string | undefined },
   days: number,
 ): Promise<Span> {
-  const end = to ?? (await readNow(sql));
+  const end = to ?? (await databaseNow(sql)).toISOString();
   const begin = from ?? new Date(Date.parse(end) - days * DAY).toISOString();
   if (begin >= end) throw tooMuch('from', 'must be before `to`');
   return { from: begin, to: end };
