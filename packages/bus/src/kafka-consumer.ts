@@ -1,5 +1,12 @@
 /** One consumer of the Kafka adapter, from joining its group to its end. */
-import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import type {
+  Consumer,
+  EachBatchPayload,
+  IHeaders,
+  Kafka,
+  KafkaMessage,
+  TopicPartitionOffsetAndMetadata,
+} from 'kafkajs';
 import { asError, backOffMs, chunks, defaultMaxBatch } from './records.ts';
 import type { BusLogger, IncomingRecord, SubscribeOptions } from './port.ts';
 import type { Life } from './supervise.ts';
@@ -124,6 +131,7 @@ function createHands({ subscribing, sessionTimeoutMs, logger }: ConsumerOptions,
   const { maxBatch = defaultMaxBatch } = subscribing;
   const failures = new Map<string, number>();
   const resumes = new Set<NodeJS.Timeout>();
+  const commit = createCommits();
 
   const offerAgain = (payload: EachBatchPayload, error: unknown): void => {
     const { topic, partition } = payload.batch;
@@ -171,16 +179,39 @@ function createHands({ subscribing, sessionTimeoutMs, logger }: ConsumerOptions,
   };
 }
 
-async function commit(payload: EachBatchPayload, done: readonly KafkaMessage[]): Promise<void> {
-  const { batch } = payload;
-  const last = done.at(-1);
-  if (last === undefined) return;
-  // At the end of a batch there may be a transaction marker, which no subscriber sees.
-  const offset = last === batch.messages.at(-1) ? batch.lastOffset() : last.offset;
-  payload.resolveOffset(last.offset);
-  const next = String(BigInt(offset) + 1n);
-  const partitions = [{ partition: batch.partition, offset: next }];
-  await payload.commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions }] });
+type Commit = (payload: EachBatchPayload, done: readonly KafkaMessage[]) => Promise<void>;
+
+/**
+ * One request for all partitions whose batches end at the same time, as those do that shared a transaction; what ends
+ * while one is under way goes with the next.
+ */
+function createCommits(): Commit {
+  const gathered = new Map<string, TopicPartitionOffsetAndMetadata>();
+  let last: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+
+  const send = async (payload: EachBatchPayload): Promise<void> => {
+    next = undefined;
+    const offsets = Map.groupBy(gathered.values(), ({ topic }) => topic);
+    gathered.clear();
+    await payload.commitOffsetsIfNecessary({
+      topics: [...offsets].map(([topic, partitions]) => ({ topic, partitions })),
+    });
+  };
+
+  return (payload, done) => {
+    const { batch } = payload;
+    const end = done.at(-1);
+    if (end === undefined) return Promise.resolve();
+    // At the end of a batch there may be a transaction marker, which no subscriber sees.
+    const offset = end === batch.messages.at(-1) ? batch.lastOffset() : end.offset;
+    payload.resolveOffset(end.offset);
+    const { topic, partition } = batch;
+    gathered.set(`${topic}/${String(partition)}`, { topic, partition, offset: String(BigInt(offset) + 1n) });
+    next ??= last.then(() => send(payload));
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
 
 /** kafkajs sends heartbeats between batches only; a long one needs them meanwhile. */

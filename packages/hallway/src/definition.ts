@@ -1,6 +1,7 @@
 /** A service as the hallway runs it: five visible lists. */
 import type { EventType, ReceivedEvent, Service } from '@switchboard/contracts';
 import type { Commands, EffectRequest, Handlers, Kinds, Rejection, Trace } from './domain.ts';
+import type { Leases } from './leases.ts';
 import type { Sql, Store } from './ports.ts';
 
 export type KindEntry<K extends Kinds> = {
@@ -209,6 +210,8 @@ export interface Hallway<M extends Commands> {
   };
   /** There is something to call outside now: `addEffects` was used. */
   pokeEffects(): void;
+  /** Of this process: for what a service has running beside the hallway's own loops. */
+  readonly leases: Leases;
   /** Answers under Idempotency-Keys, for doors whose one request is many messages. */
   readonly answers: {
     find(scope: string, key: string): Promise<StoredAnswer | undefined>;

@@ -6,6 +6,7 @@ import type { Definition, Hallway } from './definition.ts';
 import type { Commands, Kinds } from './domain.ts';
 import { createFeed } from './feed.ts';
 import { createLanes, submitCommand } from './lanes.ts';
+import { createLeases } from './leases.ts';
 import { startLoops, type Loops } from './loops.ts';
 import { observe } from './observe.ts';
 import type { Database, Logger } from './ports.ts';
@@ -48,6 +49,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
   const windows = { ...defaultWindows, ...options.windows };
   const running: { loops?: Loops; subscription?: Subscription; death?: string } = {};
   const feed = createFeed(database, logger);
+  const leases = createLeases(database);
   const onCommit = (): void => running.loops?.poke();
   const lanes = createLanes(definition, { database, logger, prefix, waitingWindow, commandQueue, onCommit });
   const { topics, translate } = createTranslate(definition);
@@ -58,7 +60,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     async start() {
       await prepare(service, windows, options);
       running.loops = startLoops(definition, {
-        ...{ database, bus, logger, windows, feed, lane: lanes.stream },
+        ...{ database, bus, logger, windows, feed, leases, lane: lanes.stream },
         effectLease: options.effectLease,
       });
       observe({
@@ -89,6 +91,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     follow: (after, signal) => feed.follow(after, signal),
     deadLetters: createDeadLetters(database, lanes.stream, translate),
     pokeEffects: () => running.loops?.pokeEffects(),
+    leases,
     answers: {
       find: async (scope, key) => (await loadAnswers(database, [{ scope, key }]))[0],
       keep: (answer) => keepAnswer(database, answer),

@@ -31,7 +31,6 @@ export { newId } from './ids.ts';
 export { addEffects } from './tables/effects.ts';
 export { databaseNow } from './tables/now.ts';
 export { createPauses } from './pauses.ts';
-export { releaseLease, takeLease } from './tables/leases.ts';
 export type { Database, FaultClass, Logger, Sql, Store } from './ports.ts';
 export type {
   Command,

@@ -5,10 +5,10 @@ import type { Commands } from './domain.ts';
 import type { Envelope } from './envelope.ts';
 import type { Feed } from './feed.ts';
 import type { Lane } from './lane.ts';
+import type { Leases } from './leases.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { QUIET } from './pauses.ts';
-import { releaseLease, takeLease } from './tables/leases.ts';
 import { databaseNow } from './tables/now.ts';
 import { historyWindow } from './tables/outbox.ts';
 
@@ -18,16 +18,12 @@ export interface JobOptions<M extends Commands> {
   readonly lane: Lane;
   readonly feed: Feed;
   readonly logger: Logger;
-  readonly holder: string;
+  readonly leases: Leases;
 }
 
-const LEASE = 5000;
-const RENEW = 3500;
-
 export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { close(): Promise<void> } {
-  const { job, database, feed } = options;
-  const lease = { name: `job:${job.name}`, holder: options.holder };
-  let leasedUntil = 0;
+  const { job, database, feed, leases } = options;
+  const lease = `job:${job.name}`;
   let memory: JobRun<M> | undefined;
   let leave: (() => void) | undefined;
   const pending: FeedEvent[] = [];
@@ -37,17 +33,6 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
     leave = undefined;
     memory = undefined;
     pending.length = 0;
-  }
-
-  async function ownLease(): Promise<boolean> {
-    const now = performance.now();
-    if (leasedUntil - now > RENEW) return true;
-    // A lease that ran out may have been somebody else's in between: what this memory knows is stale.
-    if (leasedUntil < now) forget();
-    const held = await takeLease(database, lease, LEASE);
-    leasedUntil = held ? now + LEASE : 0;
-    if (!held) forget();
-    return held;
   }
 
   /** The feed's position is taken before the tables are read: what happens in between is seen twice, never missed. */
@@ -64,7 +49,9 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
   }
 
   async function turn(): Promise<number> {
-    if (!(await ownLease())) return job.interval;
+    const owned = await leases.own(lease);
+    if (owned !== 'kept') forget();
+    if (owned === 'elsewhere') return job.interval;
     memory ??= await remember();
     const now = await databaseNow(database);
     return runOnce(memory, now).catch((error: unknown) => {
@@ -88,7 +75,7 @@ export function startJob<M extends Commands>(options: JobOptions<M>): Loop & { c
     async close() {
       await loop.stop();
       forget();
-      await releaseLease(database, lease).catch(() => undefined);
+      await leases.release(lease);
     },
   };
 }

@@ -1,5 +1,4 @@
 /** Everything that runs by itself: relay, timers, jobs, effects, housekeeping. */
-import { randomUUID } from 'node:crypto';
 import type { Bus } from '@switchboard/bus';
 import type { Definition } from './definition.ts';
 import type { Commands, Kinds } from './domain.ts';
@@ -8,6 +7,7 @@ import type { Feed } from './feed.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { startJob } from './job-runner.ts';
 import type { Lane } from './lane.ts';
+import type { Leases } from './leases.ts';
 import type { Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { startRelay } from './relay.ts';
@@ -32,23 +32,23 @@ export interface LoopsOptions {
   readonly windows: Windows;
   readonly lane: Lane;
   readonly feed: Feed;
+  readonly leases: Leases;
   readonly effectLease?: number | undefined;
 }
 
 export function startLoops<K extends Kinds, M extends Commands, C>(
   definition: Definition<K, M, C>,
-  { database, bus, logger, windows, lane, feed, effectLease }: LoopsOptions,
+  { database, bus, logger, windows, lane, feed, leases, effectLease }: LoopsOptions,
 ): Loops {
-  const holder = randomUUID();
   const onPublished = (): void => {
     feed.poke();
   };
-  const relay = startRelay({ database, bus, logger, holder, onPublished });
-  const timers = startTimerSweep({ database, lane, logger, holder, timers: definition.timers });
+  const relay = startRelay({ database, bus, logger, leases, onPublished });
+  const timers = startTimerSweep({ database, lane, logger, leases, timers: definition.timers });
   const sources: (Loop & { close(): Promise<void> })[] = [
     timers,
-    startHousekeeping({ database, logger, holder, windows }),
-    ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, holder })),
+    startHousekeeping({ database, logger, leases, windows }),
+    ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, leases })),
   ];
   const effects =
     definition.effects &&

@@ -1,18 +1,18 @@
 /** The one leased relay of a service: outbox -> bus -> history, in order. */
 import type { Bus } from '@switchboard/bus';
 import { unpackKey } from './departing.ts';
+import type { Leases } from './leases.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { createPauses, QUIET } from './pauses.ts';
-import { releaseLease, takeLease } from './tables/leases.ts';
-import { moveToHistory, unpublished, type LeaseKey, type UnpublishedRow } from './tables/outbox.ts';
+import { moveToHistory, unpublished, type UnpublishedRow } from './tables/outbox.ts';
 import { instruments } from './telemetry.ts';
 
 export interface RelayOptions {
   readonly database: Database;
   readonly bus: Bus;
   readonly logger: Logger;
-  readonly holder: string;
+  readonly leases: Leases;
   /** Called after rows reached the history: the feed has something new. */
   onPublished(): void;
 }
@@ -20,26 +20,16 @@ export interface RelayOptions {
 const BATCH = 1000;
 /** Rows of a batch are in memory a few times over on their way; a dead letter may have a megabyte. */
 const MOST_BYTES = 8_000_000;
-/** A replica that died is replaced after this long, ms. */
-const LEASE = 5000;
-/** Renewed when less than this is left of it, ms. */
-const RENEW = 3500;
+const LEASE = 'relay';
 /** Rows written by other replicas are noticed within this time, ms; own ones are poked. */
 const IDLE = 200;
 
 export function startRelay(options: RelayOptions): Loop & { close(): Promise<void> } {
-  const { database } = options;
-  const lease: LeaseKey = { name: 'relay', holder: options.holder };
-  let leasedUntil = 0;
+  const { database, leases } = options;
   const pauses = createPauses(IDLE);
 
   async function turn(): Promise<number> {
-    const now = performance.now();
-    if (leasedUntil - now < RENEW) {
-      const held = await takeLease(database, lease, LEASE);
-      leasedUntil = held ? now + LEASE : 0;
-      if (!held) return QUIET / 2;
-    }
+    if ((await leases.own(LEASE)) === 'elsewhere') return QUIET / 2;
     const rows = await unpublished(database, BATCH, MOST_BYTES);
     if (rows.length === 0) return pauses.inVain();
     pauses.found();
@@ -47,7 +37,7 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
     await moveToHistory(
       database,
       rows.map((row) => row.seq),
-      lease,
+      leases.key(LEASE),
     );
     instruments().published.add(rows.length);
     options.onPublished();
@@ -59,7 +49,7 @@ export function startRelay(options: RelayOptions): Loop & { close(): Promise<voi
     ...loop,
     async close() {
       await loop.stop();
-      await releaseLease(database, lease).catch(() => undefined);
+      await leases.release(LEASE);
     },
   };
 }

@@ -11,11 +11,11 @@ import type { Command, DueTimer } from './definition.ts';
 import type { Commands } from './domain.ts';
 import type { Envelope } from './envelope.ts';
 import type { Lane } from './lane.ts';
+import type { Leases } from './leases.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { QUIET } from './pauses.ts';
 import { AHEAD } from './watch.ts';
-import { releaseLease, takeLease } from './tables/leases.ts';
 import { dueTimers, unknownTimers, type DueRow } from './tables/timers.ts';
 import { expiredWaiters } from './tables/waiting-room.ts';
 import { instruments } from './telemetry.ts';
@@ -24,13 +24,11 @@ export interface SweepOptions<M extends Commands> {
   readonly database: Database;
   readonly lane: Lane;
   readonly logger: Logger;
-  readonly holder: string;
+  readonly leases: Leases;
   readonly timers: Readonly<Record<string, (timer: DueTimer) => Command<M>>>;
 }
 
 const BATCH = 1000;
-const LEASE = 5000;
-const RENEW = 3500;
 /** The waiting room is looked after this often, ms. */
 const WAITING_ROOM = 5_000;
 /** Timers that nobody claims are looked for this often, and told when they are overdue by more than that, ms. */
@@ -38,20 +36,15 @@ export const UNCLAIMED = 60_000;
 const MOST_COUNTED = 10_000;
 
 export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): Loop & { close(): Promise<void> } {
-  const { database } = options;
+  const { database, leases } = options;
   const kinds = Object.keys(options.timers).sort();
-  const lease = { name: `timers ${fingerprint(kinds)}`, holder: options.holder };
-  let leasedUntil = 0;
+  const lease = `timers ${fingerprint(kinds)}`;
   let waitingRoom = 0;
   let unclaimed = 0;
 
   async function turn(): Promise<number> {
+    if ((await leases.own(lease)) === 'elsewhere') return QUIET / 2;
     const now = performance.now();
-    if (leasedUntil - now < RENEW) {
-      const held = await takeLease(database, lease, LEASE);
-      leasedUntil = held ? now + LEASE : 0;
-      if (!held) return QUIET / 2;
-    }
     if (now > waitingRoom) {
       await tryExpired(options);
       waitingRoom = now + WAITING_ROOM;
@@ -74,7 +67,7 @@ export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): L
     ...loop,
     async close() {
       await loop.stop();
-      await releaseLease(database, lease).catch(() => undefined);
+      await leases.release(lease);
     },
   };
 }

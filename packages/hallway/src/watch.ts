@@ -8,9 +8,9 @@ import type { Database, Logger } from './ports.ts';
 import { lookAround, type Sight } from './tables/sight.ts';
 
 /** What a quiet loop does not see by itself is noticed within this time, ms. */
-const LOOK = 400;
+const LOOK = 500;
 /** Timers that are due within this time are somebody's to wait for: longer than a look and the pause before it, ms. */
-export const AHEAD = 600;
+export const AHEAD = 750;
 
 export interface WatchOptions {
   readonly database: Database;

@@ -2,7 +2,7 @@
  * Published events become deliveries: one leased replica reads the history behind a cursor, and cursor and deliveries move
  * in one transaction. Nothing is read while nobody subscribes.
  */
-import { addEffects, createPauses, releaseLease, startLoop, takeLease } from '@switchboard/hallway';
+import { addEffects, createPauses, startLoop } from '@switchboard/hallway';
 import type { Database, Hallway, Logger, Loop, TracedEffect } from '@switchboard/hallway';
 import { choose, interestOf, sayUndecided } from './choose.ts';
 import type { Interest, OnUndecided } from './choose.ts';
@@ -12,13 +12,11 @@ import { activeWebhooks } from './store.ts';
 
 export interface FanOutOptions {
   readonly database: Database;
-  readonly hallway: Pick<Hallway<WebhookCommands>, 'pokeEffects' | 'submit'>;
+  readonly hallway: Pick<Hallway<WebhookCommands>, 'leases' | 'pokeEffects' | 'submit'>;
   readonly logger: Logger;
-  readonly holder: string;
 }
 
-const LEASE = 5000;
-const RENEW = 3500;
+const LEASE = 'webhooks';
 const BATCH = 1000;
 /** New events are noticed within this time, ms. */
 const IDLE = 100;
@@ -34,22 +32,11 @@ const TIDY_AT_ONCE = 5000;
 const MOST_PENDING = 100_000;
 
 export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<void> } {
-  const { database } = options;
-  const lease = { name: 'webhooks', holder: options.holder };
-  let leasedUntil = 0;
+  const { database, hallway } = options;
   let memory: Memory | undefined;
   let tidied = 0;
   let partitions = 0;
   const pauses = createPauses(IDLE, QUIET);
-
-  async function ownLease(): Promise<boolean> {
-    const now = performance.now();
-    if (leasedUntil - now > RENEW) return true;
-    if (leasedUntil < now) memory = undefined;
-    const held = await takeLease(database, lease, LEASE);
-    leasedUntil = held ? now + LEASE : 0;
-    return held;
-  }
 
   async function tidy(webhooks: readonly Webhook[]): Promise<boolean> {
     const now = performance.now();
@@ -65,7 +52,9 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
   }
 
   async function turn(): Promise<number> {
-    if (!(await ownLease())) return NOBODY;
+    const owned = await hallway.leases.own(LEASE);
+    if (owned !== 'kept') memory = undefined;
+    if (owned === 'elsewhere') return NOBODY;
     memory ??= await remember(options);
     const { webhooks, interests, onUndecided, cursor, revision } = memory;
     const more = await tidy(webhooks);
@@ -89,7 +78,7 @@ export function startFanOut(options: FanOutOptions): Loop & { close(): Promise<v
     ...loop,
     async close() {
       await loop.stop();
-      await releaseLease(database, lease).catch(() => undefined);
+      await hallway.leases.release(LEASE);
     },
   };
 }

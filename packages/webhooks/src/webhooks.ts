@@ -1,5 +1,4 @@
 /** Puts subscriptions into a service: its definition grows by them, and a loop finds what they want. */
-import { randomUUID } from 'node:crypto';
 import type { Egress } from '@switchboard/egress';
 import type { Commands, Database, Definition, Hallway, Kinds, Logger, Loop } from '@switchboard/hallway';
 import { createDeliver } from './deliver.ts';
@@ -25,7 +24,7 @@ export interface Webhooks {
    */
   extend<K extends Kinds, M extends Commands, C>(definition: Definition<K, M, C>): Definition<K, M, C>;
   /** @param hallway of the extended definition */
-  start(hallway: Pick<Hallway<WebhookCommands>, 'pokeEffects' | 'submit'>): Promise<void>;
+  start(hallway: Pick<Hallway<WebhookCommands>, 'leases' | 'pokeEffects' | 'submit'>): Promise<void>;
   stop(): Promise<void>;
   /** Empty when everything runs. */
   faults(): readonly string[];
@@ -56,7 +55,7 @@ export function createWebhooks({ database, egress, vault, logger }: WebhooksOpti
       await keepPartitions(database).catch((error: unknown) => {
         logger.warn({ err: error }, 'partitions of the delivery log are made later');
       });
-      fanOut = startFanOut({ database, hallway, logger, holder: randomUUID() });
+      fanOut = startFanOut({ database, hallway, logger });
     },
     stop: async () => fanOut?.close(),
     faults: () => [fanOut?.fault()].filter((fault) => fault !== undefined),

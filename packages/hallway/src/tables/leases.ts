@@ -1,17 +1,22 @@
-/** Leases: who may do what only one replica may do. Real time, never the movable clock. */
+/** The rows of leases. Real time, never the movable clock. */
 import type { Sql } from '../ports.ts';
-import type { LeaseKey } from './outbox.ts';
 
-/** Takes or renews a lease; false while somebody else holds it. */
-export async function takeLease(sql: Sql, lease: LeaseKey, ttlMs: number): Promise<boolean> {
-  const rows = await sql.query(
-    `insert into lease (name, holder, until) values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+export interface LeaseKey {
+  readonly name: string;
+  readonly holder: string;
+}
+
+/** Takes or renews leases; answers the names of those that nobody else holds. */
+export async function takeLeases(sql: Sql, holder: string, names: readonly string[], ttlMs: number): Promise<string[]> {
+  const rows = await sql.query<{ name: string }>(
+    `insert into lease (name, holder, until)
+     select name, $2, clock_timestamp() + $3 * interval '1 millisecond' from unnest($1::text[]) as l(name) order by name
      on conflict (name) do update set holder = excluded.holder, until = excluded.until
       where lease.holder = excluded.holder or lease.until < clock_timestamp()
-     returning 1`,
-    [lease.name, lease.holder, ttlMs],
+     returning name`,
+    [names, holder, ttlMs],
   );
-  return rows.length > 0;
+  return rows.map(({ name }) => name);
 }
 
 export async function releaseLease(sql: Sql, lease: LeaseKey): Promise<void> {

@@ -1,5 +1,6 @@
 /** The outbox: rows go in last in a batch's transaction, and out through the one leased relay. */
 import type { Sql } from '../ports.ts';
+import type { LeaseKey } from './leases.ts';
 
 export interface OutboxRow {
   readonly topic: string;
@@ -67,11 +68,6 @@ export async function moveToHistory(sql: Sql, seqs: readonly string[], lease: Le
      select topic, key, headers, value, bytes from gone order by seq`,
     [seqs, lease.name, lease.holder],
   );
-}
-
-export interface LeaseKey {
-  readonly name: string;
-  readonly holder: string;
 }
 
 export interface HistoryRow {
