@@ -93,4 +93,45 @@ describe('who is before whom', () => {
     wait(memory, 'now', 'open');
     expect(aheadOf(memory)).toEqual({ shut: 'closed', stale: 'held', later: 'held', now: 0 });
   });
+
+  it('given thousands of things asked for at once, then so many are put to the agents, and of the rest nobody knows', () => {
+    const memory = createMemory();
+    let asked = 0;
+    const ids = Array.from({ length: 2000 }, (_, n) => `q${String(n)}`);
+    for (const id of ids) {
+      const servedBy = () => (asked += 1) > 0;
+      setQueue(memory, id, { ...compileQueue(id, plain), kindOf: undefined, servedBy });
+    }
+    for (let n = 0; n < 40; n += 1) add(memory, `a${String(n)}`, 'red');
+    for (const id of ids) wait(memory, id, id);
+    const found = placesOf(memory, new Date(NOW)).map(({ standing }) => standing);
+    expect(asked).toBe(500 * 40);
+    // All of one crew: one line, however it was asked for.
+    expect(found.slice(0, 500)).toEqual(found.slice(0, 500).map((_, ahead) => ({ ahead, places: 40, free: 0 })));
+    expect(new Set(found.slice(500))).toEqual(new Set(['too-little-history']));
+  });
+
+  it('given many sorts in one queue, then after the first ones the rest is judged by its first', () => {
+    const memory = memoryOf({ mixed: { requirements: 'agent.team == case.product' } });
+    for (let n = 0; n < 40; n += 1) add(memory, `a${String(n)}`, `t${String(n)}`);
+    for (let n = 0; n < 40; n += 1) {
+      const about = caseFacts(String(n), { product: `t${String(n)}` });
+      wait(memory, String(n), 'mixed', {
+        facts: { case: about, contact: { channel: 'phone', attributes: {} }, customer: {} },
+      });
+    }
+    const found = Object.values(aheadOf(memory));
+    expect(found.filter((ahead) => ahead === 0)).toHaveLength(25);
+    expect(found.slice(24).sort()).toEqual(Array.from({ length: 16 }, (_, n) => n).sort());
+  });
+
+  it('given more agents than fit into a word, then those who are common are counted one by one', () => {
+    const memory = memoryOf({
+      most: { requirements: 'agent.team != "none"' },
+      odd: { requirements: 'agent.team == "odd"' },
+    });
+    for (let n = 0; n < 100; n += 1) add(memory, `a${String(n)}`, n % 4 === 3 ? 'odd' : n === 64 ? 'none' : 'even');
+    for (const [id, queueId] of ['most', 'odd', 'most'].entries()) wait(memory, String(id), queueId);
+    expect(aheadOf(memory)).toEqual({ 0: 0, 1: 25 / 99, 2: 2 });
+  });
 });

@@ -7,16 +7,26 @@ import type { Admission, Step } from '../queues/steps.ts';
 const MOST = 5000;
 const known = new Map<string, Admission>();
 
-/** The same function for the same text; an expression that does not compile (it did when it was saved) admits nobody. */
+/**
+ * The same function for the same text, compiled when somebody is first asked; an expression that does not compile (it did
+ * when it was saved) admits nobody.
+ */
 function admissionOf(source: string): Admission {
   const found = known.get(source);
   if (found !== undefined) return found;
   if (known.size >= MOST) known.clear();
-  const compiled = compile(requirementsLanguage, source);
-  const admits: Admission = (facts, agent) =>
-    compiled.ok && evaluate(compiled.expression, bind(requirementsLanguage, { ...facts, agent })) === true;
+  const expression = once(() => compile(requirementsLanguage, source));
+  const admits: Admission = (facts, agent) => {
+    const compiled = expression();
+    return compiled.ok && evaluate(compiled.expression, bind(requirementsLanguage, { ...facts, agent })) === true;
+  };
   known.set(source, admits);
   return admits;
+}
+
+function once<T extends object>(find: () => T): () => T {
+  let found: T | undefined;
+  return () => (found ??= find());
 }
 
 /** Stages of a step are few; while an item is its owner's they are others. */
