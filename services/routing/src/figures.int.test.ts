@@ -1,4 +1,4 @@
-import { startTestService, TOKEN } from '@switchboard/service/testing';
+import { startTestService, TOKEN, WORK_TOKEN } from '@switchboard/service/testing';
 import type { TestService } from '@switchboard/service/testing';
 import { eventually } from '@switchboard/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -100,21 +100,28 @@ it('given queues and agents, then their figures are listed, by team, with what w
   expect(await service.call('GET', '/v1/queues/none/figures')).toMatchObject({ status: 404 });
 });
 
-it('given a stream, then it is told how those stand of whom something changed', async () => {
+it('given a stream, then it is told how those stand of whom something changed; of agents, to who may read them', async () => {
   const ending = new AbortController();
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  const response = await fetch(`${service.service.url()}/v1/figures/stream`, { headers, signal: ending.signal });
-  expect(response.headers.get('content-type')).toContain('text/event-stream');
-  const chunks: string[] = [];
-  const reading = readInto(response, chunks);
+  const follow = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${service.service.url()}/v1/figures/stream`, { headers, signal: ending.signal });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const chunks: string[] = [];
+    return { chunks, reading: readInto(response, chunks) };
+  };
+  const [all, work] = [await follow(TOKEN), await follow(WORK_TOKEN)];
   await clerk.presence('otto', 'away');
+  const ofOtto = /event: figures\ndata: .*"agentId":"otto","team":"others","available":false,"takesOffers":false/u;
   await eventually(() => {
-    expect(chunks.join('')).toMatch(
-      /event: figures\ndata: .*"agentId":"otto","team":"others","available":false,"takesOffers":false/u,
-    );
+    expect(all.chunks.join('')).toMatch(ofOtto);
   }, patience);
+  await service.say(caseOpened('for-all', {}));
+  await eventually(() => {
+    expect(work.chunks.join('')).toMatch(/event: figures\ndata: .*"queueId":"default"/u);
+  }, patience);
+  expect(work.chunks.join('')).not.toContain('otto');
   ending.abort();
-  await reading;
+  await Promise.all([all.reading, work.reading]);
 });
 
 async function readInto(response: Response, chunks: string[]): Promise<void> {

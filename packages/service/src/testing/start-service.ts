@@ -21,6 +21,8 @@ const PREFIX = 'switchboard';
 export const TOKEN = 'a-token-with-every-scope';
 /** The token of the agent `anna`, who may do nothing but her own things. */
 export const AGENT_TOKEN = 'a-token-of-agent-anna';
+/** One that may read work, and nothing else. */
+export const WORK_TOKEN = 'a-token-that-reads-work';
 
 /** An event of another service, to be put on its topic. */
 export type Saying<T extends OwnEventType = OwnEventType> = T extends OwnEventType
@@ -117,6 +119,7 @@ function keysFile(folder: string): string {
   const keys = [
     { id: 'test', sha256: sha256(TOKEN), scopes: Object.keys(scopes) },
     { id: 'anna', sha256: sha256(AGENT_TOKEN), scopes: ['agents:self'], agentId: 'anna' },
+    { id: 'work', sha256: sha256(WORK_TOKEN), scopes: ['work:read'] },
   ];
   writeFileSync(file, JSON.stringify(keys));
   return file;

@@ -74,15 +74,69 @@ function isBeyondChance(spread: number, freedom: number): boolean {
   return (Math.cbrt(spread / freedom) - (1 - part)) / Math.sqrt(part) > BEYOND_5;
 }
 
-/** Behind all who are surely lower, before all who are surely higher. */
-function placesOf(beliefs: readonly { readonly shrunk: number; readonly variance: number }[]): Compared['place'][] {
-  return beliefs.map((one) => {
-    let [lower, higher] = [0, 0];
-    for (const other of beliefs) {
-      const apart = WITHIN_99 * Math.sqrt(one.variance + other.variance);
-      if (other.shrunk < one.shrunk - apart) lower += 1;
-      else if (other.shrunk > one.shrunk + apart) higher += 1;
-    }
-    return { from: 1 + lower, to: beliefs.length - higher };
+interface Belief {
+  readonly shrunk: number;
+  readonly variance: number;
+}
+
+/** Those who are nearly as uncertain, as uncertain as the most uncertain of them. */
+interface Class {
+  readonly variance: number;
+  /** Who they are, and what is believed of each, from the lowest. */
+  readonly members: Uint32Array;
+  readonly shrunk: Float64Array;
+}
+
+/** How much more uncertain the last of a class may be than the first: what is surely so is so at 99 to 99.2 %. */
+const CLASS = 1.05;
+/** Where uncertainties differ by so much that there would be more classes, those are wider. */
+const MOST_CLASSES = 100;
+
+function classesOf(beliefs: readonly Belief[]): Class[] {
+  const logs = beliefs.map(({ variance }) => Math.log(variance));
+  const least = logs.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+  const width = Math.max(Math.log(CLASS), (most - least) / (MOST_CLASSES - 1));
+  const byClass = Map.groupBy(beliefs.keys(), (at) => Math.floor(((logs[at] ?? 0) - least) / width));
+  const shrunkOf = (at: number): number => beliefs[at]?.shrunk ?? 0;
+  return [...byClass.values()].map((members) => {
+    members.sort((a, b) => shrunkOf(a) - shrunkOf(b));
+    return {
+      variance: members.reduce((variance, at) => Math.max(variance, beliefs[at]?.variance ?? 0), 0),
+      members: Uint32Array.from(members),
+      shrunk: Float64Array.from(members, shrunkOf),
+    };
   });
+}
+
+/**
+ * Behind all who are surely lower, before all who are surely higher. How far two have to be apart depends on how uncertain
+ * both are: the same for two classes, which are then passed through once, side by side. So it takes time in proportion to
+ * how many there are, by at most a hundred.
+ */
+function placesOf(beliefs: readonly Belief[]): Compared['place'][] {
+  const classes = classesOf(beliefs);
+  const lower = new Uint32Array(beliefs.length);
+  const higher = new Uint32Array(beliefs.length);
+  for (const one of classes) for (const other of classes) countApart(one, other, { lower, higher });
+  return beliefs.map((_, at) => ({ from: 1 + (lower[at] ?? 0), to: beliefs.length - (higher[at] ?? 0) }));
+}
+
+/** Of one class, how many of the other are surely lower than each, and surely higher. */
+function countApart(
+  { members, shrunk, variance }: Class,
+  other: Class,
+  { lower, higher }: { readonly lower: Uint32Array; readonly higher: Uint32Array },
+): void {
+  const apart = WITHIN_99 * Math.sqrt(variance + other.variance);
+  const { length } = other.shrunk;
+  let [below, notAbove] = [0, 0];
+  for (let n = 0; n < members.length; n += 1) {
+    const at = members[n] ?? 0;
+    const own = shrunk[n] ?? 0;
+    while (below < length && (other.shrunk[below] ?? 0) < own - apart) below += 1;
+    while (notAbove < length && (other.shrunk[notAbove] ?? 0) <= own + apart) notAbove += 1;
+    lower[at] = (lower[at] ?? 0) + below;
+    higher[at] = (higher[at] ?? 0) + length - notAbove;
+  }
 }

@@ -147,4 +147,43 @@ describe('a comparison', () => {
       { from: 3, to: 4 },
     ]);
   });
+
+  it('given any effects of unlike certainty, then places are those of all pairs, at most as open as if all were a tenth more uncertain', () => {
+    const estimate = fc.record({
+      effect: fc.double({ min: -3, max: 3, noNaN: true }),
+      variance: fc.double({ min: 1e-3, max: 2, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(estimate, { minLength: 2, maxLength: 60 }), (estimates) => {
+        const { toldApart, between, each } = compare(estimates);
+        fc.pre(toldApart);
+        const variances = estimates.map(({ variance }) => (between * variance) / (between + variance));
+        const exact = (more: number) =>
+          each.map(({ shrunk }, n) => {
+            const apart = (m: number): number =>
+              2.575829 * Math.sqrt(more * ((variances[n] ?? 0) + (variances[m] ?? 0)));
+            return {
+              from: 1 + each.filter((other, m) => other.shrunk < shrunk - apart(m)).length,
+              to: each.length - each.filter((other, m) => other.shrunk > shrunk + apart(m)).length,
+            };
+          });
+        const [closest, widest] = [exact(1), exact(1.1)];
+        for (const [n, { place }] of each.entries()) {
+          expect(place.from).toBeLessThanOrEqual(closest[n]?.from ?? 0);
+          expect(place.from).toBeGreaterThanOrEqual(widest[n]?.from ?? Infinity);
+          expect(place.to).toBeGreaterThanOrEqual(closest[n]?.to ?? Infinity);
+          expect(place.to).toBeLessThanOrEqual(widest[n]?.to ?? 0);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('given a hundred thousand agents, then their places are found, though not pair by pair', () => {
+    const random = createRandom(1);
+    const estimates = Array.from({ length: 100_000 }, () => ({ effect: random(), variance: 0.001 + 0.1 * random() }));
+    const { toldApart, each } = compare(estimates);
+    expect(toldApart).toBe(true);
+    expect(each.every(({ place }) => place.from <= place.to)).toBe(true);
+  });
 });

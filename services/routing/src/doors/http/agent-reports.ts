@@ -4,8 +4,10 @@ import { configurationId, csvOf, defineRoutes } from '@switchboard/service';
 import { nonEmptyText } from '@switchboard/contracts';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
+import { agentLines } from '../../domain/reports/agent-lines.ts';
+import type { Found } from '../../domain/reports/agent-lines.ts';
 import { measures, standardise } from '../../domain/reports/standardise.ts';
-import type { Cell, Measure, MeasureReport } from '../../domain/reports/standardise.ts';
+import type { Cell } from '../../domain/reports/standardise.ts';
 import { MOST_CELLS, readCells, readPeople } from '../../store/report-queries.ts';
 import { fieldProblem, reportSpan, spanShape } from './spans.ts';
 
@@ -57,7 +59,7 @@ export const agentReportRoutes = defineRoutes<RoutingCommands>((routes, door) =>
   routes.download(
     '/v1/routing/reports/agents',
     {
-      access: 'work:read',
+      access: 'agents:read',
       summary: 'What each agent did, beside what others did with the same mix of work',
       description:
         'Of offers that were made in the span. What is expected of an agent is what all others showed with the same queues, channels, reasons and priorities.',
@@ -77,8 +79,8 @@ export const agentReportRoutes = defineRoutes<RoutingCommands>((routes, door) =>
       const people = await readPeople(door.sql, [...new Set(cells.map(({ agentId }) => agentId))]);
       const known = new Map(people.map((person) => [person.id, person]));
       const found = await standardised(cells);
-      const agents = [...Map.groupBy(cells, ({ agentId }) => agentId)]
-        .map(([agentId, own]) => lineOf(agentId, own, { person: known.get(agentId), found }))
+      const agents = agentLines(cells, found)
+        .map(({ agentId, ...did }): Line => ({ agentId, ...aboutOf(known.get(agentId)), ...did }))
         .filter((one) => team === undefined || one.team === team);
       const { handling, acceptance, missing } = found;
       const toldApart = {
@@ -96,7 +98,11 @@ export const agentReportRoutes = defineRoutes<RoutingCommands>((routes, door) =>
   );
 });
 
-type Found = Readonly<Record<Measure, MeasureReport>>;
+/** Who was removed is known by their id alone. */
+const aboutOf = (person?: { readonly name: string; readonly team: string }) => ({
+  name: person?.name,
+  team: person?.team,
+});
 
 /** Each takes up to a tenth of a second: others are served in between. */
 async function standardised(cells: readonly Cell[]): Promise<Found> {
@@ -105,35 +111,6 @@ async function standardised(cells: readonly Cell[]): Promise<Found> {
   const acceptance = standardise(cells, 'acceptance');
   await setImmediate();
   return { handling, acceptance, missing: standardise(cells, 'missing') };
-}
-
-interface About {
-  readonly person: { readonly name: string; readonly team: string } | undefined;
-  readonly found: Found;
-}
-
-function lineOf(agentId: string, cells: readonly Cell[], { person, found }: About): Line {
-  const sum = (of: (cell: Cell) => number): number => cells.reduce((total, cell) => total + of(cell), 0);
-  const [offered, accepted] = [sum((cell) => cell.offered), sum((cell) => cell.accepted)];
-  const [rejected, missed] = [sum((cell) => cell.rejected), sum((cell) => cell.missed)];
-  const [handlingMs, timed] = [sum((cell) => cell.handlingMs), sum((cell) => cell.timed)];
-  const measured = (measure: Measure): Line['handling'] => {
-    const one = found[measure].byAgent.get(agentId);
-    if (one === undefined) return null;
-    const { place, ...rest } = one;
-    return { ...rest, firstPlace: place.from, lastPlace: place.to };
-  };
-  return {
-    ...{ agentId, name: person?.name, team: person?.team, offered, accepted, rejected, missed },
-    // Those that are still open were neither answered nor taken back.
-    withdrawn: sum((cell) => cell.withdrawn),
-    completed: sum((cell) => cell.completed),
-    handlingMs,
-    meanHandlingMs: timed === 0 ? null : handlingMs / timed,
-    handling: measured('handling'),
-    acceptance: measured('acceptance'),
-    missing: measured('missing'),
-  };
 }
 
 const plainColumns = Object.keys(line.shape).filter((column) => !measures.some((measure) => measure === column));

@@ -4,6 +4,7 @@ import { defineRoutes, ok, problem } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
 import { removals, wordsOf } from '../../domain/matching/decision.ts';
+import type { DecisionRecord } from '../../domain/matching/decision.ts';
 import { fallbackReasons } from '../../domain/matching/engine.ts';
 import { unpacked } from '../../domain/matching/packed.ts';
 import { strategies } from '../../domain/matching/strategies.ts';
@@ -17,6 +18,7 @@ const costs = z.object({
   territory: z.int(),
   worked: z.int(),
   breadth: z.int(),
+  tier: z.int(),
 });
 
 const explanation = z.object({
@@ -60,12 +62,20 @@ const explanation = z.object({
   words: z.array(z.string()).describe('the same in sentences'),
 });
 
+/** Who reads why they were asked is told how many others there were, and nothing of who they are and what they do. */
+const ofOneself = ({ beside: _, ...record }: DecisionRecord, agentId: string): DecisionRecord => ({
+  ...record,
+  removed: record.removed.map((one) => ({ ...one, agents: [] })),
+  candidates: record.candidates.filter((one) => one.agentId === agentId),
+});
+
 export const explainRoutes = defineRoutes<RoutingCommands>((routes, door) => {
   routes.get(
     '/v1/reservations/:id/explain',
     {
       access: { scope: 'work:read', orSelf: 'handler' },
-      summary: 'Why this agent: all candidates, what removed the others, what each would have cost',
+      summary:
+        'Why this agent: all candidates, what removed the others, what each would have cost. With agents:self, of oneself alone',
       params: z.object({ id: identifier }),
       responses: { 200: explanation },
     },
@@ -73,9 +83,10 @@ export const explainRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       const decision = await findDecision(door.db, id);
       if (decision === undefined) throw problem('unknown-id', `Nothing is kept about a reservation ${id}`);
       const { workItemId, agentId, decidedAt } = decision;
-      const record = unpacked(decision.record);
+      const all = unpacked(decision.record);
       if (onlyAgent !== undefined && onlyAgent !== agentId)
         throw problem('forbidden', 'The reservation is for another agent');
+      const record = onlyAgent === undefined ? all : ofOneself(all, agentId);
       const words = wordsOf(record, agentId);
       const removed = record.removed.map((one) => ({ ...one, agents: [...one.agents] }));
       const candidates = record.candidates.map((one) => ({ ...one, parts: { ...one.parts } }));

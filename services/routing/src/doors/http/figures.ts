@@ -22,6 +22,7 @@ import type { AgentDefinition, Hold } from '../../domain/people/state.ts';
 import { readAgentFigures, readQueueFigures } from '../../store/figure-queries.ts';
 import type { QueueRow } from '../../store/figure-queries.ts';
 import { agentFigures, queueFigures } from './figure-shapes.ts';
+import { mayReadAgents } from './persons.ts';
 
 const byId = z.object({ id: configurationId });
 const nothingYet = { limit: 1, after: undefined };
@@ -74,10 +75,10 @@ export const figureRoutes = defineRoutes<RoutingCommands>((routes, door) => {
     {
       access: 'work:read',
       summary:
-        'figures of those queues and agents for whom they changed, at most once a second; queue.alerted, queue.calmed',
+        'figures of those queues and agents for whom they changed, at most once a second; queue.alerted, queue.calmed. Of agents to who may read them: agents:read',
       params: z.object({}),
     },
-    () => shownFigures,
+    (request) => (mayReadAgents(request) ? shownFigures : shownWithoutAgents),
   );
 });
 
@@ -93,6 +94,13 @@ const shownFigures: PickEvent = ({ type, data, time: at }) => {
   if (type === 'switchboard.routing.v1.QueueAlerted') return { event: 'queue.alerted', data: { at, ...data } };
   if (type === 'switchboard.routing.v1.QueueCalmed') return { event: 'queue.calmed', data: { at, ...data } };
   return undefined;
+};
+
+/** Who is there and what they hold stays untold. */
+const shownWithoutAgents: PickEvent = (event) => {
+  if (event.type !== 'switchboard.routing.v1.FiguresChanged') return shownFigures(event);
+  const { data } = event;
+  return data.queues.length === 0 ? undefined : shownFigures({ ...event, data: { ...data, agents: [] } });
 };
 
 function shownQueue({ id, figures, alerted, toldAt, accuracy, nowMs }: QueueRow): z.input<typeof queueFigures> {

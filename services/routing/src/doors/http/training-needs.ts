@@ -9,6 +9,7 @@ import { askedKinds, nearest } from '../../domain/reports/nearest.ts';
 import type { Asked } from '../../domain/reports/nearest.ts';
 import { readAsked, readFinished, readLevels, readMates } from '../../store/report-queries.ts';
 import type { AskedRow } from '../../store/report-queries.ts';
+import { mayReadAgents } from './persons.ts';
 import { fieldProblem, reportSpan, spanShape } from './spans.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -34,7 +35,7 @@ const item = z.object({
   know: z.int().describe('of them, those who have it'),
   nearest: z
     .array(z.object({ agentId: z.string(), level: z.int(), finished: z.int() }))
-    .describe('who lacks it least: by level, then by how much such work they finished'),
+    .describe('who lacks it least: by level, then by how much such work they finished; told with agents:read alone'),
 });
 
 export const trainingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
@@ -52,12 +53,14 @@ export const trainingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       }),
       responses: { 200: z.object({ from: z.string(), to: z.string(), items: z.array(item), nextCursor: z.null() }) },
     },
-    async ({ query: { team, longerThan, limit: most, ...asked } }) => {
+    async ({ caller, query: { team, longerThan, limit: most, ...asked } }) => {
       const longerThanMs = parseDuration(longerThan) ?? -1;
       if (longerThanMs < 0 || longerThanMs > 366 * DAY_MS) throw fieldProblem('longerThan', 'must be at most a year');
       const span = await reportSpan(door.sql, asked);
       const rows = await readAsked(door.sql, { ...span, team, longerThanMs, most });
-      return ok({ ...span, items: (await itemsOf(door.sql, span, rows)).slice(0, most), nextCursor: null });
+      const items = (await itemsOf(door.sql, span, rows)).slice(0, most);
+      const shown = mayReadAgents({ caller }) ? items : items.map((one) => ({ ...one, nearest: [] }));
+      return ok({ ...span, items: shown, nextCursor: null });
     },
   );
 });
