@@ -1,6 +1,6 @@
 /** What people see of weeks that are over: eight of them, written into the tables. */
 import { openDatabase } from '@switchboard/service';
-import { startTestService, TOKEN } from '@switchboard/service/testing';
+import { AGENT_TOKEN, startTestService, TOKEN, WORK_TOKEN } from '@switchboard/service/testing';
 import type { TestService } from '@switchboard/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RoutingCommands } from './domain/commands.ts';
@@ -153,6 +153,17 @@ describe('the report of agents', () => {
     expect(await get(`/v1/routing/reports/agents?${span}&queueId=other`)).toMatchObject({ agents: [] });
   });
 
+  it.each([AGENT_TOKEN, WORK_TOKEN])(
+    'given a token that may not read agents, then it is refused (%s)',
+    async (token) => {
+      const headers = { authorization: `Bearer ${token}` };
+      expect(await service.call('GET', `/v1/routing/reports/agents?${span}`, undefined, headers)).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden', detail: expect.stringContaining('agents:read') as unknown },
+      });
+    },
+  );
+
   it('given a span that is none or too long, then the field is named', async () => {
     expect(await refusals(`/v1/routing/reports/agents?from=${iso(today)}&to=${iso(today)}`)).toEqual(['from']);
     expect(await refusals(`/v1/routing/reports/agents?from=2020-01-01T00:00:00Z&to=${iso(today)}`)).toEqual(['to']);
@@ -184,6 +195,38 @@ it('training needs: what kept work waiting comes first, with who has it, who lac
   const patient = await get<{ readonly items: readonly object[] }>(`${path}&longerThan=PT10M`);
   for (const one of patient.items) expect(one).toMatchObject({ shortItems: 0 });
   expect(await get(`${path}&team=other`)).toMatchObject({ items: [] });
+  // Who lacks it is told to who may read agents.
+  const answer = await service.call('GET', path, undefined, { authorization: `Bearer ${WORK_TOKEN}` });
+  const { items: anonymous } = answer.body as { readonly items: readonly Need[] };
+  expect(anonymous).toHaveLength(items.length);
+  expect(anonymous.flatMap(({ nearest }) => nearest)).toEqual([]);
+});
+
+const MANY_OFFERS = `insert into reservation (id, version, work_item_id, case_id, agent_id, status, created_at, expires_at)
+  select 'many-' || n, 1, 'seed-00000', 'seed-00000', 'bert', 'timeout', $1::timestamptz + n * interval '1 second', $1
+    from generate_series(1, 50001) n`;
+
+it('given more offers than are replayed, then the answer says so; without agents:read it names nobody', async () => {
+  const from = '2020-01-01T00:00:00.000Z';
+  const database = openDatabase({
+    ...{ url: service.environment['DATABASE_URL'] ?? '', schema: 'routing', application: 'test', connections: 1 },
+    onIdleError: () => undefined,
+  });
+  await database.query(MANY_OFFERS, [from]);
+  await database.close();
+  const ask = async (to: string, token = TOKEN) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { status, body } = await service.call('POST', '/v1/routing/what-if', { from, to }, headers);
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body as object;
+  };
+  const agents = [{ id: 'bert', busyMs: 0 }];
+  expect(await ask('2020-01-02T00:00:00.000Z')).toMatchObject({
+    ...{ items: 0, truncated: true, offers: { recorded: 50_001, replayed: 50_000 }, scenarios: [{ agents }] },
+  });
+  expect(await ask('2020-01-01T01:00:00.000Z', WORK_TOKEN)).toMatchObject({
+    ...{ truncated: false, offers: { recorded: 3599, replayed: 3599 }, scenarios: [{ agents: [] }] },
+  });
 });
 
 describe('the forecast of staffing', () => {

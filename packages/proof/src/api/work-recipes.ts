@@ -74,7 +74,10 @@ export const workRecipes = {
       fc
         .record({
           promise: fc.constantFrom('PT15M', 'PT1H30M'),
-          scenarios: fc.constantFrom([], [{ name: 'together', queues: { default: { strategy: 'least-cost' } } }]),
+          scenarios: fc.constantFrom<readonly object[]>(
+            [],
+            [{ name: 'together', queues: { default: { strategy: 'least-cost', offersAtOnce: 2 } } }],
+          ),
         })
         .map((rest) => ({ from: hoursFromNow(-1), to: hoursFromNow(1), ...rest })),
   },

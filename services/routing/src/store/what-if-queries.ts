@@ -2,14 +2,22 @@
 import type { Sql } from '@switchboard/hallway';
 import type { AgentDefinition } from '../domain/people/state.ts';
 import type { QueueDefinition } from '../domain/queues/definition.ts';
+import type { RecordedOffer } from '../domain/simulation/answers.ts';
 import { shiftsIn } from '../domain/simulation/what-if.ts';
 import type { Recorded, RecordedAgent, RecordedItem } from '../domain/simulation/what-if.ts';
-import type { CaseFacts, ContactFacts, CustomerFacts, Promised, WorkTerms } from '../domain/work/state.ts';
+import type {
+  CaseFacts,
+  ContactFacts,
+  CustomerFacts,
+  Promised,
+  ReservationStatus,
+  WorkTerms,
+} from '../domain/work/state.ts';
 import { withPromise } from '../domain/work/terms.ts';
 
 /** Of one replay. */
 export const MOST_ITEMS = 5000;
-/** Of one replay: what all items were offered. */
+/** Of one replay: what was offered in its time; beyond, the answer says how many there were. */
 const MOST_OFFERS = 50_000;
 
 interface ItemRow {
@@ -30,10 +38,15 @@ interface ItemRow {
 }
 
 interface OfferRow {
+  readonly itemId: string;
   readonly agentId: string;
+  readonly status: ReservationStatus;
+  readonly channel: string;
+  readonly kind: string | null;
   /** ms. */
   readonly from: number;
-  readonly to: number;
+  readonly acceptedAt: number | null;
+  readonly endedAt: number | null;
 }
 
 export interface Window {
@@ -69,16 +82,62 @@ export async function readItems(sql: Sql, { from, to, withTexts }: Window): Prom
   });
 }
 
-/** Who was offered anything in that time, as they are defined today, and when that was. */
-async function readStaff(sql: Sql, from: string, to: string): Promise<RecordedAgent[]> {
-  const offers = await sql.query<OfferRow>(
-    `select r.agent_id as "agentId", (extract(epoch from r.created_at) * 1000)::float8 as "from",
-            (extract(epoch from coalesce(r.ended_at, r.accepted_at, r.created_at)) * 1000)::float8 as "to"
-       from reservation r where r.created_at >= $1::timestamptz and r.created_at < $2::timestamptz
-      order by r.created_at limit $3`,
-    [from, to, MOST_OFFERS],
+/** Work that was begun longer before the span is not looked for. */
+const BEGUN_BEFORE = '24 hours';
+
+const offerColumns = `r.work_item_id as "itemId", r.agent_id as "agentId", r.status, i.channel, r.work_kind as kind,
+            (extract(epoch from r.created_at) * 1000)::float8 as "from",
+            (extract(epoch from r.accepted_at) * 1000)::float8 as "acceptedAt",
+            (extract(epoch from r.ended_at) * 1000)::float8 as "endedAt"
+       from reservation r join work_item i on i.id = r.work_item_id`;
+
+/** One offer more than the most shows that there are more. */
+const readOffers = (sql: Sql, from: string, to: string): Promise<OfferRow[]> =>
+  sql.query<OfferRow>(
+    `select ${offerColumns}
+      where r.created_at >= $1::timestamptz and r.created_at < $2::timestamptz
+      order by r.created_at, r.id limit $3`,
+    [from, to, MOST_OFFERS + 1],
   );
-  const byAgent = Map.groupBy(offers, ({ agentId }) => agentId);
+
+/** Accepted before the span, and not finished when it began. */
+const readBegun = (sql: Sql, from: string): Promise<OfferRow[]> =>
+  sql.query<OfferRow>(
+    `select ${offerColumns}
+      where r.created_at < $1::timestamptz and r.created_at >= $1::timestamptz - interval '${BEGUN_BEFORE}'
+        and r.accepted_at < $1::timestamptz
+        and (r.ended_at > $1::timestamptz or (r.ended_at is null and r.status in ('accepted', 'wrapping')))
+      order by r.created_at, r.id limit $2`,
+    [from, MOST_OFFERS],
+  );
+
+async function countOffers(sql: Sql, from: string, to: string): Promise<number> {
+  const [row] = await sql.query<{ readonly count: number }>(
+    `select count(*)::int as count from reservation
+      where created_at >= $1::timestamptz and created_at < $2::timestamptz`,
+    [from, to],
+  );
+  return row?.count ?? 0;
+}
+
+const answers: Readonly<Partial<Record<ReservationStatus, RecordedOffer['says']>>> = {
+  rejected: 'reject',
+  timeout: 'nothing',
+};
+
+/** What was taken back before an answer says nothing; what was accepted may have been taken back later. */
+function answerOf({ itemId, agentId, status, from, acceptedAt, endedAt }: OfferRow): RecordedOffer[] {
+  const says = acceptedAt === null ? answers[status] : 'accept';
+  const at = acceptedAt ?? (says === 'reject' ? endedAt : null);
+  return says === undefined ? [] : [{ itemId, agentId, says, afterMs: at === null ? undefined : at - from }];
+}
+
+/** Who was offered anything, as they are defined today, and when that was. */
+async function readStaff(sql: Sql, offers: readonly OfferRow[]): Promise<RecordedAgent[]> {
+  const spans = offers
+    .map(({ agentId, from, acceptedAt, endedAt }) => ({ agentId, from, to: endedAt ?? acceptedAt ?? from }))
+    .sort((a, b) => a.from - b.from);
+  const byAgent = Map.groupBy(spans, ({ agentId }) => agentId);
   const agents = await sql.query<{ readonly id: string; readonly definition: AgentDefinition }>(
     'select id, definition from agent where id = any($1::text[]) order by id',
     [[...byAgent.keys()]],
@@ -93,9 +152,31 @@ export async function readQueues(sql: Sql): Promise<Queues> {
   return Object.fromEntries(queues.map(({ id, definition }) => [id, definition]));
 }
 
+/** Of a window, with how much of its offers that is. */
+export interface Reading {
+  readonly recorded: Recorded;
+  readonly offers: { readonly recorded: number; readonly replayed: number };
+}
+
 /** All that happened to a window's items, as far as it is replayed. */
-export async function readRecorded(sql: Sql, window: Window, queues: Queues): Promise<Recorded> {
+export async function readRecorded(sql: Sql, window: Window, queues: Queues): Promise<Reading> {
+  const { from, to } = window;
   const items = await readItems(sql, window);
-  const agents = items.length > MOST_ITEMS ? [] : await readStaff(sql, window.from, window.to);
-  return { items, agents, queues };
+  if (items.length > MOST_ITEMS)
+    return { recorded: { items, agents: [], queues }, offers: { recorded: 0, replayed: 0 } };
+  const found = await readOffers(sql, from, to);
+  const offers = found.slice(0, MOST_OFFERS);
+  const begun = await readBegun(sql, from);
+  const span = { from: Date.parse(from), to: Date.parse(to) };
+  const recorded: Recorded = {
+    ...{ items, queues, span },
+    agents: await readStaff(sql, [...begun, ...offers]),
+    offers: offers.flatMap(answerOf),
+    // What is still going on lasts as long as is looked at.
+    begun: begun.map(({ agentId, channel, kind, endedAt }) => ({
+      ...{ agentId, channel, kind: kind ?? undefined, until: endedAt ?? span.to },
+    })),
+  };
+  const all = found.length > MOST_OFFERS ? await countOffers(sql, from, to) : found.length;
+  return { recorded, offers: { recorded: all, replayed: offers.length } };
 }

@@ -1,5 +1,7 @@
 /** What a simulation comes to. */
 import type { Avoided } from '../work/state.ts';
+import { overlapMs } from './ledger.ts';
+import type { Ledger, Span } from './ledger.ts';
 import type { Arrival, Presence, Staff } from './simulate.ts';
 
 /** What became of an item. Instants and spans in ms. */
@@ -10,10 +12,23 @@ export interface Life {
   waitedMs: number;
   /** Agents who had it. */
   turns: number;
-  /** Who handed it on, and until when they are left alone with it. */
+  /** Who handed it on, or refused it, and until when they are left alone with it. */
   had: readonly Avoided[];
+  /** How often it waited again. */
+  rounds: number;
+  /** Agent -> how often they were offered it, where answers are asked for. */
+  readonly asked: Map<string, number>;
+  /** Offers that were not accepted, of those that were answered or missed. */
+  refusals: number;
+  /** Where it waits since it was moved. */
+  moved?: Pick<Arrival, 'queueId' | 'enteredAt' | 'passed'>;
   finishedAt?: number;
 }
+
+export const lifeOf = (arrival: Arrival): Life => ({
+  ...{ arrival, waitingSince: arrival.enqueuedAt, waitedMs: 0, turns: 0 },
+  ...{ had: [], rounds: 0, asked: new Map(), refusals: 0 },
+});
 
 export interface SimulationReport {
   readonly items: number;
@@ -25,7 +40,9 @@ export interface SimulationReport {
   readonly promisesKept: number | undefined;
   /** Agents beyond the first, for each item. */
   readonly handOffs: number;
-  /** Share of the staff's time at work, while items came in. */
+  /** Offers that were rejected or missed, for each item. */
+  readonly refusals: number;
+  /** Share of the staff's time at work, within the span. */
   readonly occupancy: number;
   /** Of the shares of their time that agents were at work: 0 for all alike. */
   readonly gini: number;
@@ -34,39 +51,36 @@ export interface SimulationReport {
 
 export interface Measured {
   readonly lives: readonly Life[];
-  readonly busyMs: ReadonlyMap<string, number>;
-  readonly span: { readonly from: number; readonly to: number };
+  readonly ledger: Ledger;
+  readonly span: Span;
   readonly staff: readonly Staff[];
 }
 
-export function measure({ lives, busyMs, span, staff }: Measured): SimulationReport {
+export function measure({ lives, ledger, span, staff }: Measured): SimulationReport {
   const finished = lives.filter(({ finishedAt }) => finishedAt !== undefined);
   const waits = finished.map(({ waitedMs }) => waitedMs).sort((a, b) => a - b);
   const promised = lives.filter(({ arrival }) => arrival.promisedBy !== undefined);
   const kept = promised.filter(({ arrival, finishedAt = Infinity }) => finishedAt <= (arrival.promisedBy ?? 0));
   const present = staff.map((agent) => Math.max(1, presentMs(agent, span)));
-  const busy = staff.map(({ id }) => busyMs.get(id) ?? 0);
+  const busy = staff.map(({ id }) => ledger.withinMs.get(id) ?? 0);
   return {
     items: lives.length,
     unfinished: lives.length - finished.length,
     waitMs: { mean: meanOf(waits), p50: quantile(waits, 0.5), p95: quantile(waits, 0.95), max: waits.at(-1) ?? 0 },
     promisesKept: promised.length === 0 ? undefined : kept.length / promised.length,
     handOffs: meanOf(lives.map(({ turns }) => Math.max(0, turns - 1))),
+    refusals: meanOf(lives.map(({ refusals }) => refusals)),
     occupancy: sumOf(busy) / Math.max(1, sumOf(present)),
     gini: gini(busy.map((ms, n) => ms / (present[n] ?? 1))),
-    agents: staff.map(({ id }, n) => ({ id, busyMs: busy[n] ?? 0 })),
+    agents: staff.map(({ id }) => ({ id, busyMs: ledger.busyMs.get(id) ?? 0 })),
   };
 }
 
 export const shiftsOf = ({ shifts, from, to }: Staff): readonly Presence[] => shifts ?? [{ from, to }];
 
-/** How long they were there while items came in. */
-const presentMs = (staff: Staff, span: Measured['span']): number =>
-  sumOf(
-    shiftsOf(staff).map(({ from = span.from, to = span.to }) =>
-      Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)),
-    ),
-  );
+/** How long they were there within the span. */
+const presentMs = (staff: Staff, span: Span): number =>
+  sumOf(shiftsOf(staff).map(({ from = span.from, to = span.to }) => overlapMs({ from, to }, span)));
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sumOf(values) / values.length);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
 import type { QueueDefinition } from '../queues/definition.ts';
 import type { AgentDefinition } from '../people/state.ts';
@@ -104,4 +104,78 @@ it('shifts are what somebody had without a long break', () => {
     span(-15, 125),
     span(385, 425),
   ]);
+});
+
+describe('answers', () => {
+  const said = (itemId: string, agentId: string, says: 'accept' | 'reject' | 'nothing', minutes?: number) => ({
+    ...{ itemId, agentId, says },
+    afterMs: minutes === undefined ? undefined : minutes * MINUTE_MS,
+  });
+  const patient = { default: { ...anybody, reservationTimeout: 'PT5M' } };
+
+  it('given what was recorded of an item and an agent, then it is what they answer, and as late', () => {
+    const offers = [said('1', 'anna', 'reject', 2), said('1', 'bert', 'nothing'), said('1', 'anna', 'accept', 1)];
+    const { scenarios } = replay({
+      recorded: { ...recorded, items: [item('1', 0)], queues: patient, offers },
+      scenarios: [{ name: 'without bert', staff: { remove: ['bert'] } }],
+    });
+    // Two minutes until anna rejects, five until bert has missed it, one until she takes it.
+    expect(scenarios[0]?.report).toMatchObject({ waitMs: { max: 8 * MINUTE_MS }, refusals: 2, unfinished: 0 });
+    // Left alone for half a minute, she is asked again.
+    expect(scenarios[1]?.report).toMatchObject({ waitMs: { max: 3.5 * MINUTE_MS }, refusals: 1 });
+  });
+
+  it('given several asked at once, then the first to accept has it, and the others are free again', () => {
+    const offers = [said('1', 'anna', 'accept', 3), said('1', 'bert', 'accept', 1), said('2', 'anna', 'accept', 0)];
+    const items = [item('1', 0), item('2', 1, { handlingMs: 1 })];
+    const many = { default: { ...anybody, reservationTimeout: 'PT5M', offersAtOnce: 2 } };
+    const { scenarios } = replay({
+      recorded: { ...recorded, items, queues: many, offers },
+      scenarios: [{ name: 'one at a time', queues: { default: { offersAtOnce: undefined } } }],
+    });
+    expect(scenarios[0]?.report).toMatchObject({ waitMs: { max: MINUTE_MS, p50: 0 }, refusals: 0 });
+    expect(scenarios[0]?.report.agents).toEqual([
+      { id: 'anna', busyMs: 1 },
+      { id: 'bert', busyMs: 10 * MINUTE_MS },
+    ]);
+    expect(scenarios[1]?.report.waitMs.max).toBe(3 * MINUTE_MS);
+  });
+
+  it('given whom nobody asked, then they answer as often and as fast as they usually do, the same in each scenario', () => {
+    const items = Array.from({ length: 400 }, (_, n) => item(String(n), n * 60, { handlingMs: MINUTE_MS }));
+    // Of other items: half of what anna is offered she rejects after a minute.
+    const offers = Array.from({ length: 200 }, (_, n) =>
+      said(`other ${String(n)}`, 'anna', n % 2 === 0 ? 'reject' : 'accept', 1),
+    );
+    const alone = { ...recorded, items, queues: patient, offers, agents: [agent('anna', 5)] };
+    const { scenarios } = replay({ recorded: alone, scenarios: [{ name: 'again' }] });
+    const { refusals = 0, waitMs } = scenarios[0]?.report ?? {};
+    // One refusal for each acceptance.
+    expect(refusals).toBeGreaterThan(0.8);
+    expect(refusals).toBeLessThan(1.2);
+    expect(waitMs?.p50).toBeGreaterThanOrEqual(MINUTE_MS);
+    expect(scenarios[1]?.report).toEqual(scenarios[0]?.report);
+  });
+});
+
+describe('occupancy', () => {
+  const span = { from: BEGIN, to: BEGIN + 20 * MINUTE_MS };
+  const one = { ...recorded, agents: [agent('anna', 5)], span };
+
+  it('given work that ends after the span, then it counts by what lies within', () => {
+    const items = [item('1', 10, { handlingMs: 60 * MINUTE_MS })];
+    const { scenarios } = replay({ recorded: { ...one, items }, scenarios: [] });
+    expect(scenarios[0]?.report.occupancy).toBeCloseTo(0.5, 9);
+    expect(scenarios[0]?.report.agents).toEqual([{ id: 'anna', busyMs: 60 * MINUTE_MS }]);
+  });
+
+  it('given work that began before, then it keeps its agent until it is over, and counts from the beginning of the span', () => {
+    const begun = [{ agentId: 'anna', channel: 'phone', until: BEGIN + 5 * MINUTE_MS }];
+    const { scenarios } = replay({
+      recorded: { ...one, items: [item('1', 0, { handlingMs: 5 * MINUTE_MS })], begun },
+      scenarios: [],
+    });
+    expect(scenarios[0]?.report.occupancy).toBeCloseTo(0.5, 9);
+    expect(scenarios[0]?.report.waitMs.max).toBe(5 * MINUTE_MS);
+  });
 });

@@ -5,10 +5,13 @@ import { waitingTerms } from '../matching/memory.ts';
 import { agentFacts } from '../people/state.ts';
 import type { AgentDefinition } from '../people/state.ts';
 import type { Facts, WorkTerms } from '../work/state.ts';
+import { answersBy, likeIn } from './answers.ts';
+import type { RecordedOffer } from './answers.ts';
+import type { Span } from './ledger.ts';
 import { quantile } from './measure.ts';
 import type { SimulationReport } from './measure.ts';
 import { simulate } from './simulate.ts';
-import type { Arrival, Presence, Staff } from './simulate.ts';
+import type { Arrival, Begun, Presence, Staff } from './simulate.ts';
 
 /** An item as it came in. Instants and spans in ms. */
 export interface RecordedItem {
@@ -37,6 +40,12 @@ export interface Recorded {
   readonly items: readonly RecordedItem[];
   readonly agents: readonly RecordedAgent[];
   readonly queues: Readonly<Record<string, QueueDefinition>>;
+  /** In order; what was neither answered nor missed is not among them. Absent: whoever is offered something takes it at once. */
+  readonly offers?: readonly RecordedOffer[] | undefined;
+  /** What agents had in their hands when the span began. */
+  readonly begun?: readonly Begun[] | undefined;
+  /** What is asked about; absent: from the first item to the last. */
+  readonly span?: Span | undefined;
 }
 
 /** What is changed. */
@@ -76,6 +85,7 @@ const USUAL_MS = 600_000;
 export function replay({ recorded, scenarios, promiseMs }: WhatIf): WhatIfReport {
   const handling = handlingOf(recorded.items);
   const arrivals = recorded.items.map((item) => arrivalOf(item, recorded, promiseMs));
+  const answerOf = answersBy(recorded.offers ?? []);
   const all = [{ name: AS_IT_IS }, ...scenarios];
   return {
     items: arrivals.length,
@@ -90,6 +100,9 @@ export function replay({ recorded, scenarios, promiseMs }: WhatIf): WhatIfReport
           compileQueue(id, { ...definition, ...scenario.queues?.[id] }),
         ),
         workOf: ({ id }) => ({ handlingMs: handling(id), isHandedOff: false }),
+        ...(answerOf === undefined ? {} : { answerOf }),
+        begun: recorded.begun,
+        span: recorded.span,
       }),
     })),
   };
@@ -130,7 +143,7 @@ function staffOf({ agents }: Recorded, { staff }: Scenario): Staff[] {
   const more = (staff?.add ?? []).flatMap(({ like, count }): Staff[] => {
     const model = agents.find(({ id }) => id === like);
     if (model === undefined) return [];
-    return Array.from({ length: count }, (_, n) => present(model, `${like}+${String(n + 1)}`));
+    return Array.from({ length: count }, (_, n) => present(model, likeIn(like, n + 1)));
   });
   return [...agents.filter(({ id }) => !removed.has(id)).map((agent) => present(agent, agent.id)), ...more];
 }

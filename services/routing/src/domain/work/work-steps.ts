@@ -106,7 +106,7 @@ export function workQueued(item: WorkItem, work: CaseWork, { team }: Pick<Queue,
  */
 export function takeBack(offer: Offer, ending: Ending, now: Date): Offer & { readonly event: OutgoingEvent } {
   const { item, reservation, desk, work } = offer;
-  const why = ending.as === 'rejected' ? { reason: ending.reason, note: ending.note } : {};
+  const why = ending.as === 'rejected' ? { reason: ending.reason, note: ending.note, endedAt: now.toISOString() } : {};
   const ended = next(reservation, { status: ending.as, ...why });
   const left = holdersOf(item).filter(({ reservationId }) => reservationId !== reservation.id);
   const isLeftAlone = ending.as !== 'canceled' || ending.avoids === true;

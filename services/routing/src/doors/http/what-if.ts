@@ -13,6 +13,7 @@ import { AS_IT_IS } from '../../domain/simulation/what-if.ts';
 import type { Recorded } from '../../domain/simulation/what-if.ts';
 import { MOST_ITEMS, readQueues, readRecorded } from '../../store/what-if-queries.ts';
 import type { Queues } from '../../store/what-if-queries.ts';
+import { mayReadAgents } from './persons.ts';
 import { queueBody } from './queue-shapes.ts';
 import { replayed } from './what-if-thread.ts';
 
@@ -23,10 +24,10 @@ const MOST_QUEUES = 100;
 const DAY_MS = 24 * 3_600_000;
 const MOST_DAYS = 31;
 
-const { requirements, costs, ranking, targets, schedule, stale, fairness, holdout } = queueBody.shape;
+const { requirements, costs, ranking, targets, schedule, stale, fairness, holdout, offersAtOnce } = queueBody.shape;
 const strategy = queueBody.shape.strategy.unwrap().optional();
 const change = z.object({
-  ...{ requirements, strategy, costs, ranking, targets, schedule, stale, fairness, holdout },
+  ...{ requirements, strategy, costs, ranking, targets, schedule, stale, fairness, holdout, offersAtOnce },
 });
 
 const scenario = z.object({
@@ -75,17 +76,29 @@ const report = z.object({
   unfinished: z.int().describe('nobody could'),
   waitMs: z
     .object({ mean: z.number(), p50: z.number(), p95: z.number(), max: z.number() })
-    .describe('of what was finished'),
+    .describe('until somebody accepted, of what was finished'),
+  refusals: z.number().describe('offers that were rejected or missed, for each item'),
   promisesKept: z.number().optional().describe('share of the items with a promise; absent: there are none'),
-  occupancy: z.number().describe("work over the staff's time: above 1 where they do several things at once"),
+  occupancy: z
+    .number()
+    .describe("work over the staff's time, both within the span: above 1 where they do several things at once"),
   gini: z.number().describe('of the load: 0 for all alike'),
-  agents: z.array(z.object({ id: z.string(), busyMs: z.number() })),
+  agents: z
+    .array(z.object({ id: z.string(), busyMs: z.number() }))
+    .describe('their work in all, beyond the span too; told with agents:read alone'),
 });
 
 const answer = z.object({
   items: z.int(),
   promised: z.int().describe('of them, those with a promise'),
   assumed: z.int().describe('were not finished: the usual handling time of the others is taken'),
+  truncated: z
+    .boolean()
+    .describe('more was offered than is replayed: of the rest, neither answers nor who was there are known'),
+  offers: z.object({
+    recorded: z.int().describe('made in the span'),
+    replayed: z.int().describe('of them, the first'),
+  }),
   scenarios: z.array(report).describe('as it is goes first'),
 });
 
@@ -98,7 +111,12 @@ export const whatIfRoutes = defineRoutes<RoutingCommands>((routes, door) => {
       body,
       responses: { 200: answer },
     },
-    (request) => door.once(request, async () => ok(await answered(door.sql, request.body))),
+    (request) =>
+      door.once(request, async () => {
+        const { scenarios, ...counts } = await answered(door.sql, request.body);
+        if (mayReadAgents(request)) return ok({ ...counts, scenarios });
+        return ok({ ...counts, scenarios: scenarios.map((one) => ({ ...one, agents: [] })) });
+      }),
   );
 });
 
@@ -106,7 +124,7 @@ async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Prom
   checkSpan(from, to);
   const queues = await readQueues(sql);
   const withTexts = mayRead([queues, scenarios]);
-  const recorded = await readRecorded(sql, { from, to, withTexts }, queues);
+  const { recorded, offers } = await readRecorded(sql, { from, to, withTexts }, queues);
   if (recorded.items.length > MOST_ITEMS)
     refuse([{ field: 'to', reason: `more than ${String(MOST_ITEMS)} items came in since from` }]);
   const faults = scenarios.flatMap((one, n) => faultsOf(one, recorded, `scenarios.${String(n)}`));
@@ -115,10 +133,14 @@ async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Prom
   const { scenarios: found, ...counts } = await replayed({ recorded, scenarios, promiseMs });
   return {
     ...counts,
-    scenarios: found.map(({ name, report: { unfinished, waitMs, promisesKept, occupancy, gini, agents } }) => ({
-      ...{ name, unfinished, waitMs: { ...waitMs }, promisesKept, occupancy, gini },
-      agents: agents.map((agent) => ({ ...agent })),
-    })),
+    truncated: offers.recorded > offers.replayed,
+    offers: { ...offers },
+    scenarios: found.map(
+      ({ name, report: { unfinished, waitMs, refusals, promisesKept, occupancy, gini, agents } }) => ({
+        ...{ name, unfinished, waitMs: { ...waitMs }, refusals, promisesKept, occupancy, gini },
+        agents: agents.map((agent) => ({ ...agent })),
+      }),
+    ),
   };
 }
 
