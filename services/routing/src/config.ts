@@ -25,6 +25,6 @@ export const routingSettings = {
     .int()
     .min(1)
     .max(87_600)
-    .default(720)
-    .describe('hours that it is kept why an agent was offered an item'),
+    .default(168)
+    .describe('hours that it is kept why an agent was offered an item, and what was told of its wait'),
 };

@@ -5,7 +5,7 @@ import type { TestService } from '@switchboard/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RoutingCommands } from './domain/commands.ts';
 import { routing } from './service.ts';
-import { forgetDecisions, forgetWaits } from './store/decision-window.ts';
+import { dropDecisions, forgetDecisions, forgetWaits } from './store/decision-window.ts';
 import { createClerk } from './testing/desk-clerk.ts';
 import type { Clerk } from './testing/desk-clerk.ts';
 import { caseOpened } from './testing/foreign-events.ts';
@@ -127,6 +127,26 @@ describe('a queue with least-cost', () => {
     expect(await ask({ to: from })).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });
   });
 
+  it('given their own token, then an agent is told why they were asked, and nothing of others', async () => {
+    await service.call('PUT', '/v1/queues/mine', {
+      match: 'case.reason == "mine"',
+      requirements: 'agent.id == "anna"',
+    });
+    await service.say(caseOpened('mine-1', { reason: 'mine' }));
+    const { id } = await clerk.offer('anna', 'mine-1');
+    const read = async (headers = {}) =>
+      (await service.call('GET', `/v1/reservations/${id}/explain`, undefined, headers)).body as {
+        readonly removed: readonly { readonly reason: string; readonly agents: readonly string[] }[];
+        readonly candidates: readonly { readonly agentId: string }[];
+      };
+    const [all, own] = [await read(), await read({ authorization: `Bearer ${AGENT_TOKEN}` })];
+    expect(all.removed.flatMap(({ agents }) => agents)).not.toEqual([]);
+    expect(own.removed).toEqual(all.removed.map((one) => ({ ...one, agents: [] })));
+    expect(own.candidates.map(({ agentId }) => agentId)).toEqual(['anna']);
+    await clerk.act(id, 'accept');
+    await clerk.act(id, 'complete');
+  });
+
   it('given a holdout that is no share, then it is refused with the field', async () => {
     const { status, body } = await service.call('PUT', '/v1/queues/odd', { match: 'true', holdout: 1.5 });
     expect(status).toBe(400);
@@ -234,6 +254,14 @@ describe('what a strategy is worth', () => {
       onIdleError: () => undefined,
     });
     const windowMs = 24 * 3_600_000;
+    // As an earlier version kept it.
+    const columns = 'id, version, work_item_id, agent_id, decided_at, record, queue_id, arm, waited_ms';
+    await sql.query(`insert into decision (${columns}) select ${columns} from offer_decision where id = any($1)`, [
+      ids.slice(0, 2),
+    ]);
+    await sql.query('delete from offer_decision where id = any($1)', [ids.slice(0, 2)]);
+    const { comparisons } = body as { readonly comparisons: object };
+    expect((await service.call('GET', '/v1/queues/both/strategy-report')).body).toMatchObject({ comparisons });
     expect(await forgetDecisions({ sql, windowMs })).toBe(0);
     // Nor was a lock left on what stays: that would be written, again and again in a house where nothing happens.
     expect(await sql.query("select id from decision where xmax::text <> '0'")).toEqual([]);
@@ -242,8 +270,17 @@ describe('what a strategy is worth', () => {
     await sql.query(`insert into wait (id, version, told, told_at) values ('old', 1, '{}', clock.now() - interval '2 days'),
       ('young', 1, '{}', clock.now())`);
     expect([await forgetWaits({ sql, windowMs }), await forgetWaits({ sql, windowMs })]).toEqual([1, 0]);
+    const explained = async () =>
+      Promise.all(ids.map(async (id) => (await service.call('GET', `/v1/reservations/${id}/explain`)).status));
+    const others = ids.slice(2);
+    expect(await explained()).toEqual([404, 200, ...others.map(() => 200)]);
+    await dropDecisions({ sql, windowMs });
+    expect(await explained()).toEqual([404, 200, ...others.map(() => 200)]);
+    // As it will be in ten days.
+    await sql.query(
+      `select keep_partitions('offer_decision', '1 day', '1 day', clock_timestamp() + interval '10 days')`,
+    );
+    expect(await explained()).toEqual([404, 200, ...others.map(() => 404)]);
     await sql.close();
-    expect(await service.call('GET', `/v1/reservations/${ids[0] ?? ''}/explain`)).toMatchObject({ status: 404 });
-    expect(await service.call('GET', `/v1/reservations/${ids[1] ?? ''}/explain`)).toMatchObject({ status: 200 });
   });
 });

@@ -3,6 +3,7 @@ import type { CallbackHappening } from './callbacks/progress.ts';
 import type { CallbackTerms } from './callbacks/state.ts';
 import type { Learned } from './figures/learned.ts';
 import type { AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './figures/state.ts';
+import type { KeptMinutes } from './figures/tally.ts';
 import type { DecisionRecord } from './matching/decision.ts';
 import type { Happening } from './plans/act.ts';
 import type { PlanDefinition } from './plans/definition.ts';
@@ -150,6 +151,8 @@ export type RoutingCommands = {
     readonly agents: readonly FiguresOfAgent[];
     readonly turns: readonly AlertTurn[];
     readonly learned: readonly { readonly queueId: string; readonly learned: Learned }[];
+    /** Queue -> what its counts are made of: whoever tells figures next goes on from there. */
+    readonly minutes: Readonly<Record<string, KeptMinutes>>;
   };
   /** How long an item that waits is expected to wait. */
   'tell-wait': { readonly workItemId: string; readonly told: ToldWait };

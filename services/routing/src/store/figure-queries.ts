@@ -4,12 +4,11 @@ import { behind } from '@switchboard/service';
 import type { Db } from '@switchboard/service';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { alertedIn } from '../domain/figures/alerts.ts';
-import { createKnown } from '../domain/figures/figures-run.ts';
-import type { Known } from '../domain/figures/figures-run.ts';
-import { accuracyOf, learnedFrom, noteHandling } from '../domain/figures/learned.ts';
+import { knownFrom } from '../domain/figures/known.ts';
+import type { KeptRows, Known } from '../domain/figures/known.ts';
+import { accuracyOf } from '../domain/figures/learned.ts';
 import type { Learned, ToldAccuracy } from '../domain/figures/learned.ts';
-import type { AlertFigure, AlertStates, FiguresOfQueue, ToldWait } from '../domain/figures/state.ts';
-import { noteStatus } from '../domain/figures/tally.ts';
+import type { AlertFigure, FiguresOfQueue } from '../domain/figures/state.ts';
 import type { PageOf } from './reads.ts';
 import {
   agentTable,
@@ -120,30 +119,14 @@ export async function findWait(db: Db, itemId: string) {
 
 /** What is kept of figures, for who begins to tell them. */
 export async function readKnown(sql: Sql): Promise<Known> {
-  const known = createKnown();
-  const { waits, tally, told, figures, alerts } = known;
-  const held = await sql.query<{ id: string; queueId: string; status: string }>(
-    `select id, queue_id as "queueId", status from work_item where status in ('reserved', 'assigned', 'wrapping')`,
-  );
-  for (const { id, queueId, status } of held) noteStatus(tally, id, queueId, status);
-  const learnings = await sql.query<{ id: string; learned: Partial<Learned> }>(
-    'select id, learned from learning order by id',
-  );
-  for (const { id, learned: kept } of learnings) {
-    const learned = learnedFrom(kept);
-    waits.learned.set(id, learned);
-    for (const ms of learned.handlingMs) noteHandling(waits.house, ms);
-  }
-  const queues = await sql.query<{ id: string; figures: FiguresOfQueue; alerts: AlertStates }>(
-    'select id, figures, alerts from queue_figures',
-  );
-  for (const row of queues) {
-    figures.set(row.id, JSON.stringify(row.figures));
-    alerts.set(row.id, row.alerts);
-  }
-  const waiting = await sql.query<{ id: string; told: ToldWait }>(
-    `select w.id, w.told from work_item i join wait w on w.id = i.id where i.status = 'pending'`,
-  );
-  for (const { id, told: one } of waiting) told.set(id, one);
-  return known;
+  return knownFrom({
+    held: await sql.query<KeptRows['held'][number]>(
+      `select id, queue_id as "queueId", status from work_item where status in ('reserved', 'assigned', 'wrapping')`,
+    ),
+    learnings: await sql.query<KeptRows['learnings'][number]>('select id, learned from learning order by id'),
+    queues: await sql.query<KeptRows['queues'][number]>('select id, figures, alerts, minutes from queue_figures'),
+    waits: await sql.query<KeptRows['waits'][number]>(
+      `select w.id, w.told from work_item i join wait w on w.id = i.id where i.status = 'pending'`,
+    ),
+  });
 }

@@ -34,7 +34,7 @@ export interface Asked {
 export function readArms(sql: Sql, { queueId, from, to }: Asked): Promise<ArmRow[]> {
   return sql.query<ArmRow & Record<string, unknown>>(
     `with offers as materialized (
-       select id, work_item_id, arm, decided_at, waited_ms from decision
+       select id, work_item_id, arm, decided_at, waited_ms from known_decision
         where queue_id = $1 and decided_at >= $2 and decided_at < $3
         order by decided_at desc limit $4),
      taken as (
@@ -60,7 +60,7 @@ export function readArms(sql: Sql, { queueId, from, to }: Asked): Promise<ArmRow
               cross join lateral (select (c.promise->>'dueAt')::timestamptz as due,
                                          (c.promise->>'startedAt')::timestamptz as began) p
               left join lateral (
-                select count(*) - 1 as hand_offs from decision d join reservation r on r.id = d.id
+                select count(*) - 1 as hand_offs from known_decision d join reservation r on r.id = d.id
                  where d.work_item_id = i.work_item_id
                    and (r.accepted_at is not null or r.status in ('accepted', 'wrapping', 'completed'))
                 having i.accepted > 0) h on true)

@@ -8,9 +8,13 @@
  * corrected by what came of it lately: the tenth, the half and nine tenths of real over reckoned, for items like it (as
  * many before them, of the same priority). Where too few are known, the range is that of a sum of k exponential times
  * (Gamma; its quantiles by Wilson and Hilferty 1931).
+ *
+ * Either range says too little where the next hour is not like the last. So it is stretched by what would have made nine of
+ * ten of the last few hundred outcomes lie within, on either side: split conformal prediction around quantiles (Romano,
+ * Patterson and Candès 2019), by factors instead of sums, and with what came before alone.
  */
-import { LEAST_RATIOS, meanAnswerMs, meanHandlingMs } from './learned.ts';
-import type { Learned, Levels } from './learned.ts';
+import { LEAST_RATIOS, meanAnswerMs, meanHandlingMs, MEANT } from './learned.ts';
+import type { Learned } from './learned.ts';
 
 /** Why nobody can say how long it takes. `held`: it is not offered for now, as it asks itself, or being too old. */
 export const unknowns = ['closed', 'nobody-at-work', 'held', 'too-little-history'] as const;
@@ -60,10 +64,47 @@ export function reckon({ ahead, places, free }: Standing, own: Learned, house: L
 }
 
 export function estimateOf(reckoned: Reckoned, priority: number, learned: Learned): Estimate {
+  return rounded(stretched(rangeOf(reckoned, priority, learned), reckoned, learned));
+}
+
+/** Before it is corrected by how ranges did. */
+export function rangeOf(reckoned: Reckoned, priority: number, learned: Learned): Estimate {
   const ratios = classesOf(reckoned, priority)
     .map((name) => learned.ratios[name] ?? [])
     .find(({ length }) => length >= LEAST_RATIOS);
-  return ratios === undefined ? byChance(reckoned) : corrected(reckoned, ratios, learned.levels);
+  return ratios === undefined ? byChance(reckoned) : corrected(reckoned, ratios, learned.levels.median);
+}
+
+/** By how much the range would have to be stretched on either side to hold what came; as logarithms, below 0: it does. */
+export function missOf(
+  { lowMs, highMs }: Estimate,
+  reckoned: Reckoned,
+  waitedMs: number,
+): { readonly low: number; readonly high: number } {
+  const grain = grainOf(reckoned);
+  return { low: Math.log((lowMs + grain) / (waitedMs + grain)), high: Math.log((waitedMs + grain) / (highMs + grain)) };
+}
+
+/** Fewer outcomes correct nothing. */
+const LEAST_MISSES = 30;
+
+/**
+ * The least stretch with which nine of ten of those outcomes, and of one that is like them, lie on its inner side: of n,
+ * the one at place ceil(0.9 (n + 1)).
+ */
+function stretchOf(misses: readonly number[]): number {
+  if (misses.length < LEAST_MISSES) return 1;
+  const ordered = inOrder(misses);
+  const place = Math.min(ordered.length, Math.ceil(MEANT.high * (ordered.length + 1)));
+  return Math.exp(ordered[place - 1] ?? 0);
+}
+
+function stretched(range: Estimate, reckoned: Reckoned, { misses }: Learned): Estimate {
+  const { lowMs, medianMs, highMs } = range;
+  const grain = grainOf(reckoned);
+  const low = Math.max(0, (lowMs + grain) / stretchOf(misses.low) - grain);
+  const high = (highMs + grain) * stretchOf(misses.high) - grain;
+  return { ...range, lowMs: Math.min(medianMs, low), highMs: Math.max(medianMs, high) };
 }
 
 /** The real wait over the reckoned one; both with a grain more, so that short waits do not count for much. */
@@ -86,13 +127,13 @@ function inOrder(values: readonly number[]): readonly number[] {
   return known;
 }
 
-function corrected(reckoned: Reckoned, ratios: readonly number[], levels: Levels): Estimate {
+function corrected(reckoned: Reckoned, ratios: readonly number[], median: number): Estimate {
   const ordered = inOrder(ratios);
   const grain = grainOf(reckoned);
   const at = (share: number): number => Math.max(0, quantile(ordered, share) * (reckoned.ms + grain) - grain);
-  const medianMs = at(levels.median);
-  const [lowMs, highMs] = [Math.min(medianMs, at(levels.low)), Math.max(medianMs, at(levels.high))];
-  return rounded({ lowMs, medianMs, highMs, method: 'learned' });
+  const medianMs = at(median);
+  const [lowMs, highMs] = [Math.min(medianMs, at(MEANT.low)), Math.max(medianMs, at(MEANT.high))];
+  return { lowMs, medianMs, highMs, method: 'learned' };
 }
 
 /** Of nine tenths and one tenth of a normal distribution. */
@@ -102,7 +143,7 @@ function byChance({ ms, ends, betweenMs }: Reckoned): Estimate {
   const k = Math.max(1, ends);
   const sum = ends * betweenMs;
   const at = (z: number): number => Math.max(0, ms - sum + sum * (1 - 1 / (9 * k) + z / (3 * Math.sqrt(k))) ** 3);
-  return rounded({ lowMs: at(-Z), medianMs: at(0), highMs: at(Z), method: 'reckoned' });
+  return { lowMs: at(-Z), medianMs: at(0), highMs: at(Z), method: 'reckoned' };
 }
 
 const rounded = ({ lowMs, medianMs, highMs, method }: Estimate): Estimate => ({

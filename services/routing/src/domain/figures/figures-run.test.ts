@@ -1,16 +1,18 @@
-import type { JobRun } from '@switchboard/hallway';
+import type { Command, JobRun, Outcome } from '@switchboard/hallway';
 import { describe, expect, it } from 'vitest';
 import { createHouseMatcher } from '../../testing/house-matcher.ts';
 import { anyQueue, createHouse } from '../../testing/house.ts';
 import type { House } from '../../testing/house.ts';
-import { act, agent, contact, news, presence } from '../../testing/orders.ts';
+import { act, agent, caseFacts, contact, news, presence } from '../../testing/orders.ts';
 import type { RoutingCommands } from '../commands.ts';
-import { createMemory, setAgent, setQueue } from '../matching/memory.ts';
+import { createMemory, setAgent, setQueue, setWaiting } from '../matching/memory.ts';
 import type { KnownAgent, Memory } from '../matching/memory.ts';
 import { agentFacts } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
-import { createKnown, withFigures } from './figures-run.ts';
+import { withFigures } from './figures-run.ts';
+import { createKnown, knownFrom } from './known.ts';
+import type { Known } from './known.ts';
 import type { FiguresOfQueue } from './state.ts';
 import { isWorthTelling } from './steps-told.ts';
 import { noteInQueue } from './tally.ts';
@@ -24,14 +26,19 @@ interface Bench {
   pass(ms: number): void;
   figures(queueId?: string): FiguresOfQueue | undefined;
   count(type: string): number;
+  /** Another one goes on from what is kept. */
+  restart(): void;
 }
 
 function bench(partial: Partial<Queue> = {}): Bench {
   const queue = { ...anyQueue, ...partial };
   const house = createHouse({ queues: [], fallback: queue });
-  const matcher = createHouseMatcher(house, [queue], withFigures);
+  const matcher = createHouseMatcher(house, [queue], (match, memory) => withFigures(match, memory, keptIn(house)));
   return {
     house,
+    restart: () => {
+      matcher.restart();
+    },
     pass: (ms) => {
       house.pass(ms);
       for (let runs = 0; runs < 5 && matcher.run() > 0; runs += 1);
@@ -40,6 +47,29 @@ function bench(partial: Partial<Queue> = {}): Bench {
     count: (type) => house.events.filter((event) => event.type === `switchboard.routing.v1.${type}`).length,
   };
 }
+
+/** As a table gives it back: with its parts in another order. */
+function kept<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one: unknown) => kept(one)) as T;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, part]) => part !== undefined)
+      .map(([name, part]) => [name, kept<unknown>(part)])
+      .reverse(),
+  ) as T;
+}
+
+const keptIn = (house: House): Known =>
+  knownFrom({
+    held: house.all('workItem').filter(({ status }) => ['reserved', 'assigned', 'wrapping'].includes(status)),
+    learnings: house.all('learning').map(kept),
+    queues: house.all('queueFigures').map(kept),
+    waits: house
+      .all('wait')
+      .filter(({ id }) => house.get('workItem', id)?.status === 'pending')
+      .map(kept),
+  });
 
 /** Six cases are worked on, ten minutes each, so that something is known. */
 function taught(): Bench {
@@ -96,14 +126,23 @@ describe('figures as they are told', () => {
   });
 });
 
+const BEGIN = Date.UTC(2026, 2, 2, 9);
+const atRest = (isIdle = true): JobRun<RoutingCommands> => ({
+  onEvents: () => undefined,
+  run: () => [],
+  onOutcomes: () => undefined,
+  isIdle: () => isIdle,
+});
+const done = (desk: JobRun<RoutingCommands>, at: number): readonly Command<RoutingCommands>[] => {
+  const commands = desk.run(new Date(at));
+  desk.onOutcomes(
+    commands,
+    commands.map((): Outcome => ({ outcome: 'done', reply: undefined })),
+  );
+  return commands;
+};
+
 describe('a look at many queues and agents', () => {
-  const BEGIN = Date.UTC(2026, 2, 2, 9);
-  const atRest = (isIdle = true): JobRun<RoutingCommands> => ({
-    onEvents: () => undefined,
-    run: () => [],
-    onOutcomes: () => undefined,
-    isIdle: () => isIdle,
-  });
   const memoryOf = (...queues: Partial<Queue>[]): Memory => {
     const memory = createMemory();
     for (const queue of queues) setQueue(memory, queue.id ?? '', { ...anyQueue, ...queue });
@@ -125,7 +164,7 @@ describe('a look at many queues and agents', () => {
     for (let second = 0; second < 3; second += 1) {
       const at = BEGIN + second * SECOND;
       for (const id of ids) noteInQueue(known.tally, id, at, { arrived: 1 });
-      for (const { type, data } of desk.run(new Date(at)))
+      for (const { type, data } of done(desk, at))
         if (type === 'tell-figures') for (const { queueId } of data.queues) told.add(queueId);
     }
     expect(told.size).toBe(120);
@@ -134,10 +173,10 @@ describe('a look at many queues and agents', () => {
   it('given a matcher that is idle, then so is the whole once everything is told', () => {
     const desk = withFigures(atRest(), memoryOf({ id: 'q' }));
     expect(desk.isIdle?.()).toBe(false);
-    desk.run(new Date(BEGIN));
+    done(desk, BEGIN);
     expect(desk.isIdle?.()).toBe(true);
     const busy = withFigures(atRest(false), memoryOf({ id: 'q' }));
-    busy.run(new Date(BEGIN));
+    done(busy, BEGIN);
     expect(busy.isIdle?.()).toBe(false);
   });
 
@@ -146,10 +185,10 @@ describe('a look at many queues and agents', () => {
     const memory = memoryOf({ id: 'q', pool: () => (asked += 1) > 0 });
     come(memory, 1);
     const desk = withFigures(atRest(), memory);
-    for (let minute = 0; minute < 5; minute += 1) desk.run(new Date(BEGIN + minute * MINUTE));
+    for (let minute = 0; minute < 5; minute += 1) done(desk, BEGIN + minute * MINUTE);
     expect(asked).toBe(1);
     come(memory, 2);
-    desk.run(new Date(BEGIN + 5 * MINUTE));
+    done(desk, BEGIN + 5 * MINUTE);
     expect(asked).toBe(2);
   });
 
@@ -159,13 +198,13 @@ describe('a look at many queues and agents', () => {
     known.alerts.set('q', { waiting: { isOn: true, turns: 1 } });
     setQueue(memory, 'q', undefined);
     const desk = withFigures(atRest(), memory, known);
-    expect(desk.run(new Date(BEGIN))).toMatchObject([
+    expect(done(desk, BEGIN)).toMatchObject([
       {
         type: 'tell-figures',
         data: { queues: [{ queueId: 'q', waiting: 0 }], turns: [{ figure: 'waiting', isOn: false }] },
       },
     ]);
-    expect(desk.run(new Date(BEGIN + MINUTE))).toEqual([]);
+    expect(done(desk, BEGIN + MINUTE)).toEqual([]);
   });
 
   it('given an agent whose absence begins, then it is told though nothing else happens', () => {
@@ -174,11 +213,48 @@ describe('a look at many queues and agents', () => {
     const endsAt = new Date(BEGIN + 60 * MINUTE).toISOString();
     come(memory, 1, { absences: [{ absenceId: 'away', startsAt, endsAt }] });
     const desk = withFigures(atRest(), memory);
-    expect(desk.run(new Date(BEGIN))).toEqual([]);
-    expect(desk.run(new Date(BEGIN + MINUTE))).toMatchObject([
+    expect(done(desk, BEGIN)).toEqual([]);
+    expect(done(desk, BEGIN + MINUTE)).toMatchObject([
       { data: { agents: [{ agentId: 'anna', available: true, takesOffers: false }] } },
     ]);
-    expect(desk.run(new Date(BEGIN + 2 * MINUTE))).toEqual([]);
+    expect(done(desk, BEGIN + 2 * MINUTE)).toEqual([]);
+  });
+});
+
+describe('what is told', () => {
+  it('given that a message did not get through, then it is sent again, and only then', () => {
+    const memory = createMemory();
+    setQueue(memory, 'q', { ...anyQueue, id: 'q', alerts: { waiting: 0 } });
+    const facts = { case: caseFacts('c'), contact: { channel: 'phone', attributes: {} }, customer: {} };
+    const enqueuedAt = BEGIN - MINUTE;
+    const item = { id: 'c', version: 1, queueId: 'q', channel: 'phone', priority: 3, enqueuedAt, avoid: [], facts };
+    setWaiting(memory, item);
+    const known = createKnown();
+    known.told.set('c', { ahead: 1 });
+    const desk = withFigures(atRest(), memory, known);
+    const first = desk.run(new Date(BEGIN));
+    expect(first.map(({ type }) => type)).toEqual(['tell-figures', 'tell-wait']);
+    const away = first.map((): Outcome => ({ outcome: 'unavailable', reason: 'the database is away' }));
+    desk.onOutcomes(first, away);
+    const again = done(desk, BEGIN + SECOND);
+    expect(again).toEqual(first);
+    expect(again[0]).toMatchObject({ data: { turns: [{ isOn: true }] } });
+    expect(done(desk, BEGIN + 20 * SECOND)).toEqual([]);
+  });
+
+  it('given another owner, then nothing is told again that is as it was, counts of the last half hour too', () => {
+    const { house, pass, figures, restart } = taught();
+    for (const id of ['one', 'two', 'three', 'four']) house.tell(contact(id));
+    house.tell(news('four', 2, { status: 'resolved' }));
+    for (let n = 0; n < 40; n += 1) pass(SECOND);
+    const [events, before] = [house.events.length, figures()];
+    expect(before).toMatchObject({ arrived: 6, accepted: 2, completed: 3, canceled: 1 });
+    restart();
+    pass(SECOND);
+    expect(house.events.slice(events)).toEqual([]);
+    expect(figures()).toEqual(before);
+    pass(31 * MINUTE);
+    expect(figures()).toMatchObject({ arrived: 0, accepted: 0, completed: 0, canceled: 0 });
   });
 });
 

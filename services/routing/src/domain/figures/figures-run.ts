@@ -2,44 +2,25 @@
  * Figures and waits beside the matcher, out of the same memory. They are told when something happened, at most once a
  * second, all in one message; a house in which nothing happens is told nothing.
  */
-import type { Command, JobRun } from '@switchboard/hallway';
+import type { Command, JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
 import { takesOffers } from '../matching/memory.ts';
 import type { Memory } from '../matching/memory.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
 import { figuresOfAgents, figuresOfQueues, opensAt } from './figures.ts';
 import { hear } from './follow.ts';
+import { createKnown, textOf } from './known.ts';
+import type { Known } from './known.ts';
 import { createLearned } from './learned.ts';
-import type { Learned } from './learned.ts';
 import { still } from './state.ts';
-import type { AlertStates, AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './state.ts';
+import type { AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './state.ts';
 import { isWorthTelling, UNTOLD_MS } from './steps-told.ts';
-import { createTally } from './tally.ts';
-import type { Tally } from './tally.ts';
-import { createWaits, lookAtWaits } from './waits.ts';
-import type { Forecast, Waits } from './waits.ts';
+import { minutesOf } from './tally.ts';
+import { lookAtWaits } from './waits.ts';
+import type { Forecast } from './waits.ts';
 
 type Match = JobRun<RoutingCommands>;
 type Told = Command<RoutingCommands>;
-
-/** What was known before this owner began. */
-export interface Known {
-  readonly waits: Waits;
-  readonly tally: Tally;
-  readonly alerts: Map<string, AlertStates>;
-  /** Queue -> figures as they were told. */
-  readonly figures: Map<string, string>;
-  /** Item -> what it was told. */
-  readonly told: Map<string, ToldWait>;
-}
-
-export const createKnown = (): Known => ({
-  waits: createWaits(),
-  tally: createTally(),
-  alerts: new Map(),
-  figures: new Map(),
-  told: new Map(),
-});
 
 /** Between two looks at the least, ms. A large house is looked at more rarely: the matcher comes first. */
 const paceOf = ({ waiting, agents }: Memory): number => Math.max(1000, (waiting.length + agents.size) / 2);
@@ -48,7 +29,7 @@ const AGAIN_MS = { waiting: 10_000, still: 60_000 };
 /** In one message. */
 const MOST = { queues: 50, agents: 200, waits: 25, learned: 10 };
 const LEARNED_EVERY_MS = 30_000;
-const UNTAUGHT = JSON.stringify(createLearned());
+const UNTAUGHT = textOf(createLearned());
 
 interface Desk extends Known {
   readonly memory: Memory;
@@ -66,7 +47,7 @@ interface Desk extends Known {
 
 /** The matcher as it is, with figures and waits told beside it. */
 export function withFigures(match: Match, memory: Memory, known: Known = createKnown()): Match {
-  const kept = new Map([...known.waits.learned].map(([id, learned]) => [id, { text: JSON.stringify(learned), at: 0 }]));
+  const kept = new Map([...known.waits.learned].map(([id, learned]) => [id, { text: textOf(learned), at: 0 }]));
   const begun = { hasNews: true, lookedAt: 0, cursor: 0, queueCursor: 0 };
   const desk: Desk = { ...known, memory, agents: new Set(), takes: new Map(), kept, ...begun };
   const heard = {
@@ -86,6 +67,9 @@ export function withFigures(match: Match, memory: Memory, known: Known = createK
     },
     onOutcomes: (commands, outcomes) => {
       match.onOutcomes(commands.slice(0, matched), outcomes.slice(0, matched));
+      commands.slice(matched).forEach((command, n) => {
+        noteOutcome(desk, command, outcomes[matched + n]);
+      });
     },
     isIdle: () => match.isIdle?.() === true && !desk.hasNews,
   };
@@ -103,6 +87,25 @@ function tell(desk: Desk, date: Date): Told[] {
   return [...figuresTold(desk, forecasts, now), ...waitsTold(desk, forecasts, now)];
 }
 
+/** What was told is known as told once it is; what was not is told anew. */
+function noteOutcome(desk: Desk, { type, data }: Told, outcome: Outcome | undefined): void {
+  if (outcome?.outcome !== 'done') desk.hasNews = true;
+  else if (type === 'tell-wait') desk.told.set(data.workItemId, data.told);
+  else if (type === 'tell-figures') noteFigures(desk, data);
+}
+
+function noteFigures(desk: Desk, { queues, agents, turns, learned }: RoutingCommands['tell-figures']): void {
+  for (const figures of queues) {
+    const { queueId } = figures;
+    const turned = turns.filter((turn) => turn.queueId === queueId);
+    desk.figures.set(queueId, textOf(figures));
+    desk.alerts.set(queueId, alertsAfter(desk.alerts.get(queueId) ?? {}, turned).alerts);
+  }
+  for (const { agentId } of agents) desk.agents.delete(agentId);
+  for (const { queueId, learned: taught } of learned)
+    desk.kept.set(queueId, { text: textOf(taught), at: desk.lookedAt });
+}
+
 /** So many queues in a message; the next one goes on behind them. */
 function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): Told[] {
   const { memory, waits, tally } = desk;
@@ -117,22 +120,20 @@ function figuresTold(desk: Desk, forecasts: readonly Forecast[], now: number): T
     const { queueId } = figures;
     const before = desk.alerts.get(queueId) ?? {};
     const turned = turnsOf(memory.queues.get(queueId) ?? {}, figures, alertedIn(before), now);
-    const text = JSON.stringify(figures);
-    if (turned.length === 0 && desk.figures.get(queueId) === text) continue;
+    if (turned.length === 0 && desk.figures.get(queueId) === textOf(figures)) continue;
     if (changed.length === MOST.queues) {
       desk.hasNews = true;
       break;
     }
     changed.push(figures);
     turns.push(...turned);
-    desk.figures.set(queueId, text);
-    desk.alerts.set(queueId, alertsAfter(before, turned).alerts);
   }
   desk.queueCursor = length === 0 ? 0 : (desk.queueCursor + looked) % length;
   const agents = agentsTold(desk, now);
   const learned = learnedTold(desk, now);
   if (changed.length + agents.length + learned.length === 0) return [];
-  return [{ type: 'tell-figures', data: { queues: changed, agents, turns, learned } }];
+  const minutes = Object.fromEntries(changed.map(({ queueId }) => [queueId, minutesOf(tally, queueId)]));
+  return [{ type: 'tell-figures', data: { queues: changed, agents, turns, learned, minutes } }];
 }
 
 /** Of queues that were removed while a figure was above its level: that is over. */
@@ -154,22 +155,22 @@ function noteDuty({ memory, agents, takes }: Desk, now: number): void {
 
 function agentsTold(desk: Desk, now: number): FiguresOfAgent[] {
   noteDuty(desk, now);
+  const gone = [...desk.agents].filter((id) => !desk.memory.agents.has(id));
+  for (const id of gone) desk.agents.delete(id);
   const ids = [...desk.agents].slice(0, MOST.agents);
-  for (const id of ids) desk.agents.delete(id);
-  if (desk.agents.size > 0) desk.hasNews = true;
+  if (desk.agents.size > ids.length) desk.hasNews = true;
   return figuresOfAgents(desk.memory, ids, now);
 }
 
 /** What was learned is kept now and then: a matcher that begins anew goes on from there. */
-function learnedTold(desk: Desk, now: number): { readonly queueId: string; readonly learned: Learned }[] {
-  const told: { readonly queueId: string; readonly learned: Learned }[] = [];
+function learnedTold(desk: Desk, now: number): RoutingCommands['tell-figures']['learned'] {
+  const told: RoutingCommands['tell-figures']['learned'][number][] = [];
   for (const [queueId, learned] of desk.waits.learned) {
     if (told.length === MOST.learned) break;
     const { text: before, at } = desk.kept.get(queueId) ?? { text: UNTAUGHT, at: 0 };
     if (now - at < LEARNED_EVERY_MS || !desk.memory.queues.has(queueId)) continue;
-    const text = JSON.stringify(learned);
-    desk.kept.set(queueId, { text, at: now });
-    if (before !== text) told.push({ queueId, learned: structuredClone(learned) });
+    if (before === textOf(learned)) desk.kept.set(queueId, { text: before, at: now });
+    else told.push({ queueId, learned: structuredClone(learned) });
   }
   return told;
 }
@@ -189,7 +190,6 @@ function waitsTold(desk: Desk, forecasts: readonly Forecast[], now: number): Tol
     }
     const wait = waitOf(desk, forecast, { queueId, now });
     if (!isWorthTelling(desk.told.get(id), wait)) continue;
-    desk.told.set(id, wait);
     told.push({ type: 'tell-wait', data: { workItemId: id, told: wait } });
   }
   if (looked < length) desk.hasNews = true;

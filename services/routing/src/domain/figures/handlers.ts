@@ -29,7 +29,8 @@ export const figureHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comman
           data.turns.filter(({ queueId }) => queueId === id),
         );
         said.push(...told.map((turn) => turned(turn, alerts)));
-        return { kind: 'queueFigures', state: next(known, { figures, alerts, toldAt }) };
+        const minutes = data.minutes[id];
+        return { kind: 'queueFigures', state: next(known, { figures, alerts, minutes, toldAt }) };
       });
       for (const { queueId: id, learned } of data.learned)
         changes.push({

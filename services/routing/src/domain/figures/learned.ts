@@ -19,14 +19,21 @@ export interface Accuracy {
 }
 
 /**
- * Which quantiles of the ratios are told as the tenth, the half and nine tenths. They are moved until as many outcomes
- * are above as should be (online quantile tracking, as in adaptive conformal inference, Gibbs and Candès 2021): outcomes
- * of a rush come late, and those of before say too little then.
+ * Which quantile of the ratios is told as the half. It is moved until as many outcomes are above as below (online quantile
+ * tracking, as in adaptive conformal inference, Gibbs and Candès 2021): outcomes of a rush come late, and those of before
+ * say too little then.
  */
 export interface Levels {
-  low: number;
   median: number;
-  high: number;
+}
+
+/**
+ * How far real waits came to lie outside of ranges before these were corrected, by side, as logarithms of what they would
+ * have to be stretched by; below 0: so far inside. Another list each time.
+ */
+export interface Misses {
+  low: readonly number[];
+  high: readonly number[];
 }
 
 export interface Learned {
@@ -39,11 +46,12 @@ export interface Learned {
   /** The real wait over the reckoned one, by class; another list each time. */
   readonly ratios: Record<string, readonly number[]>;
   readonly levels: Levels;
+  readonly misses: Misses;
   readonly accuracy: Accuracy;
 }
 
 /** So many of the newest are kept. */
-const KEPT = { handling: 100, answers: 40, waits: 20, ratios: 60 };
+const KEPT = { handling: 100, answers: 40, waits: 20, ratios: 60, misses: 300 };
 /** Below that nothing is said. */
 const LEAST_HANDLED = 5;
 /** Below that a class says nothing of its own. */
@@ -51,8 +59,8 @@ export const LEAST_RATIOS = 20;
 /** An outcome so many ago counts a third as much (1/e). */
 const REMEMBERED = 200;
 
-/** Share of outcomes that are meant to be below. */
-const MEANT: Readonly<Levels> = { low: 0.1, median: 0.5, high: 0.9 };
+/** Share of outcomes that are meant to be on the one side of what is told. */
+export const MEANT = { low: 0.1, median: 0.5, high: 0.9 } as const;
 /** How far one outcome moves a level. */
 const MOVE = 0.02;
 
@@ -61,7 +69,8 @@ export const createLearned = (): Learned => ({
   answerMs: [],
   waitMs: [],
   ratios: {},
-  levels: { ...MEANT },
+  levels: { median: MEANT.median },
+  misses: { low: [], high: [] },
   accuracy: { count: 0, weight: 0, errorMs: 0, absoluteMs: 0, within: 0, simplestMs: 0 },
 });
 
@@ -69,7 +78,8 @@ export const createLearned = (): Learned => ({
 export function learnedFrom(kept: Partial<Learned>): Learned {
   const untaught = createLearned();
   const accuracy = { ...untaught.accuracy, ...kept.accuracy };
-  return { ...untaught, ...kept, levels: { ...untaught.levels, ...kept.levels }, accuracy };
+  const levels = { median: kept.levels?.median ?? MEANT.median };
+  return { ...untaught, ...kept, levels, misses: { ...untaught.misses, ...kept.misses }, accuracy };
 }
 
 export function noteHandling({ handlingMs }: Learned, ms: number): void {
@@ -85,8 +95,7 @@ export function noteWait({ waitMs }: Learned, ms: number): void {
 }
 
 export function noteRatio({ ratios }: Learned, classes: readonly string[], ratio: number): void {
-  const rounded = Math.round(ratio * 1000) / 1000;
-  for (const name of classes) ratios[name] = [...(ratios[name] ?? []), rounded].slice(-KEPT.ratios);
+  for (const name of classes) ratios[name] = [...(ratios[name] ?? []), rounded(ratio)].slice(-KEPT.ratios);
 }
 
 /** What was told when it came. */
@@ -98,12 +107,14 @@ export interface Told {
   readonly simplestMs: number;
 }
 
-function moveLevels(levels: Levels, { lowMs, medianMs, highMs }: Told, waitedMs: number): void {
-  const moved = (level: number, meant: number, toldMs: number): number =>
-    Math.min(0.99, Math.max(0.01, level + MOVE * (Number(waitedMs > toldMs) - (1 - meant))));
-  levels.low = moved(levels.low, MEANT.low, lowMs);
-  levels.median = moved(levels.median, MEANT.median, medianMs);
-  levels.high = moved(levels.high, MEANT.high, highMs);
+function moveLevels(levels: Levels, { medianMs }: Told, waitedMs: number): void {
+  const moved = levels.median + MOVE * (Number(waitedMs > medianMs) - (1 - MEANT.median));
+  levels.median = Math.min(0.99, Math.max(0.01, moved));
+}
+
+export function noteMiss({ misses }: Learned, { low, high }: { readonly low: number; readonly high: number }): void {
+  misses.low = [...misses.low, rounded(low)].slice(-KEPT.misses);
+  misses.high = [...misses.high, rounded(high)].slice(-KEPT.misses);
 }
 
 export function noteOutcome({ accuracy, levels }: Learned, told: Told, waitedMs: number): void {
@@ -151,6 +162,8 @@ export const meanAnswerMs = ({ answerMs }: Learned): number => mean(answerMs);
 
 /** The simplest rule: the mean of the last twenty waits. */
 export const meanWaitMs = ({ waitMs }: Learned): number => mean(waitMs);
+
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -2,6 +2,7 @@
 import type { Versioned } from '@switchboard/hallway';
 import type { Estimate, Unknown } from './estimate.ts';
 import type { Learned } from './learned.ts';
+import type { KeptMinutes } from './tally.ts';
 
 /** How long it takes, or why nobody knows. */
 export interface Expectation {
@@ -67,6 +68,8 @@ export type AlertStates = Readonly<Partial<Record<AlertFigure, { readonly isOn: 
 export interface QueueFiguresState extends Versioned {
   readonly figures: FiguresOfQueue;
   readonly alerts: AlertStates;
+  /** What its counts are made of. */
+  readonly minutes?: KeptMinutes | undefined;
   readonly toldAt: string;
 }
 

@@ -50,6 +50,22 @@ export function noteInQueue({ minutes }: Tally, queueId: string, at: number, mor
   for (const key of Object.keys(more) as (keyof Sums)[]) sums[key] += more[key] ?? 0;
 }
 
+/** A queue's minutes as they are kept: each the minute itself, then what happened, in the order of `sums`. */
+export type KeptMinutes = readonly (readonly number[])[];
+
+const sums = ['arrived', 'accepted', 'completed', 'canceled', 'waitMs', 'within'] as const satisfies (keyof Sums)[];
+
+export const minutesOf = ({ minutes }: Tally, queueId: string): KeptMinutes =>
+  (minutes.get(queueId) ?? []).map((one) => [one.minute, ...sums.map((name) => one[name])]);
+
+export function setMinutes({ minutes }: Tally, queueId: string, kept: KeptMinutes): void {
+  const all = kept.map(([minute = 0, ...values]): Minute => {
+    const [arrived = 0, accepted = 0, completed = 0, canceled = 0, waitMs = 0, within = 0] = values;
+    return { minute, arrived, accepted, completed, canceled, waitMs, within };
+  });
+  minutes.set(queueId, all);
+}
+
 /** Of the last half hour. */
 export function sumsOf({ minutes }: Tally, queueId: string, now: number): Sums {
   const oldest = Math.floor(now / MINUTE_MS) - WINDOW_MINUTES;

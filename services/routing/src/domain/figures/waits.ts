@@ -4,9 +4,18 @@
  * so, was told nothing and is no part of it.
  */
 import type { Memory } from '../matching/memory.ts';
-import { classesOf, estimateOf, ratioOf, reckon } from './estimate.ts';
+import { classesOf, estimateOf, missOf, rangeOf, ratioOf, reckon } from './estimate.ts';
 import type { Estimate, Reckoned, Unknown } from './estimate.ts';
-import { createLearned, meanWaitMs, noteAnswer, noteHandling, noteOutcome, noteRatio, noteWait } from './learned.ts';
+import {
+  createLearned,
+  meanWaitMs,
+  noteAnswer,
+  noteHandling,
+  noteMiss,
+  noteOutcome,
+  noteRatio,
+  noteWait,
+} from './learned.ts';
 import type { Learned } from './learned.ts';
 import { placesOf } from './line.ts';
 import type { Place } from './line.ts';
@@ -26,6 +35,8 @@ interface First {
   readonly priority: number;
   readonly reckoned: Reckoned;
   readonly told: Estimate;
+  /** As told, but for the correction. */
+  readonly range: Estimate;
   readonly simplestMs: number;
 }
 
@@ -67,8 +78,10 @@ export function lookAtWaits(waits: Waits, memory: Memory, now: Date): Forecast[]
     if (reckoned === undefined) return { place, ahead, estimate: 'too-little-history' };
     const estimate = estimateOf(reckoned, entry.priority, own);
     const { id, queueId, priority } = entry;
-    if (!waits.firsts.has(id))
-      waits.firsts.set(id, { queueId, at, priority, reckoned, told: estimate, simplestMs: meanWaitMs(own) });
+    if (!waits.firsts.has(id)) {
+      const range = rangeOf(reckoned, priority, own);
+      waits.firsts.set(id, { queueId, at, priority, reckoned, told: estimate, range, simplestMs: meanWaitMs(own) });
+    }
     return { place, ahead, estimate };
   });
 }
@@ -104,6 +117,7 @@ export function noteTaken(waits: Waits, { id, queueId, at }: Happened): Outcome 
   const waitedMs = at - first.at;
   noteWait(own, waitedMs);
   noteOutcome(own, { ...first.told, simplestMs: first.simplestMs }, waitedMs);
+  noteMiss(own, missOf(first.range, first.reckoned, waitedMs));
   noteRatio(own, classesOf(first.reckoned, first.priority), ratioOf(first.reckoned, waitedMs));
   return { told: first.told, simplestMs: first.simplestMs, waitedMs };
 }

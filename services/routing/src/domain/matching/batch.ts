@@ -1,5 +1,6 @@
 /** Items and agents matched together: the first that wait against all who have room, at least cost. */
 import type { Work } from '../people/capacity.ts';
+import { tierShareOf } from '../queues/order.ts';
 import type { Queue } from '../queues/queues.ts';
 import { assignAtLeastCost, FORBIDDEN } from './assign.ts';
 import { partsOf, sumOf, WEIGHTS } from './cost.ts';
@@ -151,8 +152,9 @@ function placesOf(run: Run, bids: readonly (readonly Bid[])[], batch: readonly O
   });
 }
 
-export const situationOf = (run: Run, { weights = WEIGHTS }: Queue, { facts }: Entry): Situation => ({
+export const situationOf = (run: Run, { weights = WEIGHTS, ranking }: Queue, { facts }: Entry): Situation => ({
   now: run.now,
   weights,
+  tier: ranking && tierShareOf(ranking, facts.customer.tier),
   lastAgent: run.memory.served.get(facts.case.id) ?? run.memory.served.get(facts.customer.id ?? ''),
 });

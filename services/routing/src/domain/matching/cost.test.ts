@@ -52,6 +52,17 @@ it('skills: a level missing to 5 is a fifth, and what is asked for is averaged',
   expect(costs({}, {}).skills).toBe(0);
 });
 
+it('tier: what skills count, once more, by how much the tier counts', () => {
+  const memory = createMemory();
+  const entry = entryIn(memory, { reason: 'repair' });
+  const novice = candidate(memory, { skills: { repair: 3 } });
+  const tierOf = (tier?: number): number =>
+    partsOf(entry, novice, { now: at, weights: WEIGHTS, lastAgent: undefined, tier }).tier;
+  expect(tierOf(1)).toBeCloseTo(WEIGHTS.tier * 0.4);
+  expect(tierOf(0.5)).toBeCloseTo(WEIGHTS.tier * 0.2);
+  expect([tierOf(0), tierOf()]).toEqual([0, 0]);
+});
+
 it('territory: a country, a region or the beginning of a postal code; who has none serves every place', () => {
   const inVienna = { attributes: { country: 'AT', postalCode: '1070' } };
   expect(costs({ territories: ['AT'] }, inVienna).territory).toBe(0);

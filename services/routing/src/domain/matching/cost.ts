@@ -25,6 +25,8 @@ export interface Weights {
   readonly worked: number;
   /** The agent can do much: kept free for what only few can do. */
   readonly breadth: number;
+  /** What `skills` counts, once more for customers whose tier the queue weighs: the better fit is for the higher tier. */
+  readonly tier: number;
 }
 
 export const WEIGHTS: Weights = {
@@ -35,6 +37,7 @@ export const WEIGHTS: Weights = {
   territory: 60_000,
   worked: 120_000,
   breadth: 30_000,
+  tier: 60_000,
 };
 
 export const parts = [
@@ -45,6 +48,7 @@ export const parts = [
   'territory',
   'worked',
   'breadth',
+  'tier',
 ] as const satisfies (keyof Weights)[];
 
 /** ms each, in the order of `Weights`. */
@@ -54,7 +58,7 @@ export type Parts = { readonly [P in keyof Weights]: number };
  * Nobody is passed over in favour of somebody who ranks more than this behind them, ms: what else a pair costs is the
  * agent's, whoever they get.
  */
-export const mostOf = ({ skills, affinity, territory }: Weights): number => skills + affinity + territory;
+export const mostOf = ({ skills, affinity, territory, tier }: Weights): number => skills + affinity + territory + tier;
 
 export interface Situation {
   /** ms. */
@@ -62,25 +66,29 @@ export interface Situation {
   readonly weights: Weights;
   /** Who served the customer last, where that is known. */
   readonly lastAgent: string | undefined;
+  /** How much the customer's tier counts in the queue, from 0 to 1 for the one that counts most; absent: not at all. */
+  readonly tier?: number | undefined;
 }
 
 /** @param more places of the agent that are taken beside what they hold */
 export function partsOf({ asks, channel }: Entry, agent: Candidate, situation: Situation, more = 0): Parts {
-  const { weights, now, lastAgent } = situation;
+  const { weights, now, lastAgent, tier = 0 } = situation;
   const held = agent.holds.size + more;
+  const unfit = misfit(asks, agent);
   return {
-    skills: weights.skills * misfit(asks, agent),
+    skills: weights.skills * unfit,
     load: held === 0 ? 0 : weights.load * loadOf(agent, channel, more),
     idle: weights.idle * (held > 0 ? 1 : restlessness(now - agent.idleSince)),
     affinity: lastAgent === undefined || lastAgent === agent.id ? 0 : weights.affinity,
     territory: weights.territory * foreignness(asks, agent.facts),
     worked: weights.worked * workedShare(agent, now),
     breadth: weights.breadth * agent.brings.breadth,
+    tier: weights.tier * tier * unfit,
   };
 }
 
 export const sumOf = (parts: Parts): number =>
-  parts.skills + parts.load + parts.idle + parts.affinity + parts.territory + parts.worked + parts.breadth;
+  parts.skills + parts.load + parts.idle + parts.affinity + parts.territory + parts.worked + parts.breadth + parts.tier;
 
 /** From 0 to 1: of the agent's units where they have some, else of their places on the channel. */
 function loadOf(agent: Candidate, channel: string, more: number): number {

@@ -126,6 +126,7 @@ function ranked(entry: Entry, agent: Candidate, situation: Situation): RankedAge
     territory: Math.round(exact.territory),
     worked: Math.round(exact.worked),
     breadth: Math.round(exact.breadth),
+    tier: Math.round(exact.tier),
   };
   const idleSince = agent.idleSince === 0 ? undefined : new Date(agent.idleSince).toISOString();
   return { agentId: agent.id, cost: sumOf(parts), parts, held: agent.holds.size, idleSince };

@@ -23,6 +23,8 @@ export interface RankingRules {
   readonly promise?: { readonly horizonMs: number; readonly handlingMs: number } | undefined;
   /** Customer's tier -> ms of wait. */
   readonly tiersMs?: ReadonlyMap<string, number> | undefined;
+  /** Of the tier that counts most. */
+  readonly mostTierMs?: number | undefined;
 }
 
 /** What is known of an item that waits. Instants and spans in ms. */
@@ -65,6 +67,7 @@ export function compileRanking({ strict = false, minutes, bound, promise, tiers 
     strict,
     promise: promise && { horizonMs: msOf(promise.horizon), handlingMs: msOf(promise.handling ?? 'PT0S') },
     tiersMs: tiers && new Map(Object.entries(tiers).map(([tier, worth]) => [tier, msOf(worth)])),
+    mostTierMs: tiers && Math.max(0, ...Object.values(tiers).map(msOf)),
   };
 }
 
@@ -84,6 +87,12 @@ export function creditsOf(work: Ranked, { priorityMs, strict, promise, tiersMs }
     tier: (tier === undefined ? undefined : tiersMs?.get(tier)) ?? 0,
     adjustment: ageAdjustmentMs,
   };
+}
+
+/** How much a customer's tier counts beside the one that counts most, from 0 to 1. */
+export function tierShareOf({ tiersMs, mostTierMs = 0 }: RankingRules, tier: string | undefined): number {
+  const worth = (tier === undefined ? undefined : tiersMs?.get(tier)) ?? 0;
+  return mostTierMs === 0 ? 0 : worth / mostTierMs;
 }
 
 /** Lower is served first; ms. */
