@@ -1,4 +1,4 @@
-/** Records of decisions as they are kept: candidates as lines of text, in a fifth of the room. */
+/** Records of decisions as they are kept: candidates as lines of text, about 50 bytes each. */
 import type { DecisionRecord, RankedAgent } from './decision.ts';
 
 /** Of records of an earlier version: agent, items held, idle since (ms, 0: not), and the parts of the cost. */
