@@ -4,7 +4,7 @@ import type { CallbackTerms } from './callbacks/state.ts';
 import type { Learned } from './figures/learned.ts';
 import type { AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './figures/state.ts';
 import type { KeptMinutes } from './figures/tally.ts';
-import type { DecisionRecord } from './matching/decision.ts';
+import type { DecisionRecord } from './matching/record.ts';
 import type { Happening } from './plans/act.ts';
 import type { PlanDefinition } from './plans/definition.ts';
 import type { QueueDefinition } from './queues/definition.ts';

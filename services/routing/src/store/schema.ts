@@ -8,8 +8,8 @@ import type { QueueFiguresState, WaitState } from '../domain/figures/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
 import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people/rules.ts';
-import type { DecisionRecord } from '../domain/matching/decision.ts';
 import type { PackedRecord } from '../domain/matching/packed.ts';
+import type { DecisionRecord } from '../domain/matching/record.ts';
 import type { QueueDefinition } from '../domain/queues/definition.ts';
 import type { AbsenceDefinition, AgentDefinition, Hold, Presence, TeamDefinition } from '../domain/people/state.ts';
 import type {

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { CaseFacts } from '../work/state.ts';
-import { partsOf, sumOf, WEIGHTS } from './cost.ts';
-import type { Parts } from './cost.ts';
+import { partsOf, sumOf } from './cost.ts';
+import { WEIGHTS } from './record.ts';
+import type { Parts } from './record.ts';
 import { createMemory, forgetItem, setAgent, setHeld, setWaiting, workedShare } from './memory.ts';
 import type { Candidate, Entry, Memory } from './memory.ts';
 

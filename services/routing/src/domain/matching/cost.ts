@@ -8,51 +8,7 @@ import type { AgentFacts } from '../people/state.ts';
 import type { Asks } from './asks.ts';
 import { workedShare } from './memory.ts';
 import type { Candidate, Entry } from './memory.ts';
-
-/** What a full unit of each part is worth, ms. */
-export interface Weights {
-  /** The case asks for what the agent does not know: its reason and product as skills, its product, its language. */
-  readonly skills: number;
-  /** The agent's room is used up. */
-  readonly load: number;
-  /** The agent has only just finished something. */
-  readonly idle: number;
-  /** Another agent served the customer last. */
-  readonly affinity: number;
-  /** The agent is for other places than the case's. */
-  readonly territory: number;
-  /** The agent has been at work all the last hours. */
-  readonly worked: number;
-  /** The agent can do much: kept free for what only few can do. */
-  readonly breadth: number;
-  /** What `skills` counts, once more for customers whose tier the queue weighs: the better fit is for the higher tier. */
-  readonly tier: number;
-}
-
-export const WEIGHTS: Weights = {
-  skills: 180_000,
-  load: 60_000,
-  idle: 60_000,
-  affinity: 120_000,
-  territory: 60_000,
-  worked: 120_000,
-  breadth: 30_000,
-  tier: 60_000,
-};
-
-export const parts = [
-  'skills',
-  'load',
-  'idle',
-  'affinity',
-  'territory',
-  'worked',
-  'breadth',
-  'tier',
-] as const satisfies (keyof Weights)[];
-
-/** ms each, in the order of `Weights`. */
-export type Parts = { readonly [P in keyof Weights]: number };
+import type { Parts, Weights } from './record.ts';
 
 /**
  * Nobody is passed over in favour of somebody who ranks more than this behind them, ms: what else a pair costs is the

@@ -4,7 +4,7 @@ import { caseFacts } from '../../testing/orders.ts';
 import { compileRanking } from '../queues/order.ts';
 import type { Queue } from '../queues/queues.ts';
 import { SHOWN, wordsOf } from './decision.ts';
-import type { DecisionRecord } from './decision.ts';
+import type { DecisionRecord } from './record.ts';
 import { match } from './match.ts';
 import { packed, unpacked } from './packed.ts';
 import type { PackedRecord } from './packed.ts';

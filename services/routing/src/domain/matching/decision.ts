@@ -1,71 +1,12 @@
 /** Why an agent got an item: who was looked at, what removed whom, what spoke for the others. Bounded, and kept. */
 import { partsOf, sumOf } from './cost.ts';
-import type { Parts, Situation } from './cost.ts';
+import type { Situation } from './cost.ts';
 import { creditsOf, standardRanking } from '../queues/order.ts';
-import type { Credits } from '../queues/order.ts';
 import { rankedOf } from './memory.ts';
-import type { Decider, FallbackReason } from './engine.ts';
 import type { Candidate, Entry } from './memory.ts';
 import { COMPARED, laneOf, mayServe, untilOf } from './pool.ts';
 import type { Look, Run } from './pool.ts';
-import type { Strategy } from './strategies.ts';
-
-export const removals = [
-  'not-available',
-  'no-room',
-  'requirements',
-  'asked-before',
-  'not-preferred',
-  'had-share',
-  'not-asked',
-] as const;
-/**
- * `not-available`: away or offline. `asked-before`: rejected or missed it, and others come first. `not-preferred`: another
- * one is asked first for a while. `had-share`: of the queue's fairness. `not-asked`: somebody
- * before them served, and what the requirements look at cannot be told beforehand.
- */
-export type Removal = (typeof removals)[number];
-
-export interface RankedAgent {
-  readonly agentId: string;
-  /** ms of waiting: the sum of the parts. Decides only where the strategy is `least-cost`. */
-  readonly cost: number;
-  readonly parts: Parts;
-  /** Items held. */
-  readonly held: number;
-  readonly idleSince?: string | undefined;
-}
-
-/** What is kept of a choice. */
-export interface DecisionRecord {
-  readonly strategy: Strategy;
-  /** `holdout`: drawn at random, to measure what the strategy is worth. */
-  readonly arm: 'strategy' | 'holdout';
-  readonly queueId: string;
-  /** The queue's target that had been reached. */
-  readonly target: string;
-  /** Of the queue's definition. */
-  readonly policyVersion: number;
-  /** Agents in all. */
-  readonly agents: number;
-  /** Who may have had it. */
-  readonly eligible: number;
-  /** What removed the others; of each reason the first few by name, where they were looked at one by one. */
-  readonly removed: readonly { readonly reason: Removal; readonly count: number; readonly agents: readonly string[] }[];
-  /** The best, in the order of the strategy; the chosen one is among them. */
-  readonly candidates: readonly RankedAgent[];
-  /** Items that were matched together, and how long each had waited, ms. */
-  readonly together: number;
-  readonly waitedMs: number;
-  /** What let it rank as if it were older, before all of it is bounded; ms. Absent in records of earlier versions. */
-  readonly credits?: Credits | undefined;
-  /** The customer's. */
-  readonly tier?: string | undefined;
-  /** Where the queue has an engine: whether it decided. */
-  readonly engine?: Decider | undefined;
-  /** Who was asked at the same time before this one, where the queue asks several. */
-  readonly beside?: string | undefined;
-}
+import type { DecisionRecord, FallbackReason, Parts, RankedAgent, Removal, Strategy } from './record.ts';
 
 /** Of the candidates, and of each reason. */
 export const SHOWN = 20;

@@ -7,6 +7,7 @@ import type { Engine, Queue } from '../queues/queues.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { CaseFacts } from '../work/state.ts';
 import type { Candidate, Entry } from './memory.ts';
+import type { EngineFailure, FallbackReason } from './record.ts';
 
 /** What an engine is asked: who of these agents gets which of these items. */
 export interface Question {
@@ -38,22 +39,6 @@ export interface AskedAgent extends AgentFacts {
 export type EngineAnswer =
   | { readonly assignments: readonly { readonly workItemId: string; readonly agentId: string }[] }
   | { readonly reason: EngineFailure };
-
-export const engineFailures = ['timeout', 'unreachable', 'refused', 'unreadable'] as const;
-export type EngineFailure = (typeof engineFailures)[number];
-
-/**
- * Why the queue's own strategy decided. `away`: it failed so often that it is not asked for a while. `not-named`: it named
- * nobody. `not-eligible`: it named somebody who may not have it, or has no room left.
- */
-export const fallbackReasons = [...engineFailures, 'away', 'not-named', 'not-eligible'] as const;
-export type FallbackReason = (typeof fallbackReasons)[number];
-
-/** Who decided. */
-export interface Decider {
-  readonly by: 'engine' | 'fallback';
-  readonly reason?: FallbackReason | undefined;
-}
 
 /** A question with where it goes. */
 export interface Asking {

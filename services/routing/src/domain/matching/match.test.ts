@@ -4,7 +4,7 @@ import { caseFacts } from '../../testing/orders.ts';
 import { agentFacts } from '../people/state.ts';
 import type { Capacity } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
-import { WEIGHTS } from './cost.ts';
+import { WEIGHTS } from './record.ts';
 import { match } from './match.ts';
 import { createMemory, forgetItem, setAgent, setQueue, setWaiting } from './memory.ts';
 import type { Memory, PendingWork } from './memory.ts';

@@ -1,5 +1,5 @@
 /** Records of decisions as they are kept: candidates as lines of text, about 50 bytes each. */
-import type { DecisionRecord, RankedAgent } from './decision.ts';
+import type { DecisionRecord, RankedAgent } from './record.ts';
 
 /** Of records of an earlier version: agent, items held, idle since (ms, 0: not), and the parts of the cost. */
 type Row = readonly [string, number, number, number, number, number, number, number, number, number];

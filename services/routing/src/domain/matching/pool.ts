@@ -7,7 +7,7 @@ import type { Queue } from '../queues/queues.ts';
 import { stepOf } from '../queues/steps.ts';
 import type { Step } from '../queues/steps.ts';
 import { narrowed } from '../work/work-terms.ts';
-import type { Decider } from './engine.ts';
+import type { Decider } from './record.ts';
 import { noteAssigned } from './history.ts';
 import { knownIn, verdictIn } from './kinds.ts';
 import { laneIn, poolAt, reseat } from './lanes.ts';

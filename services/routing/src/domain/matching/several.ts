@@ -4,7 +4,7 @@ import { situationOf } from './batch.ts';
 import type { Pair } from './batch.ts';
 import { partsOf, sumOf } from './cost.ts';
 import { recordOf } from './decision.ts';
-import type { DecisionRecord } from './decision.ts';
+import type { DecisionRecord } from './record.ts';
 import { shareOf } from './draw.ts';
 import { forgetAssigned } from './history.ts';
 import { dropHolder } from './memory.ts';

@@ -1,8 +1,7 @@
 /** Who comes first among those who can: the strategies that look at one item after the other. */
 import type { Candidate } from './memory.ts';
+import type { Strategy } from './record.ts';
 
-export const strategies = ['longest-idle', 'least-loaded', 'round-robin', 'least-cost'] as const;
-export type Strategy = (typeof strategies)[number];
 /** `least-cost` looks at many items and agents together. */
 export type OneByOne = Exclude<Strategy, 'least-cost'>;
 

@@ -11,8 +11,8 @@ import {
   requirementsLanguage,
 } from '@switchboard/rules';
 import type { Mention } from '@switchboard/rules';
-import { WEIGHTS } from '../matching/cost.ts';
-import type { Weights } from '../matching/cost.ts';
+import { WEIGHTS } from '../matching/record.ts';
+import type { Weights } from '../matching/record.ts';
 import { compileSchedule } from './opening.ts';
 import { compileRanking } from './order.ts';
 import type { FairnessDefinition, QueueDefinition, TargetDefinition } from './definition.ts';

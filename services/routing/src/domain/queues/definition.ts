@@ -1,8 +1,7 @@
 /** A queue as it was put. Durations are ISO 8601; `P1D` is 24 hours. */
 import type { BusinessHours } from '@switchboard/calendar';
 import type { Versioned } from '@switchboard/hallway';
-import type { Weights } from '../matching/cost.ts';
-import type { Strategy } from '../matching/strategies.ts';
+import type { Strategy, Weights } from '../matching/record.ts';
 
 /** What a waiting item is ranked by. */
 export interface RankingDefinition {

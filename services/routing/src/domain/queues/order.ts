@@ -11,6 +11,7 @@
 
 import { parseDuration } from '@switchboard/calendar';
 import type { RankingDefinition } from './definition.ts';
+import type { Credits } from '../matching/record.ts';
 
 /** A ranking, compiled. */
 export interface RankingRules {
@@ -38,14 +39,6 @@ export interface Ranked {
   readonly ageAdjustmentMs?: number | undefined;
   /** The customer's. */
   readonly tier?: string | undefined;
-}
-
-/** What lets an item rank as if it were older, before all of it is bounded; ms. */
-export interface Credits {
-  readonly priority: number;
-  readonly promise: number;
-  readonly tier: number;
-  readonly adjustment: number;
 }
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,6 @@
 /** Which queue takes a case. */
 import type { Fairness } from './fairness.ts';
-import type { Weights } from '../matching/cost.ts';
-import type { Strategy } from '../matching/strategies.ts';
+import type { Strategy, Weights } from '../matching/record.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { RankingRules } from './order.ts';
 import type { QueueDefinition } from './definition.ts';

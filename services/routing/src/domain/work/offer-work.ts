@@ -19,7 +19,7 @@ import { kindOf } from '../people/pauses.ts';
 import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
-import type { DecisionRecord } from '../matching/decision.ts';
+import type { DecisionRecord } from '../matching/record.ts';
 import type { Desk } from '../people/state.ts';
 import { heldBy } from './state.ts';
 import type { Asked, CaseWork, Reservation, WorkItem } from './state.ts';

@@ -1,7 +1,7 @@
 /** What there is to do: cases with their work items, and who has them. Instants are ISO 8601 strings in UTC. */
 import type { Versioned } from '@switchboard/hallway';
-import type { DecisionRecord } from '../matching/decision.ts';
 import type { PackedRecord } from '../matching/packed.ts';
+import type { DecisionRecord } from '../matching/record.ts';
 import type { Activity, Preferred } from '../people/rules.ts';
 import type { PlanStepReference } from '../plans/state.ts';
 

@@ -3,11 +3,10 @@ import { identifier } from '@switchboard/contracts';
 import { defineRoutes, ok, problem } from '@switchboard/service';
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
-import { removals, wordsOf } from '../../domain/matching/decision.ts';
-import type { DecisionRecord } from '../../domain/matching/decision.ts';
-import { fallbackReasons } from '../../domain/matching/engine.ts';
+import { wordsOf } from '../../domain/matching/decision.ts';
 import { unpacked } from '../../domain/matching/packed.ts';
-import { strategies } from '../../domain/matching/strategies.ts';
+import { fallbackReasons, removals, strategies } from '../../domain/matching/record.ts';
+import type { DecisionRecord } from '../../domain/matching/record.ts';
 import { findDecision } from '../../store/decision-queries.ts';
 
 const costs = z.object({

@@ -2,8 +2,7 @@
 import { isoDuration, nonEmptyText, openingHours, timeZone } from '@switchboard/contracts';
 import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
-import { parts } from '../../domain/matching/cost.ts';
-import { strategies } from '../../domain/matching/strategies.ts';
+import { parts, strategies } from '../../domain/matching/record.ts';
 import { refusalReason } from './shapes.ts';
 
 const word = nonEmptyText(100);
