@@ -31,6 +31,7 @@ export {
   freeJson,
   identifier,
   instant,
+  durationWithin,
   isoDuration,
   money,
   nonEmptyText,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isoDuration, money, webAddress } from './vocabulary.ts';
+import { durationWithin, isoDuration, money, webAddress } from './vocabulary.ts';
 
 describe('durations', () => {
   it.each(['PT30S', 'PT0.5S', 'PT30M', 'PT1H30M', 'P1D', 'P1DT12H', 'P2W'])('given %s, then it passes', (text) => {
@@ -12,6 +12,30 @@ describe('durations', () => {
       expect(isoDuration.safeParse(text).success).toBe(false);
     },
   );
+});
+
+describe('durations that are too long or too short', () => {
+  const refusal = (schema: typeof isoDuration, text: string) =>
+    schema.safeParse(text).error?.issues.map(({ message }) => message);
+
+  it.each(['P366D', 'P52W', 'PT8784H', 'PT527040M', 'PT31622400S', 'P365DT24H'])('given %s, then it passes', (text) => {
+    expect(isoDuration.safeParse(text).success).toBe(true);
+  });
+
+  it.each(['P367D', 'P53W', 'PT8785H', 'P366DT0.001S', 'P999999DT999999H', 'PT999999999S'])(
+    'given %s, then it is longer than anything lasts',
+    (text) => {
+      expect(refusal(isoDuration, text)).toEqual(['must be at most P366D']);
+    },
+  );
+
+  it('given bounds, then they are included, and named where they are not kept', () => {
+    const span = durationWithin({ least: 'PT1S', most: 'P1D' });
+    for (const text of ['PT1S', 'PT24H', 'P1D']) expect(refusal(span, text)).toBeUndefined();
+    for (const text of ['PT0S', 'PT0.999S', 'P1DT0.001S', 'P1W'])
+      expect(refusal(span, text)).toEqual(['must be from PT1S to P1D']);
+    expect(refusal(span, 'P1Y')).toEqual(['must be an ISO 8601 duration, as in PT30M']);
+  });
 });
 
 describe('money', () => {

@@ -59,14 +59,36 @@ export const instant = z.iso
     return Number.isNaN(at.getTime()) ? text : at.toISOString();
   });
 
-/** An ISO 8601 duration without years and months, up to a year: `PT30S`, `PT1H30M`, `P1D`. */
-export const isoDuration = z
-  .string()
-  .max(40)
-  .regex(
-    /^P(?=\d|T\d)(?:\d{1,4}W|(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,8}M)?(?:\d{1,9}(?:\.\d{1,3})?S)?)?)$/,
-    'must be an ISO 8601 duration, as in PT30M',
-  );
+const durationForm =
+  /^P(?=\d|T\d)(?:(\d{1,4})W|(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9}(?:\.\d{1,3})?)S)?)?)$/;
+/** Of weeks, days, hours, minutes, seconds. */
+const durationUnits = [604_800, 86_400, 3_600, 60, 1];
+
+function secondsOf(text: string): number {
+  const parts: readonly (string | undefined)[] = durationForm.exec(text)?.slice(1) ?? [];
+  return durationUnits.reduce((sum, unit, n) => sum + unit * Number(parts[n] ?? 0), 0);
+}
+
+const LONGEST = 'P366D';
+
+/**
+ * An ISO 8601 duration without years and months, of a length that makes sense where it stands: `least` and `most` are
+ * durations too, both included; unless they say otherwise, from nothing to 366 days.
+ */
+export function durationWithin({ least, most = LONGEST }: { readonly least?: string; readonly most?: string }) {
+  const [from, to] = [secondsOf(least ?? 'PT0S'), secondsOf(most)];
+  return z
+    .string()
+    .max(40)
+    .regex(durationForm, { error: 'must be an ISO 8601 duration, as in PT30M', abort: true })
+    .refine(
+      (text) => secondsOf(text) >= from && secondsOf(text) <= to,
+      least === undefined ? `must be at most ${most}` : `must be from ${least} to ${most}`,
+    );
+}
+
+/** An ISO 8601 duration without years and months, up to 366 days: `PT30S`, `PT1H30M`, `P1D`. */
+export const isoDuration = durationWithin({});
 
 /** A name of the IANA time zone database, as in `Europe/Vienna`; offsets are none. */
 export const timeZone = z

@@ -1,5 +1,5 @@
 /** Absences: when an agent is not there, and who stands in. */
-import { instant, isoDuration, nonEmptyText } from '@switchboard/contracts';
+import { durationWithin, instant, nonEmptyText } from '@switchboard/contracts';
 import {
   configurationId,
   defineRoutes,
@@ -38,7 +38,7 @@ const absenceBody = z.object({
     .enum(['hold', 'move'])
     .optional()
     .describe('what becomes of accepted work when it begins; absent: hold. Moved work comes back with the agent'),
-  substituteFirst: isoDuration
+  substituteFirst: durationWithin({ most: 'P7D' })
     .optional()
     .describe('how long moved work waits for the substitute alone, and for the agent who is back; absent: PT5M'),
   rule: nonEmptyText(500)

@@ -1,6 +1,6 @@
 /** Callbacks: a place in the queue that is kept while the customer is not on the line. */
 import { parseDuration } from '@switchboard/calendar';
-import { identifier, instant, isoDuration, nonEmptyText, openVocabulary, priority } from '@switchboard/contracts';
+import { durationWithin, identifier, instant, nonEmptyText, openVocabulary, priority } from '@switchboard/contracts';
 import {
   configurationId,
   created,
@@ -29,7 +29,7 @@ const windows = z
   .max(20)
   .default([])
   .describe('when the customer wants to be called, in order; none: at any time');
-const gap = isoDuration.default('PT30M').describe('least time between two attempts');
+const gap = durationWithin({ most: 'P30D' }).default('PT30M').describe('least time between two attempts');
 
 const callbackBody = z.object({
   caseId: identifier,
@@ -41,7 +41,9 @@ const callbackBody = z.object({
     .describe('agent-first: who takes the work calls; customer-first: an agent is found once the customer was reached'),
   windows,
   agentId: configurationId.optional().describe('whose it is; absent: anybody’s'),
-  ownerFor: isoDuration.optional().describe('for how long only theirs, each time that it is due; absent: always'),
+  ownerFor: durationWithin({ most: 'P30D' })
+    .optional()
+    .describe('for how long only theirs, each time that it is due; absent: always'),
   requirements: nonEmptyText(2000).optional().describe('CEL over case, contact, customer and agent'),
   team: nonEmptyText(100).optional().describe('only agents of this team'),
   queueId: configurationId.optional(),

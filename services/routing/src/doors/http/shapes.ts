@@ -1,6 +1,5 @@
 /** Agents, work items and reservations as REST shows them. */
-import { parseDuration } from '@switchboard/calendar';
-import { instant, isoDuration, nonEmptyText, priority } from '@switchboard/contracts';
+import { durationWithin, instant, isoDuration, nonEmptyText, priority } from '@switchboard/contracts';
 import { z } from 'zod';
 import { unitsInUse } from '../../domain/people/capacity.ts';
 import { loadOf, presences } from '../../domain/people/state.ts';
@@ -74,15 +73,9 @@ export const agent = agentBody.safeExtend({
   version: z.int(),
 });
 
-function isHeartbeat(text: string): boolean {
-  const ms = parseDuration(text) ?? 0;
-  return ms >= 1000 && ms <= 86_400_000;
-}
-
 export const presenceBody = z.object({
   status: z.enum(presences),
-  heartbeat: isoDuration
-    .refine(isHeartbeat, 'must be PT1S to PT24H')
+  heartbeat: durationWithin({ least: 'PT1S', most: 'PT24H' })
     .optional()
     .describe('the longest silence from now on: who is not heard of for so long is offline. POST …/heartbeat is heard'),
 });

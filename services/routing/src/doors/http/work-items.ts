@@ -1,5 +1,5 @@
 /** Work items: they come from cases; what people do to them by hand. */
-import { identifier, isoDuration, priority } from '@switchboard/contracts';
+import { durationWithin, identifier, priority } from '@switchboard/contracts';
 import { parseDuration } from '@switchboard/calendar';
 import {
   configurationId,
@@ -45,8 +45,7 @@ const transfer = z
   .object({
     queueId: configurationId.optional().describe('absent: the one it is in'),
     agentId: configurationId.optional().describe('who is the only one asked, for as long as said'),
-    for: isoDuration
-      .refine((text) => (parseDuration(text) ?? 0) > 0, 'must be more than nothing')
+    for: durationWithin({ least: 'PT0.001S', most: 'P30D' })
       .default('PT1M')
       .describe('how long that agent is the only one asked'),
   })

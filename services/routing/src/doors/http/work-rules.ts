@@ -1,6 +1,6 @@
 /** What agents and teams say about their working time, as REST takes it. */
 import { DAYS } from '@switchboard/calendar';
-import { isoDuration, nonEmptyText, safeText } from '@switchboard/contracts';
+import { durationWithin, isoDuration, nonEmptyText, safeText } from '@switchboard/contracts';
 import { configurationId } from '@switchboard/service';
 import { z } from 'zod';
 
@@ -45,7 +45,7 @@ export const workRules = {
   calendarId: configurationId
     .optional()
     .describe("instead of workingTime: a calendar of sla's; one that is not known is always open"),
-  stopOffersBefore: isoDuration
+  stopOffersBefore: durationWithin({ most: 'P1D' })
     .optional()
     .describe('how long before the end of working time, or an absence, the last offer is made'),
   awayAfterMissed: z
@@ -54,5 +54,7 @@ export const workRules = {
     .max(100)
     .optional()
     .describe('who misses so many offers in a row is away; any answer, and coming back, count anew; absent: never'),
-  lostWorkAfter: isoDuration.optional().describe('how long after an agent was lost their accepted work waits again'),
+  lostWorkAfter: durationWithin({ most: 'P30D' })
+    .optional()
+    .describe('how long after an agent was lost their accepted work waits again'),
 };
