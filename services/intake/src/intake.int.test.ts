@@ -425,6 +425,47 @@ test('whose case it is shows in every answer with the case', async () => {
   });
 });
 
+test('whose work was taken away has the case no more; what they were only offered changes nothing', async () => {
+  const { caseId } = (await send(phone(newSender()))).body;
+  const at = '2026-01-01T00:00:00.000Z';
+  const about = (itemId: string, version: number, agentId: string) => ({
+    item: { id: itemId, version, caseId, queueId: 'default', status: 'assigned', channel: 'phone', enqueuedAt: at },
+    reservation: { id: `r-${String(version)}`, workItemId: itemId, caseId, agentId, createdAt: at, expiresAt: at },
+  });
+  const accepts = (itemId: string, version: number, agentId: string) =>
+    running.say({
+      type: 'switchboard.routing.v1.WorkAccepted',
+      subject: itemId,
+      data: about(itemId, version, agentId),
+    });
+  const loses = (itemId: string, version: number, agentId: string) =>
+    running.say({
+      type: 'switchboard.routing.v1.WorkWithdrawn',
+      subject: itemId,
+      data: { ...about(itemId, version, agentId), reason: 'agent-lost' },
+    });
+  const whose = async () => (await get<{ readonly agentId?: string }>(`/v1/cases/${caseId}`)).agentId;
+  const shows = (agentId: string | undefined) =>
+    eventually(async () => {
+      expect(await whose()).toBe(agentId);
+    });
+
+  const [first, second] = [`first-${caseId}`, `second-${caseId}`];
+  await accepts(first, 3, 'anna');
+  await shows('anna');
+  await loses(first, 4, 'anna');
+  await shows(undefined);
+  await accepts(first, 6, 'bert');
+  await shows('bert');
+  // The next work of the case is offered to them and taken back; the one after that another agent takes.
+  await loses(second, 3, 'bert');
+  await accepts(second, 5, 'cleo');
+  await shows('cleo');
+  await loses(first, 7, 'bert');
+  await loses(second, 6, 'cleo');
+  await shows(undefined);
+});
+
 test('a status that no case has is not asked for', async () => {
   expect(await running.call('GET', '/v1/cases?status=done')).toMatchObject({ status: 400 });
 });

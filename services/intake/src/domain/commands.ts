@@ -81,7 +81,14 @@ export type IntakeCommands = {
   };
   'note-customer': { readonly caseId: string; readonly customerId: string };
   /** `at`: when they took it. */
-  'note-agent': { readonly caseId: string; readonly agentId: string; readonly at: string };
+  'note-agent': {
+    readonly caseId: string;
+    readonly agentId: string;
+    readonly workItemId: string;
+    readonly at: string;
+  };
+  /** Work that they were offered, or had, was taken from them. */
+  'note-withdrawal': { readonly caseId: string; readonly agentId: string; readonly workItemId: string };
   'note-wait': { readonly caseId: string; readonly wait: WaitFact };
   /** Steps of a plan that are told to the customer, at one version of it. */
   'note-steps': { readonly caseId: string; readonly steps: readonly StepFact[] };

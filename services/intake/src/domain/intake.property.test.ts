@@ -100,7 +100,14 @@ const fact = fc.oneof(
   index.map((n): Step => (house) => ({ type: 'note-customer', data: { caseId: caseAt(house, n), customerId: 'c' } })),
   index.map((n): Step => (house) => ({
     type: 'note-agent',
-    data: { caseId: caseAt(house, n), agentId: `a${String(n % 2)}`, at: `2026-03-02T0${String(n % 9)}:00:00.000Z` },
+    data: {
+      ...{ caseId: caseAt(house, n), agentId: `a${String(n % 2)}`, workItemId: `i${String(n % 3)}` },
+      at: `2026-03-02T0${String(n % 9)}:00:00.000Z`,
+    },
+  })),
+  index.map((n): Step => (house) => ({
+    type: 'note-withdrawal',
+    data: { caseId: caseAt(house, n), agentId: `a${String(n % 2)}`, workItemId: `i${String(n % 3)}` },
   })),
   fc
     .tuple(index, fc.integer({ min: 1, max: 4 }), oneOf('i1', 'i2'))

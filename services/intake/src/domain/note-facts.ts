@@ -18,12 +18,22 @@ export const noteCustomer: For<'note-customer'> = {
 
 export const noteAgent: For<'note-agent'> = {
   needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
-  decide({ data: { caseId, agentId, at } }, world, context) {
+  decide({ data: { caseId, agentId, workItemId, at } }, world, context) {
     const facts = world.get('caseFacts', caseId) ?? blank(caseId);
     const wait = takenSince(facts.wait, at);
-    if (facts.agentId === agentId && wait === facts.wait) return nothing;
+    if (facts.agentId === agentId && facts.workItemId === workItemId && wait === facts.wait) return nothing;
     const assignedAt = facts.assignedAt ?? context.now.toISOString();
-    return { changes: [{ kind: 'caseFacts', state: next(facts, { agentId, assignedAt, wait }) }] };
+    return { changes: [{ kind: 'caseFacts', state: next(facts, { agentId, workItemId, assignedAt, wait }) }] };
+  },
+};
+
+/** Who had taken it has it no more, and nobody has it until somebody takes it. What was only offered changes nothing. */
+export const noteWithdrawal: For<'note-withdrawal'> = {
+  needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
+  decide({ data: { caseId, agentId, workItemId } }, world) {
+    const facts = world.get('caseFacts', caseId);
+    if (facts?.agentId !== agentId || facts.workItemId !== workItemId) return nothing;
+    return { changes: [{ kind: 'caseFacts', state: next(facts, { agentId: undefined, workItemId: undefined }) }] };
   },
 };
 

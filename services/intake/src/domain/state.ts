@@ -104,7 +104,9 @@ export interface CaseFactsState {
   readonly id: string;
   readonly version: number;
   readonly customerId?: string | undefined;
+  /** Who has the work of it, or had it at its end; and which work. */
   readonly agentId?: string | undefined;
+  readonly workItemId?: string | undefined;
   readonly assignedAt?: string | undefined;
   /** By clock; rows of before: by target. */
   readonly promises: Readonly<Record<string, PromiseFact>>;

@@ -99,6 +99,7 @@ export const caseFacts = pgTable(
     ...aggregate,
     customerId: text('customer_id'),
     agentId: text('agent_id'),
+    workItemId: text('work_item_id'),
     assignedAt: instant('assigned_at'),
     promises: jsonb('promises').$type<Record<string, PromiseFact>>().notNull(),
     steps: jsonb('steps').$type<readonly StepFact[]>(),

@@ -32,7 +32,17 @@ export const factReactions: Reactions<IntakeCommands> = {
   // Who does a step of a plan is not who has the case.
   'switchboard.routing.v1.WorkAccepted': ({ data: { item, reservation }, time: at }) =>
     item.planStep === undefined
-      ? { type: 'note-agent', data: { caseId: reservation.caseId, agentId: reservation.agentId, at } }
+      ? {
+          type: 'note-agent',
+          data: { caseId: reservation.caseId, agentId: reservation.agentId, workItemId: item.id, at },
+        }
+      : undefined,
+  'switchboard.routing.v1.WorkWithdrawn': ({ data: { item, reservation } }) =>
+    item.planStep === undefined
+      ? {
+          type: 'note-withdrawal',
+          data: { caseId: reservation.caseId, agentId: reservation.agentId, workItemId: item.id },
+        }
       : undefined,
   'switchboard.routing.v1.WorkWaitEstimated': ({ data, time: at }) => {
     const { caseId, workItemId, version, ahead, estimate, unknown, opensAt, planStep } = data;

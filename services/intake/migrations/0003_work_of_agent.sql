@@ -1,0 +1,1 @@
+ALTER TABLE "case_facts" ADD COLUMN "work_item_id" text;
