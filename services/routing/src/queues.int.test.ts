@@ -59,6 +59,43 @@ describe('the way through a queue', () => {
   });
 });
 
+it("given a calendar of sla's, then a queue that names it is closed when that is, and opens when that changes", async () => {
+  const calendar = (version: number, definition: object) => ({
+    type: 'switchboard.sla.v1.CalendarChanged' as const,
+    subject: 'night',
+    sequence: version,
+    data: { id: 'night', version, definition: { id: 'night', timeZone: 'UTC', ...definition } as never },
+  });
+  const schedule = { calendarId: 'night' };
+  expect(await put('nightly', { ...forProduct('nightly'), schedule })).toMatchObject({
+    status: 201,
+    body: { schedule, warnings: [{ field: 'schedule.calendarId' }] },
+  });
+  expect(await put('never', { match: 'true', schedule: {} })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'schedule.hours' }] },
+  });
+  // Open for an hour in twenty years.
+  await service.say(calendar(1, { hours: [], shifts: [{ start: '2046-01-01T00:00', duration: 'PT1H' }] }));
+  await service.said('switchboard.routing.v1.CalendarAdopted', (events) => {
+    expect(events).toMatchObject([{ subject: 'night' }]);
+  });
+  await clerk.agent('nadia');
+  await service.say(caseOpened('night-1', { product: 'nightly' }));
+  await service.say(caseOpened('day-1'));
+  await clerk.item('night-1', { status: 'pending', queueId: 'nightly' });
+  const { id } = await clerk.offer('nadia', 'day-1');
+  await clerk.act(id, 'accept');
+  await clerk.act(id, 'complete');
+  expect(await clerk.reservationsOf('nadia')).toEqual([]);
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  await service.say(calendar(2, { hours: [{ days, from: '00:00', to: '24:00' }] }));
+  const atNight = await clerk.offer('nadia', 'night-1');
+  await clerk.act(atNight.id, 'accept');
+  await clerk.act(atNight.id, 'complete');
+  await clerk.presence('nadia', 'offline');
+});
+
 describe('by hand', () => {
   it('given an adjustment, then the item comes first, and its arrival stays what it was', async () => {
     await put('adjusted', { ...forProduct('adjusted'), requirements: 'agent.id == "paula"' });

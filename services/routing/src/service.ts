@@ -7,7 +7,7 @@ import type { CallbackTimer } from './domain/callbacks/progress.ts';
 import type { RoutingCommands } from './domain/commands.ts';
 import { handlers } from './domain/handlers.ts';
 import { peopleTimers } from './domain/people/timers.ts';
-import { defaultQueue, puttingQueue } from './domain/queues/handlers.ts';
+import { defaultQueue, puttingQueue, removingQueue } from './domain/queues/handlers.ts';
 import type { QueueDefinition } from './domain/queues/definition.ts';
 import type { RoutingConfiguration } from './domain/queues/queues.ts';
 import type { PlanDefinition } from './domain/plans/definition.ts';
@@ -121,7 +121,7 @@ export const routing = defineService<typeof routingSettings, RoutingKinds, Routi
       handlers: {
         ...handlers,
         'put-queue': puttingQueue(queue.put),
-        'remove-queue': queue.remove,
+        'remove-queue': removingQueue(queue.remove),
         'put-team': puttingTeam(team.put),
         'remove-team': team.remove,
         'put-plan-template': puttingTemplate(planTemplate.put),

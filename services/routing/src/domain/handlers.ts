@@ -6,7 +6,7 @@ import { adjustHandlers } from './work/adjust-work.ts';
 import { agentHandlers } from './people/agents.ts';
 import { calendarHandlers } from './people/calendars.ts';
 import { caseWorkHandlers } from './work/case-work.ts';
-import { callbackHandlers, endingCallbacks, movingCallbacks } from './callbacks/handlers.ts';
+import { callbackHandlers, endingCallbacks, losingCallbacks, movingCallbacks } from './callbacks/handlers.ts';
 import type { RoutingCommands } from './commands.ts';
 import { offerHandlers } from './work/offer-work.ts';
 import { figureHandlers } from './figures/handlers.ts';
@@ -39,6 +39,9 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...planHandlers,
   ...callbackHandlers,
   ...figureHandlers,
+  'release-lost-work': losingCallbacks(presenceHandlers['release-lost-work']),
+  'turn-absence': losingCallbacks(absenceTurnHandlers['turn-absence']),
+  'remove-absence': losingCallbacks(absenceHandlers['remove-absence']),
   'accept-reservation': movingCallbacks(reservationHandlers['accept-reservation'], 'taken'),
   'complete-reservation': movingCallbacks(completingSteps(reservationHandlers['complete-reservation']), 'worked'),
   'end-wrap-up': movingCallbacks(completingSteps(reservationHandlers['end-wrap-up']), 'worked'),

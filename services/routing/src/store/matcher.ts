@@ -3,9 +3,10 @@ import type { Job, Sql } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { withFigures } from '../domain/figures/figures-run.ts';
 import { compileQueue } from '../domain/queues/compile-queue.ts';
+import { LONGEST_SHARE_MS } from '../domain/queues/fairness.ts';
 import { noteAnswer, takeQuestions } from '../domain/matching/engine.ts';
 import type { Asking, EngineAnswer } from '../domain/matching/engine.ts';
-import { LONGEST_SHARE_MS, noteAssigned } from '../domain/matching/history.ts';
+import { noteAssigned } from '../domain/matching/history.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
 import {
   createMemory,
@@ -66,8 +67,8 @@ export const createMatcher = (ask: Ask): Job<RoutingCommands> => ({
 
 async function readMemory(sql: Sql): Promise<Memory> {
   const memory = createMemory();
-  for (const queue of await loadQueues(sql)) setQueue(memory, queue.id, queue);
   const { roster, sources } = await loadRoster(sql);
+  for (const queue of await loadQueues(sql, roster.calendars)) setQueue(memory, queue.id, queue);
   for (const [id, source] of sources) memory.calendars.set(id, source);
   setRoster(memory, roster);
   await readAgents(sql, memory);

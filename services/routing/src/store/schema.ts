@@ -8,6 +8,7 @@ import type { QueueFiguresState, WaitState } from '../domain/figures/state.ts';
 import type { PlanDefinition } from '../domain/plans/definition.ts';
 import type { Plan, PlanStatus, PlanStepReference } from '../domain/plans/state.ts';
 import type { AbsenceSpan, Acting, Activity, CalendarSource, Preferred } from '../domain/people/rules.ts';
+import type { Share } from '../domain/queues/fairness.ts';
 import type { PackedRecord } from '../domain/matching/packed.ts';
 import type { DecisionRecord } from '../domain/matching/record.ts';
 import type { QueueDefinition } from '../domain/queues/definition.ts';
@@ -70,6 +71,7 @@ export const deskTable = pgTable('desk', {
   holds: jsonb('holds').$type<readonly Hold[]>().notNull(),
   idleSince: instant('idle_since'),
   missed: integer('missed'),
+  shares: jsonb('shares').$type<readonly Share[]>(),
 });
 
 export const caseWorkTable = pgTable('case_work', {
@@ -87,6 +89,7 @@ export const caseWorkTable = pgTable('case_work', {
   callbackIds: jsonb('callback_ids').$type<readonly string[]>(),
   promise: jsonb('promise').$type<Promised>(),
   waitingSince: instant('waiting_since'),
+  unheardSince: instant('unheard_since'),
 });
 
 // Lists are sorted by id, which is a UUIDv7 and so sorts by age.

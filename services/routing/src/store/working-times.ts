@@ -6,7 +6,7 @@ import type { TeamDefinition } from '../domain/people/state.ts';
 import { compileCalendars } from '../domain/people/working-time.ts';
 import type { Roster } from '../domain/people/working-time.ts';
 
-interface LoadedRoster {
+export interface LoadedRoster {
   readonly roster: Roster;
   readonly sources: ReadonlyMap<string, CalendarSource>;
 }

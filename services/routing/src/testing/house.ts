@@ -28,6 +28,8 @@ export interface House {
   tell(command: HouseCommand): { readonly outcome: string; readonly reply?: unknown };
   /** Lets time pass, ms, and fires what becomes due, each at its time. */
   pass(ms: number): void;
+  /** Lets time pass, ms, while nobody runs: what became due fires afterwards. */
+  sleep(ms: number): void;
   now(): Date;
   all<N extends Kind>(kind: N): RoutingKinds[N][];
   get<N extends Kind>(kind: N, id: string): RoutingKinds[N] | undefined;
@@ -38,7 +40,7 @@ export const anyQueue: Queue = { id: 'default', reservationTimeoutMs: 30_000, ta
 
 export function createHouse(configuration: RoutingConfiguration = { queues: [], fallback: anyQueue }): House {
   const rows = new Map<string, RoutingKinds[Kind]>();
-  const timers = new Map<string, DueTimer & { readonly kind: string }>();
+  const timers: Timers = new Map();
   const events: ReceivedEvent[] = [];
   let now = new Date('2026-03-02T09:00:00.000Z');
   let ids = 0;
@@ -60,10 +62,7 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
   function apply({ changes = [], events: said = [], timers: set = [] }: Decision<RoutingKinds>, needed: Set<string>) {
     for (const change of changes) applyChange(change, needed);
     for (const event of said) events.push(received(event, now));
-    for (const change of set) {
-      if ('set' in change) timers.set(`${change.set.kind} ${change.set.id}`, { data: undefined, ...change.set });
-      else timers.delete(`${change.cancel.kind} ${change.cancel.id}`);
-    }
+    moveTimers(timers, set);
   }
 
   /** As strict as the hallway: what changes was asked for or is new, and has a higher version. */
@@ -72,12 +71,10 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
     const key = `${change.kind} ${id}`;
     const known = rows.get(key);
     if (known !== undefined && !needed.has(key)) throw new Error(`${key} was changed without being locked`);
-    if ('remove' in change) {
-      rows.delete(key);
-      return;
-    }
-    if (change.state.version <= (known?.version ?? 0)) throw new Error(`${key} was changed without a new version`);
-    rows.set(key, change.state);
+    if ('state' in change && change.state.version <= (known?.version ?? 0))
+      throw new Error(`${key} was changed without a new version`);
+    if ('remove' in change) rows.delete(key);
+    else rows.set(key, change.state);
   }
 
   function pass(ms: number): void {
@@ -96,11 +93,24 @@ export function createHouse(configuration: RoutingConfiguration = { queues: [], 
   return {
     tell,
     pass,
+    sleep: (ms) => {
+      now = new Date(now.getTime() + ms);
+      pass(0);
+    },
     now: () => now,
     all: (kind) => [...rows].flatMap(([key, row]) => (key.startsWith(`${kind} `) ? [row as never] : [])),
     get: (kind, id) => rows.get(`${kind} ${id}`) as never,
     events,
   };
+}
+
+type Timers = Map<string, DueTimer & { readonly kind: string }>;
+
+function moveTimers(timers: Timers, changes: NonNullable<Decision<RoutingKinds>['timers']>): void {
+  for (const change of changes) {
+    if ('set' in change) timers.set(`${change.set.kind} ${change.set.id}`, { data: undefined, ...change.set });
+    else timers.delete(`${change.cancel.kind} ${change.cancel.id}`);
+  }
 }
 
 function commandOf(timer: DueTimer & { readonly kind: string }): HouseCommand | undefined {

@@ -8,6 +8,7 @@ import { handlers } from '../domain/handlers.ts';
 import type { Configured } from '../domain/handlers.ts';
 import type { Happening } from '../domain/plans/act.ts';
 import type { StepDefinition } from '../domain/plans/definition.ts';
+import { peopleTimers } from '../domain/people/timers.ts';
 import { planTimer } from '../domain/plans/progress.ts';
 import type { PlanTimer } from '../domain/plans/progress.ts';
 import type { Plan } from '../domain/plans/state.ts';
@@ -26,8 +27,8 @@ export function createPlanHouse(): PlanHouse {
     ...{ service: 'routing', handlers, start: '2026-03-02T09:00:00.000Z' },
     configuration: { queues: [{ ...anyQueue, id: 'motor', takes: () => false, offersAtOnce: 2 }], fallback: anyQueue },
     timer: ({ kind, id, data }): TypedCommand<Commands> | undefined => {
-      const known = workTimers[kind];
-      if (known !== undefined) return known({ id }) as TypedCommand<Commands>;
+      const known = workTimers[kind] ?? peopleTimers[kind];
+      if (known !== undefined) return known({ id, data }) as TypedCommand<Commands>;
       if (kind === callbackTimer) {
         const { callbackId, what } = data as CallbackTimer;
         return { type: 'advance-callback', data: { callbackId, what: { type: what } } };

@@ -66,6 +66,77 @@ describe('a callback', () => {
     expect(house.all('workItem').filter(({ status }) => status === 'pending')).toEqual([]);
   });
 
+  describe('whose agent is lost while they call', () => {
+    const windows = [
+      { from: at(10), to: at(11) },
+      { from: at(14), to: at(15) },
+    ];
+    const minute = 60_000;
+
+    /** Taken at a quarter to eleven by Anna, who is not heard of again and loses it so many minutes later. */
+    function lost(lostWorkAfter: string, terms: Partial<CallbackTerms> = { windows }) {
+      const house = createPlanHouse();
+      house.tell(agent('anna', { capacity: { default: 1000 }, lostWorkAfter }));
+      const { id } = ask(house, terms);
+      house.pass(105 * minute);
+      const item = itemOf(house, id);
+      take(house, item);
+      house.tell({ type: 'set-presence', data: { agentId: 'anna', status: 'available', heartbeat: 'PT1M' } });
+      return { house, id, item };
+    }
+
+    it('waits for its next window with its place if that one is over, and is then for anybody', () => {
+      const { house, id, item } = lost('PT20M');
+      house.pass(20 * minute);
+      expect(house.get('callback', id)?.status).toBe('calling');
+      house.pass(minute);
+      expect(house.get('workItem', item.id)?.status).toBe('canceled');
+      expect(house.get('callback', id)).toMatchObject({ status: 'scheduled', nextAt: at(14), attempts: [] });
+      expect(itemOf(house, id)).toMatchObject({ status: 'pending', enqueuedAt: item.enqueuedAt });
+      expect(itemOf(house, id).terms).toMatchObject({ offerFrom: at(14) });
+      expect(house.get('desk', 'anna')?.holds).toEqual([]);
+      house.pass(3 * 60 * minute);
+      expect(house.get('callback', id)?.status).toBe('due');
+    });
+
+    it('can be offered at once if its window lasts, until that is over; without windows at any time', () => {
+      const { house, id, item } = lost('PT5M');
+      house.pass(6 * minute);
+      expect(house.get('callback', id)?.status).toBe('due');
+      expect(itemOf(house, id)).toMatchObject({ id: item.id, status: 'pending' });
+      house.pass(9 * minute);
+      expect(house.get('callback', id)).toMatchObject({ status: 'scheduled', nextAt: at(14) });
+      const free = lost('PT5M', {});
+      free.house.pass(6 * minute);
+      expect(free.house.get('callback', free.id)?.status).toBe('due');
+      expect(itemOf(free.house, free.id)).toMatchObject({ id: free.item.id, status: 'pending' });
+    });
+
+    it('has expired if it was the last window, and so has one that was handed on and not taken', () => {
+      const { house, id } = lost('PT20M', { windows: windows.slice(0, 1) });
+      house.pass(21 * minute);
+      expect(house.get('callback', id)).toMatchObject({ status: 'expired', reason: 'windows-over' });
+      expect(house.all('workItem').filter(({ status }) => status === 'pending')).toEqual([]);
+      const handed = lost('PT20M', { windows: windows.slice(0, 1) });
+      const data = { workItemId: handed.item.id, queueId: 'motor', ownerForMs: 1000 };
+      handed.house.tell({ type: 'transfer-work', data });
+      handed.house.pass(15 * minute);
+      expect(handed.house.get('callback', handed.id)?.status).toBe('expired');
+    });
+
+    it('goes the same way when they lose it by an absence', () => {
+      const house = createPlanHouse();
+      const { id } = ask(house, { windows });
+      house.pass(105 * minute);
+      take(house, itemOf(house, id));
+      house.pass(20 * minute);
+      const definition = { from: at(11), to: at(13), kind: 'sick', work: 'move' } as const;
+      house.tell({ type: 'put-absence', data: { agentId: 'anna', name: 'sick', definition } });
+      house.pass(0);
+      expect(house.get('callback', id)).toMatchObject({ status: 'scheduled', nextAt: at(14) });
+    });
+  });
+
   it('is tried again after its gap, as often as it says; a refusal is no attempt', () => {
     const house = createPlanHouse();
     const { id } = ask(house);

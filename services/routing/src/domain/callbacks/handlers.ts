@@ -75,13 +75,22 @@ export const callbackHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
         return reject('forbidden', 'forbidden', 'An agent tells of their own attempts alone');
       if (caller !== undefined && world.get('agent', caller) === undefined)
         return unknown('agentId', `There is no agent ${caller}`);
-      const told = what.type === 'attempted' ? { ...what, agentId: what.agentId ?? holder } : what;
+      const told = toldOf(what, { holder, idle: isWithNobody(callback, world) });
       const progress = happenTo(callback, told, context);
       if (progress === undefined) return { reply: callback };
       return 'rejected' in progress ? progress : decided(progress, { work, world, context });
     },
   },
 };
+
+/** What happened, with what is known here of who was calling. */
+function toldOf(
+  what: CallbackHappening,
+  { holder, idle }: { readonly holder: string | undefined; readonly idle: boolean },
+): CallbackHappening {
+  if (what.type === 'attempted') return { ...what, agentId: what.agentId ?? holder };
+  return what.type === 'over' ? { ...what, idle } : what;
+}
 
 const unknown = (field: string, detail: string) =>
   reject('not-found', 'unknown-id', detail, [{ field, reason: 'names nothing that is there' }]);
@@ -182,6 +191,43 @@ export function movingCallbacks(act: Act, type: 'taken' | 'worked'): Act {
       const progress = happenTo(callback, { type, workItemId, agentId }, context);
       if (progress === undefined || 'rejected' in progress) return answer;
       return joined(answer, decided(progress, { work, world, context }));
+    },
+  };
+}
+
+type Release<T extends 'release-lost-work' | 'turn-absence' | 'remove-absence'> = Handler<
+  RoutingKinds,
+  RoutingConfiguration,
+  Message<T, RoutingCommands[T]>
+>;
+
+/** Who loses the work of a callback that they had taken gives it back, in the same transaction: it has windows to keep. */
+export function losingCallbacks<T extends 'release-lost-work' | 'turn-absence' | 'remove-absence'>(
+  release: Release<T>,
+): Release<T> {
+  return {
+    needs: (message, world) => {
+      const wanted = release.needs(message, world);
+      const items = wanted.flatMap(({ kind, id, mode }) => (kind === 'workItem' && mode !== 'read' ? [id] : []));
+      const ids = new Set(items.flatMap((id) => world.get('workItem', id)?.callbackId ?? []));
+      return [...wanted, ...[...ids].map((id) => ({ kind: 'callback', id }) as const)];
+    },
+    decide: (message, world, context) => {
+      const answer = release.decide(message, world, context);
+      if ('rejected' in answer || 'waitFor' in answer) return answer;
+      const items = (answer.changes ?? []).flatMap((one) =>
+        one.kind === 'workItem' && 'state' in one && one.state.status === 'pending' ? [one.state] : [],
+      );
+      return items.reduce((sum: Decision<RoutingKinds>, { id, callbackId = '' }) => {
+        if (world.get('workItem', id)?.status !== 'assigned') return sum;
+        const seen = seenAfter(sum, world);
+        const callback = seen.get('callback', callbackId);
+        const work = seen.get('caseWork', callback?.caseId ?? '');
+        if (callback === undefined || work === undefined) return sum;
+        const progress = happenTo(callback, { type: 'lost', workItemId: id }, context);
+        if (progress === undefined || 'rejected' in progress) return sum;
+        return joined(sum, decided(progress, { work, world: seen, context }));
+      }, answer);
     },
   };
 }

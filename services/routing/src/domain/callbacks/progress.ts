@@ -15,9 +15,12 @@ export interface CallbackTimer {
 
 export type CallbackHappening =
   | { readonly type: 'due' }
-  | { readonly type: 'over' }
+  /** Its window is over; `idle`: nobody is calling, whoever was. */
+  | { readonly type: 'over'; readonly idle?: boolean }
   /** An agent took the work. */
   | { readonly type: 'taken'; readonly workItemId: string }
+  /** Who took the work has lost it: it waits again. */
+  | { readonly type: 'lost'; readonly workItemId: string }
   /** An agent completed the work. */
   | { readonly type: 'worked'; readonly workItemId: string; readonly agentId: string }
   | {
@@ -91,9 +94,11 @@ export function happenTo(
     case 'due':
       return status === 'scheduled' ? progress(callback, { status: 'due' }, {}) : undefined;
     case 'over':
-      return status === 'calling' ? undefined : windowOver(callback, around);
+      return status === 'calling' && what.idle !== true ? undefined : windowOver(callback, around);
     case 'taken':
       return what.workItemId === workItemId ? taken(callback, around) : undefined;
+    case 'lost':
+      return what.workItemId === workItemId ? lost(callback, around) : undefined;
     case 'worked': {
       if (what.workItemId !== workItemId) return undefined;
       const attempt = { at: around.now.toISOString(), outcome: REACHED, agentId: what.agentId };
@@ -118,6 +123,15 @@ export function happenTo(
 function taken(callback: Callback, around: CallbackAround): CallbackProgress {
   if (callback.terms.order === 'customer-first') return end(callback, { status: 'completed' }, { around });
   return progress(callback, { status: 'calling', nextAt: undefined }, {});
+}
+
+/** Nobody calls any more. Its window is over meanwhile: it waits for the next one, with its place, or has expired. */
+function lost(callback: Callback, around: CallbackAround): CallbackProgress | undefined {
+  const { status, terms, until } = callback;
+  // Where the customer goes first, they hold the line.
+  if (status !== 'calling' || terms.order !== 'agent-first') return undefined;
+  if (until !== undefined && Date.parse(until) <= around.now.getTime()) return windowOver(callback, around);
+  return progress(callback, { status: 'due' }, {});
 }
 
 function windowOver(callback: Callback, around: CallbackAround): CallbackProgress {

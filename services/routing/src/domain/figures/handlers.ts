@@ -2,6 +2,7 @@
 import { next, nothing } from '@switchboard/hallway';
 import type { Change, Handlers, OutgoingEvent } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
+import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { RoutingKinds } from '../state.ts';
 import { alertsAfter } from './alerts.ts';
@@ -17,26 +18,31 @@ export const figureHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comman
       ...queues.map(({ queueId }) => ({ kind: 'queueFigures' as const, id: queueId })),
       ...learned.map(({ queueId }) => ({ kind: 'learning' as const, id: queueId })),
     ],
-    decide: ({ data }, world, { now }) => {
+    decide: ({ data }, world, { now, configuration }) => {
       const toldAt = now.toISOString();
+      const isGone = (id: string): boolean => queueOf(configuration, id) === undefined;
       const board = next(world.get('board', theBoard) ?? { id: theBoard, version: 0, toldAt }, { toldAt });
       const said: OutgoingEvent[] = [];
-      const changes = data.queues.map((figures): Change<RoutingKinds> => {
+      const changes = data.queues.flatMap((figures): Change<RoutingKinds>[] => {
         const { queueId: id } = figures;
-        const known = world.get('queueFigures', id) ?? { id, version: 0, figures, alerts: {}, toldAt };
+        const kept = world.get('queueFigures', id);
+        const known = kept ?? { id, version: 0, figures, alerts: {}, toldAt };
         const { alerts, told } = alertsAfter(
           known.alerts,
           data.turns.filter(({ queueId }) => queueId === id),
         );
         said.push(...told.map((turn) => turned(turn, alerts)));
+        // What is said of a queue that was removed is said for the last time.
+        if (isGone(id)) return kept === undefined ? [] : [{ kind: 'queueFigures', remove: id }];
         const minutes = data.minutes[id];
-        return { kind: 'queueFigures', state: next(known, { figures, alerts, minutes, toldAt }) };
+        return [{ kind: 'queueFigures', state: next(known, { figures, alerts, minutes, toldAt }) }];
       });
       for (const { queueId: id, learned } of data.learned)
-        changes.push({
-          kind: 'learning',
-          state: next(world.get('learning', id) ?? { id, version: 0, learned }, { learned }),
-        });
+        if (!isGone(id))
+          changes.push({
+            kind: 'learning',
+            state: next(world.get('learning', id) ?? { id, version: 0, learned }, { learned }),
+          });
       const { queues, agents } = data;
       if (queues.length + agents.length === 0) return { changes };
       return {

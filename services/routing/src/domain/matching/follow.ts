@@ -1,4 +1,5 @@
 /** Keeps the matcher's memory from the service's own events. */
+import type { Calendar } from '@switchboard/calendar';
 import type { EventType, ReceivedEvent } from '@switchboard/contracts';
 import { workRulesIn } from '../people/rules.ts';
 import type { Activity, WorkRules } from '../people/rules.ts';
@@ -24,7 +25,12 @@ import {
 import type { KnownAgent, Memory } from './memory.ts';
 import { setCalendar, setTeam } from './roster.ts';
 
-export type CompileQueue = (id: string, definition: QueueDefinition, version?: number) => Queue;
+export type CompileQueue = (
+  id: string,
+  definition: QueueDefinition,
+  version: number | undefined,
+  calendars: ReadonlyMap<string, Calendar>,
+) => Queue;
 
 type Of<T extends string> = ReceivedEvent<Extract<EventType, `switchboard.routing.v1.${T}`>>;
 type HoldEvent = Of<'WorkOffered' | 'WorkAccepted' | 'WorkWrappingUp' | 'WorkPaused' | 'WorkWaking' | 'WorkResumed'>;
@@ -46,7 +52,9 @@ const follows: Follow = {
     removeAgent(memory, data.agentId);
   },
   'switchboard.routing.v1.QueueChanged': (memory, { data: { id, version, definition, removed } }, compile) => {
-    setQueue(memory, id, removed ? undefined : compile(id, definition as unknown as QueueDefinition, version));
+    const { calendars } = memory.roster;
+    const queue = removed ? undefined : compile(id, definition as unknown as QueueDefinition, version, calendars);
+    setQueue(memory, id, queue);
   },
   'switchboard.routing.v1.TeamChanged': (memory, { data: { team } }) => {
     setTeam(memory, team.id, workRulesIn(team as WorkRules));
@@ -54,8 +62,12 @@ const follows: Follow = {
   'switchboard.routing.v1.TeamRemoved': (memory, { data }) => {
     setTeam(memory, data.teamId, undefined);
   },
-  'switchboard.routing.v1.CalendarAdopted': (memory, { data: { id, definition } }) => {
+  'switchboard.routing.v1.CalendarAdopted': (memory, { data: { id, definition } }, compile) => {
     setCalendar(memory, id, definition);
+    // Calendars are composed of each other: whoever opens by one of them may open at other times now.
+    for (const { id: queueId, definition: queue, version } of [...memory.queues.values()])
+      if (queue?.schedule?.calendarId !== undefined)
+        setQueue(memory, queueId, compile(queueId, queue, version, memory.roster.calendars));
   },
   'switchboard.routing.v1.WorkPaused': hold,
   'switchboard.routing.v1.WorkWaking': hold,

@@ -1,4 +1,5 @@
 /** What the matcher remembers of what is over: shares that agents had, how long work waited. Set, not counted. */
+import { LONGEST_SHARE_MS } from '../queues/fairness.ts';
 import type { Assigned } from '../queues/fairness.ts';
 
 /** Something that was accepted, ms. */
@@ -16,8 +17,6 @@ export interface History {
   readonly answered: Map<string, Map<string, Answered>>;
 }
 
-/** The longest window of a queue's limits, ms. */
-export const LONGEST_SHARE_MS = 24 * 3_600_000;
 /** Over which the service level is told, ms. */
 export const ANSWERED_MS = 30 * 60_000;
 

@@ -102,9 +102,9 @@ function turn(scene: Scene): Answer<RoutingKinds> {
       ? withParts(scene, {}, giveBack(scene, acting))
       : { timers: [at(absence, sooner(absence, until, context.now))] };
   if (now < start) return { timers: [at(absence, absence.startsAt)] };
-  // It passed while nobody looked.
+  // It passed while nobody looked. What was moved before still waits for the agent.
   const span = following(absence, context.now);
-  return span === undefined ? nothing : withParts(scene, span, none);
+  return span === undefined ? nothing : withParts(scene, { ...span, acting }, none);
 }
 
 /** The unanswered offers go back, and by the absence's policy what is accepted: first of all to the substitute. */
@@ -134,7 +134,11 @@ function begin(scene: Scene): Answer<RoutingKinds> {
 /** The time is over. What was moved waits for the agent, if they are not there yet. */
 function finish(scene: Scene, acting: Acting): Answer<RoutingKinds> {
   const { agent, absence, context } = scene;
-  const span = following(absence, context.now) ?? {};
+  const again = following(absence, context.now);
+  // The next time has begun while nobody looked: who has the work keeps it.
+  if (again !== undefined && Date.parse(again.startsAt) <= context.now.getTime())
+    return begin({ ...scene, absence: { ...absence, ...again } });
+  const span = again ?? {};
   if (acting.moved.length === 0) return withParts(scene, span, none);
   const until = keptUntil(agent, absence, context.now);
   if (agent.status === 'available' && until === undefined) return withParts(scene, span, giveBack(scene, acting));

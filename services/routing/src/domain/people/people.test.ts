@@ -281,6 +281,65 @@ describe('absences', () => {
       expect(spanOf({ ...afternoons, except: ['2026-03-09'], ...change })).toMatchObject({ faults: [{ field }] });
   });
 
+  describe('that come again while no router runs', () => {
+    const DAY = 24 * HOUR;
+    const daily = { timeZone: 'UTC', rule: 'FREQ=DAILY', work: 'move', substitute: 'bert' } as const;
+
+    /** Ten to twelve every day; Bert has what Anna had. */
+    function standingIn() {
+      const there = open({ anna: {}, bert: {} });
+      const { house, matcher, accepted } = there;
+      house.tell(presence('bert', 'away'));
+      accepted('1');
+      put(house, 'anna', daily);
+      house.tell(presence('bert', 'available'));
+      house.pass(90 * MINUTE);
+      matcher.run();
+      house.tell(act('accept', itemOf(house, '1').reservationId ?? ''));
+      expect(holderOf(house, '1')).toBe('assigned bert');
+      return there;
+    }
+    const spans = (house: House) => house.get('agent', 'anna')?.absences?.map(({ startsAt }) => startsAt);
+
+    it('given an end and the next beginning, then who stands in keeps the work until that is over too', () => {
+      const { house, matcher } = standingIn();
+      house.sleep(DAY);
+      expect(holderOf(house, '1')).toBe('assigned bert');
+      expect(spans(house)).toEqual(['2026-03-03T10:00:00.000Z']);
+      expect(house.get('absence', 'anna/away')?.acting).toMatchObject({ moved: [itemOf(house, '1').id] });
+      house.pass(2 * HOUR);
+      expect(itemOf(house, '1')).toMatchObject({ status: 'pending', preferred: { agentId: 'anna' } });
+      matcher.run();
+      expect(holderOf(house, '1')).toBe('reserved anna');
+    });
+
+    it('given that it began and ended, then nothing moved; given that it lasts, then work moves', () => {
+      const { house, accepted } = open({ anna: {}, bert: {} });
+      house.tell(presence('bert', 'away'));
+      accepted('1');
+      put(house, 'anna', daily);
+      house.sleep(5 * HOUR);
+      expect(holderOf(house, '1')).toBe('assigned anna');
+      expect(spans(house)).toEqual(['2026-03-03T10:00:00.000Z']);
+      house.sleep(21 * HOUR);
+      expect(itemOf(house, '1')).toMatchObject({ status: 'pending', preferred: { agentId: 'bert' } });
+      expect(house.get('absence', 'anna/away')?.acting).toMatchObject({ moved: [itemOf(house, '1').id] });
+    });
+
+    it('given who was not back before, and whole times that passed, then their work still comes back to them', () => {
+      const { house } = standingIn();
+      house.tell(presence('anna', 'offline'));
+      house.pass(2 * HOUR);
+      expect(house.get('absence', 'anna/away')?.acting).toMatchObject({ isOver: true });
+      house.sleep(2 * DAY);
+      expect(holderOf(house, '1')).toBe('assigned bert');
+      expect(spans(house)).toEqual(['2026-03-05T10:00:00.000Z']);
+      house.tell(presence('anna', 'available'));
+      house.pass(1);
+      expect(itemOf(house, '1')).toMatchObject({ status: 'pending', preferred: { agentId: 'anna' } });
+    });
+  });
+
   it('given one by a rule, when a time is over, then the next one is told', () => {
     const { house, matcher, offer } = open({ anna: {} });
     put(house, 'anna', { timeZone: 'UTC', rule: 'FREQ=DAILY' });

@@ -1,12 +1,24 @@
 /** Whether agents are there: what they say, and what their silence says. */
 import { parseDuration } from '@switchboard/calendar';
 import { next, nothing, reject } from '@switchboard/hallway';
-import type { Answer, Context, Handlers, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
+import type {
+  Answer,
+  Context,
+  Decision,
+  Handlers,
+  Need,
+  OutgoingEvent,
+  TimerChange,
+  World,
+} from '@switchboard/hallway';
 import { absenceTimer } from './absence-turns.ts';
 import type { AgentReply } from './agents.ts';
 import type { RoutingCommands } from '../commands.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
-import { needsOfHold, offerOfHold, releaseAll } from '../work/release.ts';
+import { joined, seenAfter } from '../work/joined.ts';
+import { deskChanges, needsOfHold, offerOfHold, releaseAll } from '../work/release.ts';
+import { completed } from '../work/reservations.ts';
+import { isUnheard } from '../work/unanswered.ts';
 import { agentSnapshot } from '../snapshots.ts';
 import { absenceKey } from './state.ts';
 import type { Agent, Desk, Hold, Presence } from './state.ts';
@@ -82,18 +94,22 @@ export const presenceHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
       const agent = world.get('agent', agentId);
       const desk = world.get('desk', agentId);
       if (agent?.statusReason !== LOST || desk === undefined) return nothing;
-      // What is being wrapped up has been done for the customer: it stays.
-      const held = desk.holds
-        .filter(({ accepted }) => accepted)
-        .map((hold) => offerOfHold(desk, hold, world))
-        .filter(({ reservation }) => reservation.status === 'accepted');
-      if (held.length === 0) return nothing;
+      const all = desk.holds.filter(({ accepted }) => accepted).map((hold) => offerOfHold(desk, hold, world));
+      const held = all.filter(({ reservation }) => reservation.status === 'accepted');
+      // What is being wrapped up has been done for the customer: it stays, unless they have written since.
+      const unheard = all.filter(
+        ({ reservation, item, work }) => reservation.status === 'wrapping' && isUnheard(item, work),
+      );
+      if (held.length === 0 && unheard.length === 0) return nothing;
       const released = releaseAll(held, { ending: { as: 'canceled', reason: 'agent-lost' } }, context);
-      return {
-        changes: [...released.changes, { kind: 'desk', state: released.desks.get(agentId) ?? desk }],
-        events: released.events,
-        timers: released.timers,
-      };
+      const { changes, events, timers } = released;
+      const first = { changes: [...changes, ...deskChanges([released.desks.get(agentId) ?? desk])], events, timers };
+      return unheard.reduce((sum: Decision<RoutingKinds>, { desk: { holds }, reservation: { id } }) => {
+        const seen = seenAfter(sum, world);
+        const [left, hold] = [seen.get('desk', agentId), holds.find(({ reservationId }) => reservationId === id)];
+        if (left === undefined || hold === undefined) return sum;
+        return joined(sum, completed(offerOfHold(left, hold, seen), context));
+      }, first);
     },
   },
 };

@@ -1,5 +1,6 @@
 /** Who there is: agents with what they hold, teams, absences. Instants are ISO 8601 strings in UTC. */
 import type { Versioned } from '@switchboard/hallway';
+import type { Share } from '../queues/fairness.ts';
 import type { AbsenceSpan, Acting, Activity, UnitRules, WorkRules } from './rules.ts';
 
 export const presences = ['available', 'away', 'offline'] as const;
@@ -59,6 +60,8 @@ export interface Desk extends Versioned {
   readonly idleSince?: string | undefined;
   /** Offers missed in a row, since they answered one or came. */
   readonly missed?: number | undefined;
+  /** What they were assigned, over a day, of queues that limit it. Absent: nothing. */
+  readonly shares?: readonly Share[] | undefined;
 }
 
 /** The expression variable `agent`. */

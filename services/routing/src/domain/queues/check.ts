@@ -148,11 +148,16 @@ function checkSplit({ split = [] }: QueueDefinition): Fault[] {
     : [...faults, { field: 'split', reason: `comes to ${String(sum)} percent: more than there is` }];
 }
 
-function checkSchedule({ hours, opening }: ScheduleDefinition): Fault[] {
-  const compiled = compileCalendar(hours);
-  const faults = compiled.ok
-    ? []
-    : compiled.errors.map(({ field, reason }) => ({ field: `schedule.hours.${field}`, reason }));
+function checkSchedule({ hours, calendarId, opening }: ScheduleDefinition): Fault[] {
+  if (hours === undefined && calendarId === undefined)
+    return [{ field: 'schedule.hours', reason: 'is missing: hours, or a calendarId, say when it is open' }];
+  const compiled = hours && compileCalendar(hours);
+  const faults =
+    compiled === undefined || compiled.ok
+      ? []
+      : compiled.errors.map(({ field, reason }) => ({ field: `schedule.hours.${field}`, reason }));
+  if (hours !== undefined && calendarId !== undefined)
+    faults.push({ field: 'schedule.calendarId', reason: 'is instead of hours' });
   return [...faults, ...lasts('schedule.opening.atMost', opening?.atMost, { most: DAY_MS })];
 }
 

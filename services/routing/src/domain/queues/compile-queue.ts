@@ -1,5 +1,6 @@
 /** Queues out of their definitions: everything is compiled once, for decisions and for the matcher alike. */
 import { parseDuration } from '@switchboard/calendar';
+import type { Calendar } from '@switchboard/calendar';
 import {
   agentLanguage,
   bind,
@@ -25,8 +26,13 @@ const ENGINE_TIMEOUT = 'PT0.5S';
 
 const msOf = (duration: string | undefined): number => parseDuration(duration ?? '') ?? 0;
 
-/** An expression that does not compile (it did when it was saved) holds for nothing. */
-export function compileQueue(id: string, definition: QueueDefinition, version?: number): Queue {
+/** An expression that does not compile (it did when it was saved) holds for nothing. `calendars`: sla's, by which it may open. */
+export function compileQueue(
+  id: string,
+  definition: QueueDefinition,
+  version?: number,
+  calendars: ReadonlyMap<string, Calendar> = new Map(),
+): Queue {
   const { match, requirements, reservationTimeout, team, ranking, targets, strategy, holdout, costs } = definition;
   const { split, schedule, stale, fairness, answerWithin, engine, alerts } = definition;
   const { offersAtOnce, refusalReasons, unansweredAfter, wrapUpAtMost } = definition;
@@ -49,7 +55,7 @@ export function compileQueue(id: string, definition: QueueDefinition, version?: 
     ranking: ranking && compileRanking(ranking),
     targets: targets?.map(compileTarget),
     split,
-    schedule: schedule && compileSchedule(schedule),
+    schedule: schedule && compileSchedule(schedule, calendars),
     closedTo: schedule?.closed?.to,
     opening: schedule?.opening && { agents: schedule.opening.agents, atMostMs: msOf(schedule.opening.atMost) },
     stale: stale && { afterMs: msOf(stale.after), to: stale.to },

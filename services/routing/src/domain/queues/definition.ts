@@ -44,7 +44,10 @@ export interface TargetDefinition {
 
 /** When a queue is open; while it is closed, its items are held, or leave for another queue. */
 export interface ScheduleDefinition {
-  readonly hours: BusinessHours;
+  /** One of the two. */
+  readonly hours?: BusinessHours | undefined;
+  /** A calendar of sla's. One that is not known is always open. */
+  readonly calendarId?: string | undefined;
   readonly closed?: { readonly to: string } | undefined;
   /** After opening, nothing is offered before so many agents are there, or for so long at most. */
   readonly opening?: { readonly agents: number; readonly atMost: string } | undefined;

@@ -13,6 +13,25 @@ export interface Assigned {
   readonly at: number;
 }
 
+/** An assignment as it is kept with what the agent holds, where it is counted again under lock. */
+export interface Share extends Assigned {
+  readonly reservationId: string;
+}
+
+/** The longest window of a queue's limits, ms. */
+export const LONGEST_SHARE_MS = 24 * 3_600_000;
+/** Shares kept of an agent: a limit above that is kept by the matcher's memory alone. */
+const MOST_KEPT = 500;
+
+export const withShare = (shares: readonly Share[] = [], share: Share): readonly Share[] =>
+  [...shares.filter(({ at }) => at > share.at - LONGEST_SHARE_MS), share].slice(-MOST_KEPT);
+
+/** It came to nothing. */
+export const withoutShare = (
+  shares: readonly Share[] | undefined,
+  reservationId: string,
+): readonly Share[] | undefined => shares?.filter((share) => share.reservationId !== reservationId);
+
 /** Whether an agent has had their share of a queue. `availableSince` and `now` in ms. */
 export function hasShare(
   { most, perMs, ramp }: Fairness,

@@ -1,7 +1,8 @@
 /** Queues among each other: what they name has to be there; `default` stays, takes what is left and is always last. */
 import { reject } from '@switchboard/hallway';
-import type { Handler, Message } from '@switchboard/hallway';
+import type { Change, Handler, Message } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
+import { alertedIn } from '../figures/alerts.ts';
 import { lintQueue, unknownQueues } from './lint-queues.ts';
 import type { Fault } from './check.ts';
 import type { RoutingConfiguration } from './queues.ts';
@@ -31,6 +32,32 @@ export function puttingQueue(put: Plain): Put {
       const answer = put.decide(message, world, context);
       if (warnings.length === 0 || !('reply' in answer)) return answer;
       return { ...answer, reply: { ...(answer.reply as object), warnings } };
+    },
+  };
+}
+
+type PlainRemove = Handler<RoutingKinds, unknown, Message<string, RoutingCommands['remove-queue']>>;
+type Remove = Handler<RoutingKinds, RoutingConfiguration, Message<string, RoutingCommands['remove-queue']>>;
+
+/** The common `remove`, with what was counted of the queue and learned from it. Figures that alert go when that is over. */
+export function removingQueue(remove: PlainRemove): Remove {
+  return {
+    needs: (message, world) => [
+      ...remove.needs(message, world),
+      { kind: 'queueFigures', id: message.data.id },
+      { kind: 'learning', id: message.data.id },
+    ],
+    decide: (message, world, context) => {
+      const answer = remove.decide(message, world, context);
+      if ('rejected' in answer || 'waitFor' in answer) return answer;
+      const { id } = message.data;
+      const figures = world.get('queueFigures', id);
+      const isCalm = figures !== undefined && alertedIn(figures.alerts).length === 0;
+      const gone: Change<RoutingKinds>[] = [
+        ...(isCalm ? [{ kind: 'queueFigures', remove: id } as const] : []),
+        ...(world.get('learning', id) === undefined ? [] : [{ kind: 'learning', remove: id } as const]),
+      ];
+      return { ...answer, changes: [...(answer.changes ?? []), ...gone] };
     },
   };
 }

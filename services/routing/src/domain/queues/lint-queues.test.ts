@@ -1,9 +1,11 @@
+import { always } from '@switchboard/calendar';
 import { describe, expect, it } from 'vitest';
 import { compileQueue } from './compile-queue.ts';
 import { lintQueue, unknownQueues } from './lint-queues.ts';
 import { checkQueue } from './check.ts';
 import type { QueueDefinition } from './definition.ts';
 import type { AgentFacts } from '../people/state.ts';
+import type { Roster } from '../people/working-time.ts';
 
 const plain: QueueDefinition = { order: 100, match: 'true', strategy: 'longest-idle', reservationTimeout: 'PT30S' };
 const fallback = compileQueue('default', plain);
@@ -64,6 +66,16 @@ describe('a queue by itself', () => {
       { schedule: { hours: { timeZone: 'Europe/Vienna', hours: [] } } },
       'schedule.hours.hours needs at least one interval',
     ],
+    [{ schedule: {} }, 'schedule.hours is missing: hours, or a calendarId, say when it is open'],
+    [
+      {
+        schedule: {
+          hours: { timeZone: 'Europe/Vienna', hours: [{ days: ['mon'], from: '09:00', to: '11:00' }] },
+          calendarId: 'desk',
+        },
+      },
+      'schedule.calendarId is instead of hours',
+    ],
     [
       { fairness: { most: 3, per: 'PT1H', ramp: { for: 'PT1H', most: 3 } } },
       'fairness.ramp.most means nothing: fairness.most is reached first',
@@ -98,6 +110,15 @@ describe('a queue by itself', () => {
 });
 
 describe('a queue among others', () => {
+  it('given a calendar that nobody knows, then it is warned: the queue is always open', () => {
+    const definition = { ...plain, schedule: { calendarId: 'desk' } };
+    const warnings = (calendars: Roster['calendars']) =>
+      lintQueue({ id: 'q', definition }, { queues: [], fallback, roster: { teams: new Map(), calendars } }, [])
+        .warnings;
+    expect(warnings(new Map())).toMatchObject([{ field: 'schedule.calendarId' }]);
+    expect(warnings(new Map([['desk', always]]))).toEqual([]);
+  });
+
   it('given one before it that takes all its cases, then it is warned, unless others send it work', () => {
     const before = { order: 1, match: 'case.priority <= 3' };
     expect(lint({ match: 'case.priority == 2' }, { wall: before }).warnings).toMatchObject([

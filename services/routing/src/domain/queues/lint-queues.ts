@@ -19,6 +19,7 @@ import { queuesNamed } from './definition.ts';
 import type { QueueDefinition } from './definition.ts';
 import type { RoutingConfiguration } from './queues.ts';
 import type { AgentFacts } from '../people/state.ts';
+import type { Roster } from '../people/working-time.ts';
 
 interface Findings {
   /** Certain: the queue is refused. */
@@ -38,7 +39,7 @@ const MOST = 100;
 /** Its expressions compile. `agents`: everybody there is; nobody: nothing is said about who could serve it. */
 export function lintQueue(
   queue: Named,
-  { queues, fallback }: RoutingConfiguration,
+  { queues, fallback, roster }: RoutingConfiguration,
   agents: readonly AgentFacts[],
 ): Findings {
   const others = [...queues, fallback].flatMap(({ id, definition }) =>
@@ -47,8 +48,18 @@ export function lintQueue(
   const parts = [
     conditions(queue.definition),
     { faults: [], warnings: [...reach(queue, others, fallback.id), ...pools(queue, agents)] },
+    { faults: [], warnings: roster === undefined ? [] : calendarless(queue.definition, roster) },
   ];
   return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+}
+
+/** sla's calendar that needs no telling. */
+const ALWAYS = 'always';
+
+/** A calendar may come later, or have been removed. */
+function calendarless({ schedule: { calendarId } = {} }: QueueDefinition, { calendars }: Roster): Fault[] {
+  if (calendarId === undefined || calendarId === ALWAYS || calendars.has(calendarId)) return [];
+  return [{ field: 'schedule.calendarId', reason: `there is no calendar ${calendarId}: the queue is always open` }];
 }
 
 /** Queues that it names and that are not there, or are itself. */

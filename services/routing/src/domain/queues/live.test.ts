@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
 import { compileQueue } from './compile-queue.ts';
 import { createLive } from './live.ts';
+import { follow } from '../matching/follow.ts';
 import { match } from '../matching/match.ts';
 import { createMemory, setAgent, setQueue, setWaiting } from '../matching/memory.ts';
 import { noteAnswered } from '../matching/history.ts';
@@ -9,6 +10,7 @@ import type { Memory, PendingWork } from '../matching/memory.ts';
 import { movesOf } from './overflow.ts';
 import type { QueueDefinition } from './definition.ts';
 import { agentFacts } from '../people/state.ts';
+import { compileCalendars } from '../people/working-time.ts';
 
 /** A Monday, 10:00 in Vienna. */
 const NOW = Date.parse('2026-03-02T09:00:00.000Z');
@@ -163,6 +165,30 @@ describe('a schedule', () => {
     // One hour of Monday and 29:59 of Tuesday are not yet 90 minutes.
     expect(offers(memory, 23 * HOUR + 29.9 * 60_000)).toEqual(['1 to anna']);
     expect(offers(memory, 23 * HOUR + 31 * 60_000)).toEqual(['2 to bert']);
+  });
+
+  it("given a calendar of sla's, then it opens by that, also when it changes; by one that is not known it is open", () => {
+    const memory = memoryOf({ q: { schedule: { calendarId: 'desk' } }, r: { schedule: { calendarId: 'other' } } });
+    const adopt = (definition: object) => {
+      const data = { id: 'desk', version: 1, definition, removed: false };
+      follow(memory, { type: 'switchboard.routing.v1.CalendarAdopted', data } as never, compileQueue);
+    };
+    add(memory, 'anna', { room: 5 });
+    adopt(hours);
+    wait(memory, '1', 'q');
+    wait(memory, '2', 'r');
+    expect(offers(memory, HOUR)).toEqual(['2 to anna']);
+    adopt({ ...hours, hours: [{ days: ['mon'], from: '12:00', to: '13:00' }] });
+    expect(offers(memory, HOUR)).toEqual([]);
+    expect(offers(memory, 2 * HOUR)).toEqual(['1 to anna']);
+    wait(memory, '3', 'q');
+    expect(offers(memory, 4 * HOUR)).toEqual([]);
+    // It was removed.
+    adopt({});
+    expect(offers(memory, 4 * HOUR)).toEqual(['3 to anna']);
+    const sources = new Map([['desk', hours]]);
+    const schedule = compileQueue('q', { ...plain, schedule: { calendarId: 'desk' } }, 1, compileCalendars(sources));
+    expect(schedule.schedule?.openingAt(NOW + HOUR).isOpen).toBe(false);
   });
 
   it('given a queue for the time it is closed, then items leave for it', () => {

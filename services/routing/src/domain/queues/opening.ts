@@ -1,5 +1,6 @@
 /** When a queue is open, out of its schedule. */
 import { compileCalendar, instantAfter, openDuration, openIntervals } from '@switchboard/calendar';
+import type { Calendar } from '@switchboard/calendar';
 import type { ScheduleDefinition } from './definition.ts';
 
 /** Whether it is open, and since and until when, ms. */
@@ -21,11 +22,23 @@ export interface Schedule {
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
-/** One whose hours do not compile (they did when they were saved) is always open. */
-export function compileSchedule({ hours }: ScheduleDefinition): Schedule | undefined {
+/** The hours of a schedule. `undefined`: they do not compile (they did when they were saved), or nobody knows the calendar. */
+export function calendarIn(
+  { hours, calendarId = '' }: ScheduleDefinition,
+  calendars: ReadonlyMap<string, Calendar>,
+): Calendar | undefined {
+  if (hours === undefined) return calendars.get(calendarId);
   const compiled = compileCalendar(hours);
-  if (!compiled.ok) return undefined;
-  const { calendar } = compiled;
+  return compiled.ok ? compiled.calendar : undefined;
+}
+
+/** One without hours is always open. */
+export function compileSchedule(
+  schedule: ScheduleDefinition,
+  calendars: ReadonlyMap<string, Calendar>,
+): Schedule | undefined {
+  const calendar = calendarIn(schedule, calendars);
+  if (calendar === undefined) return undefined;
   const lookUp = (now: number): Opening => {
     const around = openIntervals(calendar, new Date(now - WEEK_MS), new Date(now + WEEK_MS));
     const next = around.find(([, to]) => to > now);

@@ -3,7 +3,9 @@ import { compileQueue } from '../queues/compile-queue.ts';
 import type { QueueDefinition } from '../queues/definition.ts';
 import { waitingTerms } from '../matching/memory.ts';
 import { agentFacts } from '../people/state.ts';
+import type { CalendarSource } from '../people/rules.ts';
 import type { AgentDefinition } from '../people/state.ts';
+import { compileCalendars } from '../people/working-time.ts';
 import type { Facts, WorkTerms } from '../work/state.ts';
 import { answersBy, likeIn } from './answers.ts';
 import type { RecordedOffer } from './answers.ts';
@@ -46,6 +48,8 @@ export interface Recorded {
   readonly begun?: readonly Begun[] | undefined;
   /** What is asked about; absent: from the first item to the last. */
   readonly span?: Span | undefined;
+  /** By which queues may open. */
+  readonly calendars?: ReadonlyMap<string, CalendarSource> | undefined;
 }
 
 /** What is changed. */
@@ -87,6 +91,7 @@ export function replay({ recorded, scenarios, promiseMs }: WhatIf): WhatIfReport
   const arrivals = recorded.items.map((item) => arrivalOf(item, recorded, promiseMs));
   const answerOf = answersBy(recorded.offers ?? []);
   const all = [{ name: AS_IT_IS }, ...scenarios];
+  const calendars = compileCalendars(recorded.calendars ?? new Map());
   return {
     items: arrivals.length,
     promised: arrivals.filter(({ promisedBy }) => promisedBy !== undefined).length,
@@ -97,7 +102,7 @@ export function replay({ recorded, scenarios, promiseMs }: WhatIf): WhatIfReport
         arrivals,
         staff: staffOf(recorded, scenario),
         queues: Object.entries(recorded.queues).map(([id, definition]) =>
-          compileQueue(id, { ...definition, ...scenario.queues?.[id] }),
+          compileQueue(id, { ...definition, ...scenario.queues?.[id] }, undefined, calendars),
         ),
         workOf: ({ id }) => ({ handlingMs: handling(id), isHandedOff: false }),
         ...(answerOf === undefined ? {} : { answerOf }),

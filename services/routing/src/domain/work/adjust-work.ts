@@ -1,5 +1,5 @@
 /** What people do to an item by hand: its priority and age are set, it is transferred. Its arrival stays what it was. */
-import { reject } from '@switchboard/hallway';
+import { next, reject } from '@switchboard/hallway';
 import type { Context, Decision, Handlers, Need, Rejection, World } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
 import { queueOf } from '../queues/queues.ts';
@@ -94,9 +94,14 @@ function transfer(item: WorkItem, { data, queue }: Transfer, world: World<Routin
   const ending = { as: 'canceled', reason: 'transferred', avoids: true } as const;
   const back = takeFromAll(offersOf(item, work, world), ending, now);
   const step = waits(back.item ?? item);
+  // Whoever gets it reads what was written while it was wrapped up.
+  const heard =
+    item.id === work.workItemId && work.unheardSince !== undefined
+      ? [{ kind: 'caseWork', state: next(work, { unheardSince: undefined }) } as const]
+      : [];
   const desks = [...back.desks.values()].map((desk) => (item.status === 'reserved' ? desk : idleFrom(desk, now)));
   return {
-    changes: [...deskChanges(desks), { kind: 'workItem', state: step.item }, ...back.changes],
+    changes: [...heard, ...deskChanges(desks), { kind: 'workItem', state: step.item }, ...back.changes],
     events: [...back.events, ...step.events],
     timers: back.timers,
     reply: step.item,

@@ -57,7 +57,7 @@ export const caseWorkHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
       if (known === undefined) return { waitFor: { kind: 'caseWork', id: data.case.facts.id } };
       if (data.case.version <= known.caseVersion) return nothing;
       // Whose case is over waits for no answer.
-      const heard = isOver(data.case) ? { waitingSince: undefined } : {};
+      const heard = isOver(data.case) ? { waitingSince: undefined, unheardSince: undefined } : {};
       const work = next(known, { case: data.case.facts, caseVersion: data.case.version, ...heard });
       const item = itemOf(known, world);
       if (isOver(data.case) && item !== undefined) return callOff(item, work, { world, context });
@@ -130,10 +130,14 @@ function takeContact(
   { world, context }: Surroundings,
 ): Routed {
   const fresh = news.version > known.caseVersion;
-  const waitingSince = known.waitingSince ?? context.now.toISOString();
-  const heard = { waitingSince, ...(fresh ? { case: news.facts, caseVersion: news.version, contact } : {}) };
-  const work = next(known, heard);
+  const now = context.now.toISOString();
   const item = itemOf(known, world);
+  const heard = {
+    waitingSince: known.waitingSince ?? now,
+    // Who wraps up is done with the customer: what is written now is for afterwards.
+    unheardSince: item?.status === 'wrapping' ? (known.unheardSince ?? now) : undefined,
+  };
+  const work = next(known, { ...heard, ...(fresh ? { case: news.facts, caseVersion: news.version, contact } : {}) });
   const last = item?.agentId;
   if (isUnfinished(item))
     return {
@@ -142,7 +146,7 @@ function takeContact(
     };
   // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
   if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
-  const queued = queueWork(work, contact, context, last);
+  const queued = queueWork(work, contact, context, { lastAgentId: last });
   return withStep(queued.work, queued);
 }
 

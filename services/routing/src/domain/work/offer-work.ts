@@ -16,6 +16,7 @@ import type { RoutingCommands } from '../commands.ts';
 import { packed } from '../matching/packed.ts';
 import { dutyAt } from '../people/duty.ts';
 import { kindOf } from '../people/pauses.ts';
+import { hasShare, withShare } from '../queues/fairness.ts';
 import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
@@ -101,6 +102,7 @@ function offered(asked: readonly Proposed[], { item, work, kind }: About, contex
   const events: OutgoingEvent[] = [];
   const timers: TimerChange[] = [];
   const holders: Asked[] = [];
+  const isLimited = queueOf(context.configuration, item.queueId)?.fairness !== undefined;
   let reserved = item;
   for (const { desk, record } of asked) {
     const offeredTo = asked.length > 1 ? asked.length : undefined;
@@ -113,8 +115,10 @@ function offered(asked: readonly Proposed[], { item, work, kind }: About, contex
     reserved = next(reserved, { status: 'reserved', ...heldBy(holders) });
     const { id: workItemId, caseId, channel } = item;
     const hold = { reservationId, workItemId, caseId, channel, kind, accepted: false };
+    const share = { queueId: item.queueId, reservationId, at: context.now.getTime() };
+    const shares = isLimited ? { shares: withShare(desk.shares, share) } : {};
     changes.push(
-      { kind: 'desk', state: next(desk, { holds: [...desk.holds, hold] }) },
+      { kind: 'desk', state: next(desk, { holds: [...desk.holds, hold], ...shares }) },
       { kind: 'reservation', state: reservation },
       ...decisionOf(record, reservation),
     );
@@ -173,6 +177,11 @@ function proposed(
     return reject('conflict', 'off-duty', 'The agent is not at work, or not for long enough');
   if (!fits(agent.definition, desk.holds, { channel: item.channel, kind }))
     return reject('conflict', 'no-capacity', `The agent has no room for more on ${item.channel}`);
+  const { fairness } = queueOf(configuration, item.queueId) ?? {};
+  const availableSince = Date.parse(agent.statusSince ?? '') || 0;
+  const had = { availableSince, now: now.getTime() };
+  if (fairness !== undefined && hasShare(fairness, item.queueId, desk.shares ?? [], had))
+    return reject('conflict', 'had-share', `The agent has had their share of the queue ${item.queueId}`);
   const avoided = item.avoid.find((one) => one.agentId === agentId);
   if (avoided !== undefined && Date.parse(avoided.until) > now.getTime())
     return reject('conflict', 'avoided', `The agent is left alone with it until ${avoided.until}`);
@@ -180,7 +189,7 @@ function proposed(
 }
 
 function reserve(item: WorkItem, agentId: string, { configuration, now, newId }: At): Reservation {
-  const { reservationTimeoutMs } = queueOf(configuration, item.queueId) ?? configuration.fallback;
+  const { reservationTimeoutMs, unansweredMs } = queueOf(configuration, item.queueId) ?? configuration.fallback;
   return {
     id: newId(),
     version: 1,
@@ -190,5 +199,6 @@ function reserve(item: WorkItem, agentId: string, { configuration, now, newId }:
     status: 'pending',
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + reservationTimeoutMs).toISOString(),
+    unansweredMs,
   };
 }

@@ -5,6 +5,7 @@ import type { House, HouseCommand } from '../../testing/house.ts';
 import { createHouseMatcher } from '../../testing/house-matcher.ts';
 import { faultsOf } from '../../testing/invariants.ts';
 import { act, agent, contact, news, presence } from '../../testing/orders.ts';
+import { handlers } from '../handlers.ts';
 import { follow } from '../matching/follow.ts';
 import { createMemory, setQueue } from '../matching/memory.ts';
 import type { AgentDefinition } from '../people/state.ts';
@@ -339,6 +340,23 @@ describe('answers that do not come', () => {
     expect(itemOf(house, '1').status).toBe('pending');
   });
 
+  it('given somebody who accepts while the customer writes or is answered, then both are decided one after the other', () => {
+    const house = houseWith(chats);
+    house.tell(contact('1', { channel: 'chat' }));
+    const [reservationId = ''] = offer(house, '1', ['anna']);
+    const needed = (queue: House) => {
+      const world = { get: (kind: 'reservation', id: string) => queue.get(kind, id) } as never;
+      const message = { id: '1', type: 'accept-reservation', data: { reservationId }, trace: { correlationId: '1' } };
+      return handlers['accept-reservation'].needs(message as never, world).find(({ kind }) => kind === 'caseWork');
+    };
+    expect(needed(house)).toMatchObject({ id: '1', mode: 'lock' });
+    // Where nobody waits for answers, the case is left alone.
+    const patient = houseWith();
+    patient.tell(contact('1', { channel: 'chat' }));
+    expect(offer(patient, '1', ['anna'])).toEqual([reservationId]);
+    expect(needed(patient)).toMatchObject({ mode: 'read' });
+  });
+
   it('given a case that was resolved without one, then nobody waits for it', () => {
     const { house } = taken();
     house.tell(news('1', 2, { status: 'resolved' }));
@@ -356,6 +374,118 @@ describe('answers that do not come', () => {
     patient.tell(act('accept', offer(patient, '1')[0] ?? ''));
     patient.pass(minutes(60));
     expect(itemOf(patient, '1').status).toBe('assigned');
+  });
+});
+
+describe('shares of agents', () => {
+  const hourly = { fairness: { most: 2, perMs: 3_600_000 } };
+  const wide = { capacity: { default: 9 } };
+
+  it('given a router that does not know what another one gave, then nobody gets more than their share all the same', () => {
+    const house = houseWith(hourly, wide);
+    for (const id of ['1', '2', '3', '4']) house.tell(contact(id));
+    const [first = ''] = offer(house, '1', ['anna']);
+    house.tell(act('accept', first));
+    house.tell(act('complete', first));
+    const [second = ''] = offer(house, '2', ['anna']);
+    expect(offer(house, '3', ['anna'])).toEqual(['had-share']);
+    // What came to nothing is no share; the others are not kept from theirs.
+    house.tell(act('reject', second));
+    expect(offer(house, '3', ['anna', 'bert'])).toHaveLength(1);
+    expect(itemOf(house, '3').agentId).toBe('anna');
+    expect(offer(house, '4', ['anna', 'bert'])).toHaveLength(1);
+    expect(itemOf(house, '4').agentId).toBe('bert');
+    house.pass(3_600_000);
+    house.tell(contact('5'));
+    expect(offer(house, '5', ['anna'])[0]).not.toBe('had-share');
+  });
+
+  it('given many who are asked and one who takes it, then it is that one’s share; without a limit nothing is kept', () => {
+    const house = houseWith({ ...hourly, offersAtOnce: 3 }, wide);
+    house.tell(contact('1'));
+    const [anna = ''] = offer(house, '1');
+    house.tell(act('accept', anna));
+    expect(names.map((id) => house.get('desk', id)?.shares?.length)).toEqual([1, 0, 0]);
+    const free = houseWith({}, wide);
+    free.tell(contact('1'));
+    offer(free, '1', ['anna']);
+    expect(free.get('desk', 'anna')?.shares).toBeUndefined();
+  });
+});
+
+describe('what the customer writes while their work is wrapped up', () => {
+  const lostSoon = { lostWorkAfter: 'PT5M' };
+
+  function wrapping(queue: Partial<Queue> = {}) {
+    const house = houseWith(queue, lostSoon);
+    house.tell(contact('1', { channel: 'chat' }));
+    const [reservation = ''] = offer(house, '1', ['anna']);
+    house.tell(act('accept', reservation));
+    house.tell(act('wrap-up', reservation));
+    house.pass(60_000);
+    return { house, reservation, wrappedAt: house.now().toISOString() };
+  }
+  const writes = (house: House, version: number) => house.tell(contact('1', { version, channel: 'chat' }));
+  const waiting = (house: House) => house.all('workItem').filter(({ status }) => status === 'pending');
+
+  it.each<[string, (house: House, reservation: string) => void]>([
+    ['when the agent is done', (house, reservation) => house.tell(act('complete', reservation))],
+    ['when its most is over', (house) => house.pass(10 * 60_000)],
+    [
+      'when the agent was lost for as long as they may be',
+      (house) => {
+        const data = { agentId: 'anna', status: 'available', heartbeat: 'PT30S' } as const;
+        house.tell({ type: 'set-presence', data });
+        house.pass(6 * 60_000);
+      },
+    ],
+  ])('given messages, then %s one item waits, as old as the first of them, for who served them', (_, ends) => {
+    const { house, reservation, wrappedAt } = wrapping({ wrapUpMs: 10 * 60_000 });
+    writes(house, 2);
+    house.pass(30_000);
+    writes(house, 3);
+    expect(house.all('workItem')).toHaveLength(1);
+    ends(house, reservation);
+    expect(statuses(house, [reservation])).toEqual(['completed']);
+    expect(waiting(house)).toMatchObject([{ enqueuedAt: wrappedAt, terms: { preferredAgentId: 'anna' } }]);
+    expect(house.all('workItem')).toHaveLength(2);
+    expect(house.get('caseWork', '1')).toMatchObject({ workItemId: waiting(house)[0]?.id, unheardSince: undefined });
+    expect(told(house).slice(-2)).toEqual(['WorkCompleted', 'WorkQueued']);
+    expect(holds(house)).toEqual([0, 0, 0]);
+    expect(faultsOf(house.events)).toEqual([]);
+  });
+
+  it.each<[string, (house: House) => void]>([
+    ['nothing was written', () => undefined],
+    [
+      'an agent answered it',
+      (house) => {
+        writes(house, 2);
+        house.tell({ type: 'note-answer', data: { caseId: '1' } });
+      },
+    ],
+    [
+      'the case was resolved since',
+      (house) => {
+        writes(house, 2);
+        house.tell(news('1', 3, { status: 'resolved' }));
+      },
+    ],
+    [
+      'it was handed on, and read by who has it now',
+      (house) => {
+        writes(house, 2);
+        const data = { workItemId: itemOf(house, '1').id, agentId: 'bert', ownerForMs: 60_000 };
+        house.tell({ type: 'transfer-work', data });
+        house.tell(act('accept', offer(house, '1', ['bert'])[0] ?? ''));
+      },
+    ],
+  ])('given that %s, then nothing waits when it is done', (_, before) => {
+    const { house } = wrapping();
+    before(house);
+    const { reservationId = '' } = itemOf(house, '1');
+    expect(house.tell(act('complete', reservationId)).outcome).toBe('done');
+    expect(house.all('workItem')).toMatchObject([{ status: 'completed' }]);
   });
 });
 

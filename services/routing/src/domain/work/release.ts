@@ -2,6 +2,7 @@
 import { next } from '@switchboard/hallway';
 import type { Change, Context, Need, OutgoingEvent, TimerChange, World } from '@switchboard/hallway';
 import type { Preferred } from '../people/rules.ts';
+import { withoutShare } from '../queues/fairness.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
 import { holdersOf } from './state.ts';
@@ -131,7 +132,8 @@ export function rescind(offers: readonly Offer[], taken: WorkItem, acceptedBy: s
     item = next(item, {});
     const lost = next(reservation, { status: 'rescinded' });
     const holds = desk.holds.filter(({ reservationId }) => reservationId !== reservation.id);
-    changes.push({ kind: 'desk', state: next(desk, { holds }) }, { kind: 'reservation', state: lost });
+    const shares = withoutShare(desk.shares, reservation.id);
+    changes.push({ kind: 'desk', state: next(desk, { holds, shares }) }, { kind: 'reservation', state: lost });
     events.push({
       type: 'switchboard.routing.v1.WorkRescinded',
       subject: item.id,

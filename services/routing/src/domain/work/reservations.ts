@@ -22,8 +22,8 @@ import { needsOfHolders, offersOf, rescind } from './release.ts';
 import { heldBy } from './state.ts';
 import type { CaseWork, Reservation, WorkItem } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { answerDue, isWaitedFor } from './unanswered.ts';
-import { reservationTimer, returnToQueue, wrapUpTimer } from './work-steps.ts';
+import { answerDue, isUnheard, isWaitedFor } from './unanswered.ts';
+import { queueWork, reservationTimer, returnToQueue, wrapUpTimer } from './work-steps.ts';
 import type { Offer } from './work-steps.ts';
 
 type Commands = Pick<
@@ -36,7 +36,7 @@ type Held = Offer & { readonly agent?: AgentDefinition | undefined };
 type Surroundings = At & { readonly world: World<RoutingKinds> };
 type Act<D> = (offer: Held, context: Surroundings, data: D) => Answer<RoutingKinds>;
 
-/** The case is locked where the item will be announced again with its facts. */
+/** The case is locked where what is known of it decides, or the item will be announced again with its facts. */
 function needs(id: string, world: World<RoutingKinds>, facts: 'lock' | 'read'): Need<RoutingKinds>[] {
   const reservation = world.get('reservation', id);
   if (reservation === undefined) return [{ kind: 'reservation', id, mode: 'read' }];
@@ -51,12 +51,18 @@ function needs(id: string, world: World<RoutingKinds>, facts: 'lock' | 'read'): 
 
 /** Who accepts takes it from everybody else who is asked: they are looked at first, so that all is locked together. */
 function needsOfAccept(id: string, world: World<RoutingKinds>): Need<RoutingKinds>[] {
-  const { offeredTo, workItemId } = world.get('reservation', id) ?? {};
-  if (offeredTo === undefined || workItemId === undefined) return needs(id, world, 'read');
+  const { offeredTo, workItemId, unansweredMs } = world.get('reservation', id) ?? {};
+  // Who answers, or writes, at this very moment does so before or after: the answer is waited for, or not.
+  const facts = unansweredMs === undefined ? 'read' : 'lock';
+  if (offeredTo === undefined || workItemId === undefined) return needs(id, world, facts);
   const item = world.get('workItem', workItemId);
   if (item === undefined) return [{ kind: 'workItem', id: workItemId, mode: 'read' }];
-  return [...needs(id, world, 'read'), ...(item.status === 'reserved' ? needsOfHolders(item) : [])];
+  return [...needs(id, world, facts), ...(item.status === 'reserved' ? needsOfHolders(item) : [])];
 }
+
+/** What the customer wrote while it was wrapped up becomes work of the case. */
+const needsOfEnd = (id: string, world: World<RoutingKinds>): Need<RoutingKinds>[] =>
+  needs(id, world, world.get('reservation', id)?.status === 'wrapping' ? 'lock' : 'read');
 
 function offerOf(reservation: Reservation, world: World<RoutingKinds>): Offer {
   const desk = world.get('desk', reservation.agentId);
@@ -98,7 +104,7 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
       hold.reservationId === reservation.id ? { ...hold, accepted: true } : hold,
     );
     const idleMs = offer.agent && idleMsOf(offer.agent, { channel: offer.item.channel, kind: reservation.workKind });
-    const { unansweredMs } = queueOf(configuration, offer.item.queueId) ?? {};
+    const { unansweredMs = queueOf(configuration, offer.item.queueId)?.unansweredMs } = reservation;
     const taken = { acceptedAt: now.toISOString(), unansweredMs };
     const kept = { ...reservation, ...(idleMs === undefined ? {} : { idleMs }), ...taken };
     const due = isWaitedFor(offer.item, work) ? answerDue(kept, now) : [];
@@ -160,34 +166,52 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
     };
   }),
   'end-wrap-up': {
-    needs: ({ data }, world) => needs(data.reservationId, world, 'read'),
-    decide: ({ data }, world, { now }) => {
+    needs: ({ data }, world) => needsOfEnd(data.reservationId, world),
+    decide: ({ data }, world, context) => {
       const reservation = world.get('reservation', data.reservationId);
-      return reservation?.status === 'wrapping' ? completed(offerOf(reservation, world), now) : nothing;
+      return reservation?.status === 'wrapping' ? completed(offerOf(reservation, world), context) : nothing;
     },
   },
-  'complete-reservation': action((offer, { now }) => {
+  'complete-reservation': action((offer, context) => {
     const { reservation } = offer;
     if (reservation.status !== 'accepted' && reservation.status !== 'wrapping')
       return notPossible('completed', reservation);
-    return completed(offer, now);
-  }),
+    return completed(offer, context);
+  }, needsOfEnd),
 };
 
 const wrapUpEnds = ({ id }: Reservation, ms: number, now: Date): TimerChange => ({
   set: { kind: wrapUpTimer, id, due: new Date(now.getTime() + ms) },
 });
 
-function completed(offer: Offer, now: Date): Decision<RoutingKinds> {
+/** The agent is done. What the customer wrote while it was wrapped up waits anew; the case has to be locked for that. */
+export function completed(offer: Offer, context: At): Decision<RoutingKinds> {
   const { reservation, desk } = offer;
+  const { now } = context;
   const holds = desk.holds.filter((hold) => hold.reservationId !== reservation.id);
   const done = { ...reservation, ...pauseEnded(reservation, now), endedAt: now.toISOString() };
   const step = advance({ ...offer, reservation: done }, { item: 'completed', reservation: 'completed' });
+  const again = unheard(offer, context);
   return {
     ...step.decision,
-    changes: [{ kind: 'desk', state: next(desk, { holds, idleSince: idleSince(desk, now) }) }, ...step.changes],
-    events: [{ type: 'switchboard.routing.v1.WorkCompleted', ...step.saying }],
+    changes: [
+      { kind: 'desk', state: next(desk, { holds, idleSince: idleSince(desk, now) }) },
+      ...step.changes,
+      ...again.changes,
+    ],
+    events: [{ type: 'switchboard.routing.v1.WorkCompleted', ...step.saying }, ...again.events],
     timers: reservation.status === 'wrapping' ? [{ cancel: { kind: wrapUpTimer, id: reservation.id } }] : [],
+  };
+}
+
+/** One item, however often they wrote, as old as the first message; who served them is preferred. */
+function unheard({ item, reservation, desk, work }: Offer, context: At) {
+  if (reservation.status !== 'wrapping' || !isUnheard(item, work)) return { changes: [], events: [] };
+  const heard = next(work, { unheardSince: undefined });
+  const again = queueWork(heard, work.contact, context, { lastAgentId: desk.id, since: work.unheardSince });
+  return {
+    changes: [{ kind: 'caseWork', state: again.work } as const, { kind: 'workItem', state: again.item } as const],
+    events: again.events,
   };
 }
 

@@ -70,6 +70,8 @@ export interface CaseWork extends Versioned {
   readonly promise?: Promised | undefined;
   /** When the customer wrote what no agent has answered yet; absent: they wait for no answer. */
   readonly waitingSince?: string | undefined;
+  /** When they wrote, while the work before was being wrapped up, what nobody has answered: work of its own after that. */
+  readonly unheardSince?: string | undefined;
 }
 
 /** A clock of sla's. */

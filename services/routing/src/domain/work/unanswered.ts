@@ -9,6 +9,7 @@ import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { RoutingKinds } from '../state.ts';
 import { deskChanges, idleFrom, offerOfHold, releaseAll } from './release.ts';
 import type { CaseWork, Reservation, WorkItem } from './state.ts';
+import { isOver } from './work-steps.ts';
 
 type Commands = Pick<RoutingCommands, 'note-answer' | 'move-unanswered'>;
 type At = Context<RoutingConfiguration>;
@@ -25,14 +26,19 @@ export function answerDue({ id, unansweredMs }: Reservation, now: Date): TimerCh
 export const isWaitedFor = (item: WorkItem, work: CaseWork): boolean =>
   item.id === work.workItemId && work.waitingSince !== undefined;
 
+/** The customer wrote while the case's item was being wrapped up, and waits until that is done. */
+export const isUnheard = (item: WorkItem, work: CaseWork): boolean =>
+  item.id === work.workItemId && work.unheardSince !== undefined && !isOver(work);
+
 export const unansweredHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
   'note-answer': {
     needs: ({ data }) => [{ kind: 'caseWork', id: data.caseId }],
     decide: ({ data }, world): Answer<RoutingKinds> => {
       const work = world.get('caseWork', data.caseId);
       if (work === undefined) return { waitFor: { kind: 'caseWork', id: data.caseId } };
-      if (work.waitingSince === undefined) return nothing;
-      return { changes: [{ kind: 'caseWork', state: next(work, { waitingSince: undefined }) }] };
+      if (work.waitingSince === undefined && work.unheardSince === undefined) return nothing;
+      const heard = { waitingSince: undefined, unheardSince: undefined };
+      return { changes: [{ kind: 'caseWork', state: next(work, heard) }] };
     },
   },
   'move-unanswered': {

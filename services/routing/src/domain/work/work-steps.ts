@@ -1,6 +1,7 @@
 /** The steps a work item takes, each with the events that announce it. */
 import { next } from '@switchboard/hallway';
 import type { Change, Context, OutgoingEvent, TimerChange } from '@switchboard/hallway';
+import { withoutShare } from '../queues/fairness.ts';
 import { chooseQueue, queueOf } from '../queues/queues.ts';
 import type { Queue, RoutingConfiguration } from '../queues/queues.ts';
 import { itemSnapshot, reservationSnapshot } from '../snapshots.ts';
@@ -40,12 +41,19 @@ export type Ending =
 export const isUnfinished = (item: WorkItem | undefined): item is WorkItem =>
   item !== undefined && item.status !== 'completed' && item.status !== 'canceled';
 
-/** A new item for the newest contact of a case, which knows it from here on. `lastAgentId`: who served it before. */
+interface Arrival {
+  /** Who served the case before. */
+  readonly lastAgentId?: string | undefined;
+  /** When it came; absent: now. */
+  readonly since?: string | undefined;
+}
+
+/** A new item for the newest contact of a case, which knows it from here on. */
 export function queueWork(
   before: CaseWork,
   contact: ContactFacts,
   context: Context<RoutingConfiguration>,
-  lastAgentId?: string,
+  { lastAgentId, since = context.now.toISOString() }: Arrival = {},
 ): Step & { readonly work: CaseWork } {
   const id = context.newId();
   const { queue, work } = chooseQueue(context.configuration, before, id);
@@ -57,7 +65,7 @@ export function queueWork(
     status: 'pending',
     channel: contact.channel,
     priority: work.case.priority,
-    enqueuedAt: context.now.toISOString(),
+    enqueuedAt: since,
     avoid: [],
     terms: lastAgentId === undefined ? undefined : { preferredAgentId: lastAgentId },
   };
@@ -118,7 +126,10 @@ export function takeBack(offer: Offer, ending: Ending, now: Date): Offer & { rea
   return {
     item: back,
     reservation: ended,
-    desk: next(desk, { holds: desk.holds.filter((hold) => hold.reservationId !== reservation.id) }),
+    desk: next(desk, {
+      holds: desk.holds.filter((hold) => hold.reservationId !== reservation.id),
+      shares: withoutShare(desk.shares, reservation.id),
+    }),
     work,
     event: offerEnded(back, ended, { ending, work }),
   };
@@ -199,7 +210,7 @@ export function returnToQueue(offer: Offer, ending: Ending, context: Context<Rou
   };
 }
 
-const isOver = ({ case: { status } }: CaseWork): boolean => status === 'resolved' || status === 'closed';
+export const isOver = ({ case: { status } }: CaseWork): boolean => status === 'resolved' || status === 'closed';
 
 /** The item is no longer needed. */
 export function cancelWork(item: WorkItem, work: CaseWork, reason: string): Step {

@@ -61,7 +61,13 @@ const target = z.strictObject({
 });
 
 const schedule = z.strictObject({
-  hours: z.object({ timeZone, ...openingHours, hours: openingHours.hours.default([]) }),
+  hours: z
+    .object({ timeZone, ...openingHours, hours: openingHours.hours.default([]) })
+    .optional()
+    .describe('either hours or calendarId'),
+  calendarId: configurationId
+    .optional()
+    .describe("instead of hours: a calendar of sla's; one that is not known is always open"),
   closed: z
     .strictObject({ to: configurationId })
     .optional()

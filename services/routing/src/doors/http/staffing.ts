@@ -1,7 +1,6 @@
 /** `/v1/routing/staffing-forecast`: how many people a queue will need, interval by interval. */
 import { setImmediate } from 'node:timers/promises';
-import { compileCalendar, parseDuration } from '@switchboard/calendar';
-import type { Calendar } from '@switchboard/calendar';
+import { parseDuration } from '@switchboard/calendar';
 import { instant, isoDuration, nonEmptyText, timeZone } from '@switchboard/contracts';
 import { databaseNow } from '@switchboard/hallway';
 import type { Sql } from '@switchboard/hallway';
@@ -9,6 +8,7 @@ import { configurationId, defineRoutes, ok, problem } from '@switchboard/service
 import { z } from 'zod';
 import type { RoutingCommands } from '../../domain/commands.ts';
 import type { QueueDefinition } from '../../domain/queues/definition.ts';
+import { calendarIn } from '../../domain/queues/opening.ts';
 import { errorOf } from '../../domain/staffing/arrivals.ts';
 import type { History } from '../../domain/staffing/arrivals.ts';
 import { MOST_LOAD, needs } from '../../domain/staffing/need.ts';
@@ -18,6 +18,8 @@ import { historyOf, midnightBefore, slotsBetween } from '../../domain/staffing/t
 import type { Grid } from '../../domain/staffing/timetable.ts';
 import { readArrivals, readHandling, readQueue } from '../../store/forecast-queries.ts';
 import type { Handling } from '../../store/forecast-queries.ts';
+import { loadRoster } from '../../store/working-times.ts';
+import type { LoadedRoster } from '../../store/working-times.ts';
 import { fieldProblem } from './spans.ts';
 
 const MINUTE_MS = 60_000;
@@ -111,7 +113,7 @@ export const staffingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
     async ({ query: asked }) => {
       const queue = await readQueue(door.sql, asked.queueId);
       if (queue === undefined) throw problem('unknown-id', `There is no queue ${asked.queueId}`);
-      const grid = gridOf(asked, queue);
+      const grid = gridOf(asked, queue, await loadRoster(door.sql));
       const now = (await databaseNow(door.sql)).getTime();
       const span = spanOf(asked, now, grid.intervalMs);
       const { history, handling, end } = await lookBack(door.sql, asked, { grid, now });
@@ -142,13 +144,16 @@ function msOf(field: string, text: string, least: number): number {
   return ms;
 }
 
-function gridOf({ interval, timeZone: zone }: Query, { schedule }: QueueDefinition): Grid {
-  const compiled = schedule && compileCalendar(schedule.hours);
-  const calendar: Calendar | undefined = compiled?.ok === true ? compiled.calendar : undefined;
+function gridOf(
+  { interval, timeZone: zone }: Query,
+  { schedule }: QueueDefinition,
+  { roster, sources }: LoadedRoster,
+): Grid {
+  const { timeZone: own = sources.get(schedule?.calendarId ?? '')?.timeZone } = schedule?.hours ?? {};
   return {
-    timeZone: zone ?? schedule?.hours.timeZone ?? 'UTC',
+    timeZone: zone ?? own ?? 'UTC',
     intervalMs: intervals[interval] * MINUTE_MS,
-    calendar,
+    calendar: schedule && calendarIn(schedule, roster.calendars),
   };
 }
 

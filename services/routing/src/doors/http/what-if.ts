@@ -13,6 +13,7 @@ import { AS_IT_IS } from '../../domain/simulation/what-if.ts';
 import type { Recorded } from '../../domain/simulation/what-if.ts';
 import { MOST_ITEMS, readQueues, readRecorded } from '../../store/what-if-queries.ts';
 import type { Queues } from '../../store/what-if-queries.ts';
+import { loadRoster } from '../../store/working-times.ts';
 import { mayReadAgents } from './persons.ts';
 import { queueBody } from './queue-shapes.ts';
 import { replayed } from './what-if-thread.ts';
@@ -124,7 +125,9 @@ async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Prom
   checkSpan(from, to);
   const queues = await readQueues(sql);
   const withTexts = mayRead([queues, scenarios]);
-  const { recorded, offers } = await readRecorded(sql, { from, to, withTexts }, queues);
+  const { recorded: read, offers } = await readRecorded(sql, { from, to, withTexts }, queues);
+  const { sources: calendars } = await loadRoster(sql);
+  const recorded = { ...read, calendars };
   if (recorded.items.length > MOST_ITEMS)
     refuse([{ field: 'to', reason: `more than ${String(MOST_ITEMS)} items came in since from` }]);
   const faults = scenarios.flatMap((one, n) => faultsOf(one, recorded, `scenarios.${String(n)}`));
