@@ -18,6 +18,7 @@ import { addEffects } from './tables/effects.ts';
 import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
 import { insertOutbox } from './tables/outbox.ts';
 import { claimTimers, saveTimers } from './tables/timers.ts';
+import { together } from './together.ts';
 import { callWaiters, claimSeats, insertWaiters, lockRefs, releaseWaiters } from './tables/waiting-room.ts';
 import { createWorld, fetchAll, type BatchWorld } from './world.ts';
 
@@ -49,7 +50,9 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
   const { definition } = runner;
   const world = createWorld(definition.kinds);
   const harvest = newHarvest();
-  const fresh = await claimOnce(sql, envelopes, attempt.marker, harvest);
+  const needs = envelopes.flatMap((envelope) => needsAt({ definition, world }, envelope));
+  // What repeats would need is loaded with the rest: they are few, and the others need not wait to know which they are.
+  const [fresh] = await together(claimOnce(sql, envelopes, attempt.marker, harvest), world.fetch(sql, needs));
   await fetchAll(
     sql,
     world,
@@ -57,8 +60,7 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
     (at) => needsAt({ definition, world }, fresh[at]),
   );
   const due = await claimDue(sql, fresh, harvest);
-  const context = await openContext(runner, sql);
-  await loadGivenAnswers(sql, due, harvest);
+  const [context] = await together(openContext(runner, sql), loadGivenAnswers(sql, due, harvest));
   const folding: Folding<K, M, C> = { definition, sql, world, context, harvest };
   for (const envelope of due) await decideOne(folding, envelope);
   const alone = due.some((envelope) => envelope.alone === true);
@@ -114,9 +116,11 @@ async function claimDue(sql: Sql, fresh: readonly Envelope[], harvest: Harvest):
   const seats = fresh.flatMap(({ seat }) => (seat === undefined ? [] : [seat]));
   const letters = fresh.flatMap(({ letter }) => (letter === undefined ? [] : [letter]));
   if (claims.length + seats.length + letters.length === 0) return fresh;
-  const timers = await claimTimers(sql, claims);
-  const taken = await claimSeats(sql, seats);
-  const open = await claimLetters(sql, letters);
+  const [timers, taken, open] = await together(
+    claimTimers(sql, claims),
+    claimSeats(sql, seats),
+    claimLetters(sql, letters),
+  );
   return fresh.filter((envelope) => {
     const { timer, seat, letter } = envelope;
     const isDue = timer === undefined || timers.has(timer.revision);
@@ -164,14 +168,13 @@ async function settleWaiting<K extends Kinds, M extends Commands, C>(
   for (let from = 0; from < harvest.created.length;) {
     const created = harvest.created.slice(from);
     from = harvest.created.length;
-    await lockRefs(sql, created);
     if (alone) {
-      await callWaiters(sql, created);
+      await together(lockRefs(sql, created), callWaiters(sql, created));
       continue;
     }
     const before = attempt.letIn;
     attempt.letIn = true; // Until it is known better.
-    const released = await releaseWaiters(sql, created);
+    const [, released] = await together(lockRefs(sql, created), releaseWaiters(sql, created));
     attempt.letIn = before || released.length > 0;
     await fetchAll(
       sql,
@@ -199,13 +202,6 @@ async function save<K extends Kinds, M extends Commands, C>(
   { options, definition }: BatchRunner<K, M, C>,
   { sql, world, harvest, context }: Folding<K, M, C>,
 ): Promise<void> {
-  await world.save(sql);
-  await bumpRevision(sql, definition, world);
-  await saveAnswers(sql, harvest.newAnswers);
-  await saveTimers(sql, harvest.timers);
-  await addEffects(sql, harvest.effects);
-  await insertDeadLetters(sql, harvest.deadLetters);
-  await markReplayed(sql, lettersOver(harvest));
   const time = context.now.toISOString();
   const published = harvest.events.map(({ event, trace }) =>
     eventRow({ ...event, id: newId(), time, trace }, { service: definition.service, prefix: options.prefix }),
@@ -213,7 +209,16 @@ async function save<K extends Kinds, M extends Commands, C>(
   const buried = harvest.deadLetters
     .filter(({ record }) => record !== undefined)
     .map((letter) => deadLetterRow(letter, `${options.prefix}.${definition.service}.dead-letters`));
-  await insertOutbox(sql, [...published, ...buried]);
+  await together(
+    world.save(sql),
+    bumpRevision(sql, definition, world),
+    saveAnswers(sql, harvest.newAnswers),
+    saveTimers(sql, harvest.timers),
+    addEffects(sql, harvest.effects),
+    insertDeadLetters(sql, harvest.deadLetters),
+    markReplayed(sql, lettersOver(harvest)),
+    insertOutbox(sql, [...published, ...buried]),
+  );
 }
 
 /** Those that were replayed, in the transaction that has the effect: nobody finds them open who could have it again. */

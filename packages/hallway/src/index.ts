@@ -31,6 +31,7 @@ export { newId } from './ids.ts';
 export { addEffects } from './tables/effects.ts';
 export { databaseNow } from './tables/now.ts';
 export { createPauses } from './pauses.ts';
+export { together } from './together.ts';
 export type { Database, FaultClass, Logger, Sql, Store } from './ports.ts';
 export type {
   Command,

@@ -3,6 +3,7 @@ import { ConflictError } from './conflict.ts';
 import type { KindEntry } from './definition.ts';
 import type { Change, Kinds, Message, Need, Versioned, World } from './domain.ts';
 import type { Sql, Store } from './ports.ts';
+import { together } from './together.ts';
 
 interface Entry {
   state: Versioned | undefined;
@@ -42,11 +43,12 @@ export function createWorld<K extends Kinds>(kinds: readonly KindEntry<K>[]): Ba
     async fetch(sql, needs) {
       const missing = missingByKind(needs, of);
       if (missing.size === 0) return false;
-      for (const { kind, store } of kinds) {
-        const wanted = missing.get(kind);
-        if (wanted === undefined) continue;
-        await loadInto(sql, store, wanted, of(kind));
-      }
+      await together(
+        ...kinds.flatMap(({ kind, store }) => {
+          const wanted = missing.get(kind);
+          return wanted === undefined ? [] : [loadInto(sql, store, wanted, of(kind))];
+        }),
+      );
       return true;
     },
     apply(changes) {
@@ -58,7 +60,7 @@ export function createWorld<K extends Kinds>(kinds: readonly KindEntry<K>[]): Ba
       return created;
     },
     async save(sql) {
-      for (const { kind, store } of kinds) await saveKind(sql, store, of(kind));
+      await together(...kinds.map(({ kind, store }) => saveKind(sql, store, of(kind))));
     },
     changedKinds() {
       const changed = new Set<string>();
@@ -95,15 +97,21 @@ async function loadInto(
   wanted: Wanted,
   map: Map<string, Entry>,
 ): Promise<void> {
-  for (const mode of ['lock', 'read'] as const) {
-    const ids = [...wanted[mode]].filter((id) => mode === 'lock' || !wanted.lock.has(id));
-    if (ids.length === 0) continue;
+  const load = async (mode: 'lock' | 'read', ids: string[]): Promise<void> => {
+    if (ids.length === 0) return;
     const found = await store.load(sql, ids.sort(), mode);
     for (const id of ids) map.set(id, { state: undefined, stored: 0, locked: mode === 'lock', dirty: false });
     for (const state of found) {
       map.set(state.id, { state, stored: state.version, locked: mode === 'lock', dirty: false });
     }
-  }
+  };
+  await together(
+    load('lock', [...wanted.lock]),
+    load(
+      'read',
+      [...wanted.read].filter((id) => !wanted.lock.has(id)),
+    ),
+  );
 }
 
 /** Answers the id when the aggregate is new. */
@@ -141,11 +149,11 @@ async function saveKind(sql: Sql, store: Store<Versioned>, map: Map<string, Entr
     if (entry.state !== undefined) rows.push({ state: entry.state, expected: entry.stored });
     else if (entry.stored > 0) removed.push(id);
   }
-  if (rows.length > 0) {
-    const written = await store.save(sql, rows);
-    if (written !== rows.length) throw new ConflictError(`${String(rows.length - written)} aggregates moved on`);
-  }
-  if (removed.length > 0) await store.remove(sql, removed.sort());
+  const [written] = await together(
+    rows.length === 0 ? Promise.resolve(0) : store.save(sql, rows),
+    removed.length === 0 ? Promise.resolve(0) : store.remove(sql, removed.sort()),
+  );
+  if (written !== rows.length) throw new ConflictError(`${String(rows.length - written)} aggregates moved on`);
 }
 
 /** Asks `needs` again after each load until nothing is missing. `ask` answers the needs of the i-th message. */

@@ -2,6 +2,7 @@
 import type { TimerChange, Trace } from '../domain.ts';
 import type { TimerClaim } from '../envelope.ts';
 import type { Sql } from '../ports.ts';
+import { together } from '../together.ts';
 
 export interface DueRow {
   readonly kind: string;
@@ -93,11 +94,17 @@ export async function saveTimers(sql: Sql, timers: readonly TracedTimer[]): Prom
     if ('set' in change) set.push({ ...change.set, trace });
     else cancelled.push(change.cancel);
   }
-  await upsertTimers(sql, set);
-  if (cancelled.length === 0) return;
+  await together(upsertTimers(sql, set), deleteTimers(sql, cancelled));
+}
+
+async function deleteTimers(
+  sql: Sql,
+  timers: readonly { readonly kind: string; readonly id: string }[],
+): Promise<void> {
+  if (timers.length === 0) return;
   await sql.query(
     `delete from timer t using unnest($1::text[], $2::text[]) as c(kind, id) where t.kind = c.kind and t.id = c.id`,
-    [cancelled.map((c) => c.kind), cancelled.map((c) => c.id)],
+    [timers.map(({ kind }) => kind), timers.map(({ id }) => id)],
   );
 }
 

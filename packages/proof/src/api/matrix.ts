@@ -122,8 +122,18 @@ async function withAgents(run: Run, operation: Operation): Promise<void> {
   if (isRefused(own.answer)) run.faults.push(`refused on their own: ${own.line}`);
 }
 
-/** The first that an agent alone has in their hands: what was theirs may have gone back since it was told. */
+/** The first that an agent alone has in their hands; looked for once more, since most of what is known may have gone by now. */
 async function heldBy(run: Run, collection: string, agentId: string): Promise<string | undefined> {
+  const known = await heldAsKnown(run, collection, agentId);
+  const list = run.operations.find(({ name }) => name === `GET ${collection}`);
+  if (known !== undefined || list === undefined) return known;
+  const request = { ...emptyRequest, query: { limit: '200' } };
+  run.known.learn(list, request, await call(list, request, run.fleet.token));
+  return heldAsKnown(run, collection, agentId);
+}
+
+/** What was theirs may have gone back since it was told. */
+async function heldAsKnown(run: Run, collection: string, agentId: string): Promise<string | undefined> {
   const isTheirs = (facts: Facts): boolean => holdersOf(facts).join() === agentId;
   const read = run.operations.find(({ name }) => name === `GET ${collection}/{id}`);
   for (const [id] of run.known.all(collection, isTheirs)) {

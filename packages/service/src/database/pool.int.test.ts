@@ -1,3 +1,4 @@
+import { together, type Sql } from '@switchboard/hallway';
 import { testDatabase } from '@switchboard/testing';
 import type { TestDatabase } from '@switchboard/testing';
 import { Client } from 'pg';
@@ -142,5 +143,21 @@ describe('a transaction', () => {
       await expect(failing).rejects.toThrow('decided otherwise');
       expect(await database.query('select * from queue')).toEqual([]);
     });
+  });
+});
+
+test('statements that are sent together are one transaction still, and its connection is good afterwards', async () => {
+  await using({ schema: 'public' }, async (database) => {
+    await database.script((sql) => sql.run('create table pair (id integer primary key)'));
+    const add = (id: number) => (sql: Sql) => sql.query('insert into pair values ($1) returning id', [id]);
+
+    const failing = database.transaction((sql) => together(add(1)(sql), add(1)(sql), sql.query('select * from pair')));
+
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    expect(await database.query('select * from pair')).toEqual([]);
+    const rounds = Array.from({ length: 6 }, (_, round) =>
+      database.transaction((sql) => together(add(2 * round)(sql), add(2 * round + 1)(sql))),
+    );
+    expect((await Promise.all(rounds)).flat(2)).toEqual(Array.from({ length: 12 }, (_, id) => ({ id })));
   });
 });

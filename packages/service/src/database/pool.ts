@@ -3,7 +3,7 @@ import type { Database, Sql } from '@switchboard/hallway';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { classify } from './classify.ts';
 import { encodeTextArrays, textArrayParameters } from './text-arrays.ts';
 
@@ -42,6 +42,8 @@ export function openDatabase(options: DatabaseOptions): ServiceDatabase {
     connectionTimeoutMillis: connectTimeout,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // What a transaction asks together travels together (`together` of the hallway).
+    pipeline: true,
     statement_timeout: statementTimeout,
     idle_in_transaction_session_timeout: idleInTransactionTimeout,
     options: `-c search_path=${options.schema} -c timezone=UTC`,
@@ -51,7 +53,7 @@ export function openDatabase(options: DatabaseOptions): ServiceDatabase {
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     ...sqlOver(pool),
-    db: drizzle(pool),
+    db: drizzle(naming(pool)),
     classify,
     transaction: (work) => withClient(pool, (client) => inTransaction(client, work)),
     script: (work) => withClient(pool, (client) => inTransaction(client, (sql) => work(scriptOver(client, sql)))),
@@ -94,6 +96,15 @@ function sqlOver(target: Pool | PoolClient): Sql {
       return result.rows;
     },
   };
+}
+
+/** drizzle names none of its statements: each would be parsed and planned anew whenever it is asked. */
+function naming(pool: Pool): Pool {
+  const query = (config: QueryConfig, values: unknown[]): Promise<QueryResult> =>
+    pool.query({ ...config, name: statementOf(config.text).name }, values);
+  return new Proxy(pool, {
+    get: (target, key) => (key === 'query' ? query : (Reflect.get(target, key, target) as unknown)),
+  });
 }
 
 function scriptOver(client: PoolClient, sql: Sql): Sql & { run(text: string): Promise<void> } {

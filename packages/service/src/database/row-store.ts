@@ -2,6 +2,7 @@
  * Aggregates as rows: one statement to load many, one to add and one to change many. The statements are written once, from the
  * drizzle table that also makes the migrations; state keys are the table's keys, NULL is an absent key.
  */
+import { together } from '@switchboard/hallway';
 import type { Sql, Store, Versioned } from '@switchboard/hallway';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
@@ -13,6 +14,8 @@ type Nullable<T> = { [K in keyof T]: unknown extends T[K] ? never : null extends
 export type StateOf<T extends PgTable> = Omit<T['$inferSelect'], Nullable<T['$inferSelect']>> & {
   [K in Nullable<T['$inferSelect']>]?: Exclude<T['$inferSelect'][K], null>;
 };
+
+const nothing = Promise.resolve([]);
 
 type Row = Record<string, unknown>;
 type Saved<S> = readonly { readonly state: S; readonly expected: number }[];
@@ -47,10 +50,11 @@ export function rowStore<T extends PgTable>(table: T): Store<StateOf<T> & Versio
     save: async (sql, rows) => {
       const added = rows.filter(({ expected }) => expected === 0);
       const changed = added.length === 0 ? rows : rows.filter(({ expected }) => expected > 0);
-      let written = 0;
-      if (added.length > 0) written += (await sql.query(add, parameters(columns, added))).length;
-      if (changed.length > 0) written += (await sql.query(change, expecting(columns, changed))).length;
-      return written;
+      const [news, others] = await together(
+        added.length === 0 ? nothing : sql.query(add, parameters(columns, added)),
+        changed.length === 0 ? nothing : sql.query(change, expecting(columns, changed)),
+      );
+      return news.length + others.length;
     },
     remove: (sql, ids) => removeRows(sql, name, ids),
   };
