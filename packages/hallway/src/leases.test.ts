@@ -114,3 +114,18 @@ test('what is released stays free, even while a renewal is under way', async () 
 
   expect(await createLeases(sql, 'two').own('job')).toBe('taken');
 });
+
+test('those that are asked for at once share a statement, and its failure', async () => {
+  const { sql, statements } = table();
+  const leases = createLeases(sql, 'one');
+  const all = ['relay', 'timers', 'job'];
+  expect(await Promise.all(all.map((name) => leases.own(name)))).toEqual(['taken', 'taken', 'taken']);
+  expect(statements).toEqual([all]);
+
+  pass(6000);
+  const query = vi.spyOn(sql, 'query').mockRejectedValueOnce(new Error('away'));
+  const failed = await Promise.allSettled(all.map((name) => leases.own(name)));
+  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(query).toHaveBeenCalledTimes(1);
+  expect(await leases.own('relay')).toBe('taken');
+});

@@ -26,7 +26,10 @@ const RENEW = 3500;
 export function createLeases(sql: Sql, holder: string = randomUUID()): Leases {
   /** Until when, by this process's clock, which is read before the database is asked: never later than in its row. */
   const until = new Map<string, number>();
+  /** Asked for by those who wait for the next renewal. */
+  const wanted = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<ReadonlyMap<string, Owned>> | undefined;
 
   /** One statement at a time: a renewal under way must not bring back what is being released. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -37,22 +40,29 @@ export function createLeases(sql: Sql, holder: string = randomUUID()): Leases {
 
   const left = (name: string): number => (until.get(name) ?? 0) - performance.now();
 
-  async function take(name: string): Promise<Owned> {
-    if (left(name) > RENEW) return 'kept';
-    const held = [...until.keys()].filter((other) => left(other) > 0);
-    const asked = performance.now();
-    const granted = new Set(await takeLeases(sql, holder, [...new Set([name, ...held])], LEASE));
+  /** All that are wanted, and with them all that are held. */
+  async function renew(): Promise<ReadonlyMap<string, Owned>> {
+    next = undefined;
+    const asked = [...wanted];
+    wanted.clear();
+    const held = [...until.keys()].filter((name) => left(name) > 0);
+    const began = performance.now();
+    const granted = new Set(await takeLeases(sql, holder, [...new Set([...asked, ...held])], LEASE));
     // One that ran out before the answer came may have been taken and given back by somebody else in between.
-    const unbroken = new Set(held.filter((other) => granted.has(other) && left(other) > 0));
-    for (const other of held) until.delete(other);
-    for (const other of unbroken) until.set(other, asked + LEASE);
-    if (!granted.has(name)) return 'elsewhere';
-    until.set(name, asked + LEASE);
-    return unbroken.has(name) ? 'kept' : 'taken';
+    const kept = new Set(held.filter((name) => granted.has(name) && left(name) > 0));
+    for (const name of held) until.delete(name);
+    for (const name of [...kept, ...asked]) if (granted.has(name)) until.set(name, began + LEASE);
+    return new Map(asked.map((name) => [name, kept.has(name) ? 'kept' : granted.has(name) ? 'taken' : 'elsewhere']));
   }
 
   return {
-    own: (name) => (left(name) > RENEW ? Promise.resolve('kept') : inTurn(() => take(name))),
+    async own(name) {
+      if (left(name) > RENEW) return 'kept';
+      wanted.add(name);
+      // Whoever asks meanwhile shares the next renewal, and its failure: behind a database that is away there is no queue.
+      const outcomes = await (next ??= inTurn(renew));
+      return outcomes.get(name) ?? 'elsewhere';
+    },
     release: (name) =>
       inTurn(async () => {
         until.delete(name);

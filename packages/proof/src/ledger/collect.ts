@@ -1,4 +1,5 @@
 /** Takes the snapshot: the five schemas as the database's owner sees them, and what was read from the topics. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Acknowledged } from './entries.ts';
 import {
@@ -29,7 +30,7 @@ export async function collect(options: CollectOptions): Promise<Snapshot> {
       topics: reader.events(),
       history: await perService((service) => history(admin, service)),
       deadLetters: await perService((service) => deadLetters(admin, service)),
-      leftovers: await perService(async (service) => [await leftovers(admin, service)]),
+      leftovers: await perService(async (service) => [await whatStays(admin, service)]),
       tables: await tables(admin),
       takenAt,
       quietAt: [...quietAt, takenAt],
@@ -85,6 +86,20 @@ async function deadLetters(admin: Client, service: ServiceName): Promise<DeadLet
 
 /** What sla learns from time to time and whenever its watch has a new owner: nobody sent anything that asked for it. */
 const BY_THE_CLOCK = 'fit-risk';
+
+/** Looks after which what is there counts as left lying, and between two of them, ms. */
+const LOOKS = 20;
+const BETWEEN = 250;
+
+/** Estimates of waits are told by the clock, and so may be on their way at any moment: left lying is what does not leave. */
+async function whatStays(admin: Client, service: ServiceName): Promise<Leftovers> {
+  for (let looks = 1; ; looks += 1) {
+    const left = await leftovers(admin, service);
+    const { outbox, waiting, effects, overdueTimers } = left;
+    if (outbox + waiting + effects + overdueTimers.length === 0 || looks === LOOKS) return left;
+    await sleep(BETWEEN);
+  }
+}
 
 /** What is still there to be done by a service. */
 export async function leftovers(admin: Client, service: ServiceName): Promise<Leftovers> {
