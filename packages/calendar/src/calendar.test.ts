@@ -329,6 +329,22 @@ describe('a definition that is refused', () => {
     ]);
   });
 
+  test('given parts that could each be looked through, and all of them together could not, then that is refused', () => {
+    const shifts = (many: number) => ({
+      ...{ timeZone: 'UTC', hours: [] },
+      shifts: Array.from({ length: many }, () => everyQuarter),
+    });
+    const iCalendar = eventText('RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6;BYMINUTE=0,15,30,45', 1);
+    const reason = 'repeats too often, all its parts together: more than can be looked through in time';
+    const one = { timeZone: 'UTC', hours: [workdays], events: [{ iCalendar, kind: 'closed' as const }] };
+    expect(errorsOf(one)).toEqual([]);
+    expect(errorsOf({ union: [one, one] })).toEqual([]);
+    expect(errorsOf({ union: [{ intersection: [one, one] }, { union: [one, one] }] })).toEqual([`union: ${reason}`]);
+    expect(errorsOf({ ...one, events: [...one.events, ...one.events, ...one.events] })).toEqual([`events: ${reason}`]);
+    expect(tooDear({ intersection: [shifts(2), shifts(1)] })).toEqual([]);
+    expect(tooDear({ intersection: [shifts(3), shifts(3)] })).toEqual([{ field: 'intersection', reason }]);
+  });
+
   test('given that much repeats, then fewer years are looked at', () => {
     const rare = { start: '2026-01-01T00:00', duration: 'PT1H', rule: 'FREQ=YEARLY' };
     const open = 20 * 3_600_000;

@@ -7,7 +7,7 @@ import { DAYS } from './definition.ts';
 import type { Absence, CalendarDefinition, Problem } from './definition.ts';
 import { shared, tidy, united, without } from './intervals.ts';
 import type { Interval } from './intervals.ts';
-import { lint, lintCost } from './lint.ts';
+import { lint, lintCost, lintTogether } from './lint.ts';
 
 /** One year (UTC) of open time: intervals in order, and how much was open before each of them. */
 interface Year {
@@ -46,6 +46,11 @@ export function compileCalendar(definition: CalendarDefinition): Compiled {
  */
 export function storedCalendar(definition: CalendarDefinition): Calendar {
   return compiled(definition);
+}
+
+/** Why a definition whose parts are sound takes too long to look through, all of them together. */
+export function tooDearTogether(definition: CalendarDefinition): string | undefined {
+  return lintTogether(definition)[0]?.reason;
 }
 
 /** Why a definition that was kept takes too long to look through; nothing when it does not. */

@@ -67,18 +67,25 @@ export function readEvents(text: string, timeZone: string): Read<Events> {
 }
 
 /** Days looked at for ten years of a calendar, and to count out what counts, at most: about a fifth of a second. */
-const MOST_COST = 1_000_000;
+export const MOST_COST = 1_000_000;
 /** Of what was kept before there was a limit: a quarter of a second for a year of it. */
 export const MOST_KEPT = 5_000_000;
 
 /** Why so much that repeats is too much; `undefined` when it is not. */
 export function tooCostly(series: readonly Series[], zones = 0, most = MOST_COST): string | undefined {
+  return costOf(series, zones, most) > most
+    ? 'repeats too often: more than a calendar can look through in time'
+    : undefined;
+}
+
+/** What ten years of it cost, in days that are looked at; what is more than `most` is not counted out. */
+export function costOf(series: readonly Series[], zones: number, most: number): number {
   let cost = zones;
   for (const each of series) {
+    if (cost > most) break;
     cost += each.cost(most - cost);
-    if (cost > most) return 'repeats too often: more than a calendar can look through in time';
   }
-  return undefined;
+  return cost;
 }
 
 /** What a year of it costs, in days that are looked at. */

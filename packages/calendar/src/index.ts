@@ -9,6 +9,7 @@ export {
   openIntervals,
   storedCalendar,
   tooDear,
+  tooDearTogether,
   unionOf,
   withoutAbsences,
 } from './calendar.ts';

@@ -15,7 +15,7 @@ import type {
 } from './definition.ts';
 import { parseDuration } from './duration.ts';
 import { knowsCountry, knowsRegion } from './holidays.ts';
-import { MOST_KEPT, readEvents, readRule, readShift, tooCostly } from './icalendar.ts';
+import { costOf, MOST_COST, MOST_KEPT, readEvents, readRule, readShift, tooCostly } from './icalendar.ts';
 import { DAY, WEEK } from './units.ts';
 import { parseDate, parseMoment, parseTime, spanOf } from './wall.ts';
 import type { Span } from './wall.ts';
@@ -23,10 +23,15 @@ import { isNamedZone } from './zone.ts';
 
 /** Everything that is wrong with a definition; fields are paths in it. */
 export function lint(definition: CalendarDefinition): readonly Problem[] {
+  const problems = lintParts(definition);
+  return problems.length > 0 ? problems : lintTogether(definition);
+}
+
+function lintParts(definition: CalendarDefinition): readonly Problem[] {
   if ('union' in definition) return lintMembers('union', definition.union);
   if ('intersection' in definition) return lintMembers('intersection', definition.intersection);
   if ('calendar' in definition) {
-    return [...inside('calendar', lint(definition.calendar)), ...lintAbsences(definition.absences)];
+    return [...inside('calendar', lintParts(definition.calendar)), ...lintAbsences(definition.absences)];
   }
   return lintHours(definition);
 }
@@ -36,15 +41,53 @@ export function lint(definition: CalendarDefinition): readonly Problem[] {
  * what was found to be sound once.
  */
 export function lintCost(definition: CalendarDefinition): readonly Problem[] {
+  const problems = costOfParts(definition);
+  return problems.length > 0 ? problems : lintTogether(definition, MOST_KEPT);
+}
+
+/** Parts of which each could be looked through, and all of them together cannot: a year of it asks for a year of each. */
+export function lintTogether(definition: CalendarDefinition, most = MOST_COST): readonly Problem[] {
+  if (!isComposed(definition) || togetherCost(definition, most) <= most) return [];
+  const field = ['union', 'intersection', 'calendar', 'events'].find((name) => name in definition) ?? 'events';
+  return [{ field, reason: 'repeats too often, all its parts together: more than can be looked through in time' }];
+}
+
+const isComposed = (definition: CalendarDefinition): boolean =>
+  !('timeZone' in definition) || (definition.events ?? []).length + (definition.shifts === undefined ? 0 : 1) > 1;
+
+/** A part that is part of many costs what it costs in each. */
+function togetherCost(definition: CalendarDefinition, most: number): number {
+  if ('calendar' in definition) return togetherCost(definition.calendar, most);
+  if ('timeZone' in definition) return ownCost(definition, most);
+  const members = 'union' in definition ? definition.union : definition.intersection;
+  let cost = 0;
+  for (const member of members) {
+    if (cost > most) break;
+    cost += togetherCost(member, most - cost);
+  }
+  return cost;
+}
+
+function ownCost({ shifts = [], events = [], timeZone }: BusinessHours, most: number): number {
+  const read = events.flatMap(({ iCalendar }) => {
+    const each = readEvents(iCalendar, timeZone);
+    return each.ok ? [each] : [];
+  });
+  const zones = read.reduce((sum, each) => sum + each.zones, 0);
+  const series = [...shifts.map((shift) => readShift(shift, timeZone)), ...read.flatMap((each) => each.series)];
+  return costOf(series, zones, most);
+}
+
+function costOfParts(definition: CalendarDefinition): readonly Problem[] {
   if ('union' in definition) return costOfMembers('union', definition.union);
   if ('intersection' in definition) return costOfMembers('intersection', definition.intersection);
-  if ('calendar' in definition) return inside('calendar', lintCost(definition.calendar));
+  if ('calendar' in definition) return inside('calendar', costOfParts(definition.calendar));
   const { shifts = [], events = [], timeZone } = definition;
   return [...costOfShifts(shifts, timeZone, MOST_KEPT), ...costOfEvents(events, timeZone)];
 }
 
 const costOfMembers = (field: string, members: readonly CalendarDefinition[]): readonly Problem[] =>
-  members.flatMap((member, index) => inside(`${field}.${String(index)}`, lintCost(member)));
+  members.flatMap((member, index) => inside(`${field}.${String(index)}`, costOfParts(member)));
 
 function costOfShifts(shifts: readonly Shift[], timeZone: string, most?: number): readonly Problem[] {
   const series = shifts.map((shift) => readShift(shift, timeZone));
@@ -63,7 +106,7 @@ function costOfEvents(events: readonly CalendarEvents[], timeZone: string): read
 
 function lintMembers(field: string, members: readonly CalendarDefinition[]): readonly Problem[] {
   if (members.length === 0) return [{ field, reason: 'needs at least one calendar' }];
-  return members.flatMap((member, index) => inside(`${field}.${String(index)}`, lint(member)));
+  return members.flatMap((member, index) => inside(`${field}.${String(index)}`, lintParts(member)));
 }
 
 function inside(field: string, problems: readonly Problem[]): readonly Problem[] {

@@ -151,6 +151,24 @@ describe('calendars composed of others', () => {
     expect(await put('small', busy(1000))).toMatchObject({ status: 409, body: { code: 'too-large' } });
   });
 
+  test('given compositions whose parts together repeat too often, then they are refused', async () => {
+    const hours = Array.from({ length: 8 }, (_, hour) => hour).join();
+    const rule = `FREQ=DAILY;BYHOUR=${hours};BYMINUTE=0,15,30,45`;
+    const often = { timeZone: 'UTC', shifts: [{ start: '2026-01-01T00:00', duration: 'PT1M', rule }] };
+    for (const id of ['often-1', 'often-2']) expect((await put(id, often)).status).toBe(201);
+    const errors = [{ field: 'union', reason: expect.stringContaining('all its parts together') as string }];
+    expect(await put('too-often', { union: ['often-1', 'often-2', 'often-1b'] })).toMatchObject({ status: 404 });
+    for (const id of ['often-3', 'rare']) await put(id, id === 'rare' ? vienna : often);
+    expect(await put('too-often', { union: ['often-1', 'often-2', 'often-3'] })).toMatchObject({
+      status: 409,
+      body: { code: 'too-large', errors },
+    });
+    expect((await sla.call('GET', '/v1/calendars/too-often')).status).toBe(404);
+    // From below likewise.
+    expect((await put('too-often', { union: ['often-1', 'often-2', 'rare'] })).status).toBe(201);
+    expect(await put('rare', often)).toMatchObject({ status: 409, body: { code: 'too-large' } });
+  });
+
   test('given one that was removed, then its members are free, and its versions go on when it is put again', async () => {
     expect((await sla.call('DELETE', '/v1/calendars/both')).status).toBe(204);
     expect((await sla.call('DELETE', '/v1/calendars/sun')).status).toBe(204);

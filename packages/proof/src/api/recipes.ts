@@ -10,6 +10,7 @@ import type { Request } from './call.ts';
 import type { Facts, Known } from './known.ts';
 import { absence, isWatched, ladder, person, presence, STAGE, team } from './people-recipes.ts';
 import { callbackRecipes, planRecipes } from './plan-recipes.ts';
+import { policy } from './policy-recipe.ts';
 import { queue, workRecipes } from './work-recipes.ts';
 
 export { STAGE } from './people-recipes.ts';
@@ -190,57 +191,6 @@ function fromElsewhere(request: Request): Request {
     headers: { ...request.headers, 'x-forwarded-for': `10.${String(a)}.${String(b)}.${String(c)}` },
   };
 }
-
-const openTime = fc.oneof(durations, fc.constant({ 1: 'PT15M', 5: 'P3D' }));
-const relativeTime = fc.record({
-  businessDays: fc.integer({ min: 0, max: 5 }),
-  at: fc.constantFrom('end', 'start', '17:00'),
-});
-
-/** Such that none leaves others without a case. */
-const policy = fc.record(
-  {
-    order: fc.integer({ min: 1, max: 1000 }),
-    match: fc.constantFrom('case.channel == "chat"', 'customer.tier == "gold"', 'contact.text.contains("refund")'),
-    continue: fc.boolean(),
-    calendarId: fc.constant('always'),
-    calendarFrom: fc.constant(['"team-" + team.id', 'customer.tier']),
-    targets: fc.record(
-      {
-        firstResponse: fc.oneof(openTime, relativeTime),
-        nextResponse: openTime,
-        resolution: openTime,
-        periodicUpdate: openTime,
-        requesterWait: openTime,
-        agentWork: openTime,
-        ownership: fc.oneof(openTime, fc.constant({ byTeam: { night: 'PT2H', default: { 1: 'PT1H' } } })),
-        vendor: openTime,
-      },
-      { requiredKeys: [] },
-    ),
-    warnAt: fc.subarray([0.5, 0.9, 'PT10S']),
-    pauseIn: fc.subarray(['pending', 'on-hold']),
-    pausesByTarget: fc.constant({ nextResponse: ['on-hold'] }),
-    vendorIn: fc.constant(['on-hold']),
-    promises: fc.constantFrom(
-      [],
-      [
-        {
-          name: 'towing',
-          target: 'PT1H',
-          start: 'case.reason == "accident"',
-          stop: 'case.status == "resolved"',
-          pause: 'case.status == "pending"',
-          startFrom: 'case.openedAt',
-          retroactivePauses: true,
-        },
-      ],
-    ),
-    botAnswers: fc.constantFrom('ignore', 'count'),
-    remind: fc.constant({ every: 'PT1H', atMost: 3 }),
-  },
-  { requiredKeys: ['order', 'match', 'calendarId', 'targets'] },
-);
 
 const status =
   (...wanted: string[]) =>

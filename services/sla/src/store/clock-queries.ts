@@ -1,10 +1,12 @@
 /** Clocks as REST shows them: time used and left are computed when asked for, with the database's clock. */
 import { behind, toPage } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { tooDear } from '@switchboard/calendar';
+import { and, asc, eq, gte, inArray, lte, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toldVersion } from '../domain/clocks/announce.ts';
 import { openBook } from '../domain/calendars/book.ts';
+import { calendarVersionId } from '../domain/calendars/state.ts';
 import type { Calendars } from '../domain/configuration.ts';
 import { elapsedMs, reading } from '../domain/clocks/measure.ts';
 import type { StoredRisk } from '../domain/risk/stored.ts';
@@ -78,20 +80,63 @@ export function selectClocks(db: Db, where: SQL | undefined) {
 
 type Row = Awaited<ReturnType<typeof selectClocks>>[number];
 
-/** The calendars that the clocks are or were counted with, in all their versions; one that never was never closes. */
+/** The calendars that the clocks are or were counted with, in the versions of their lives; one that never was never closes. */
 async function calendarsOf(db: Db, rows: readonly Row[]): Promise<Calendars> {
-  const ids = new Set(
-    rows.flatMap(({ clock }) => [clock.calendarId, ...clock.segments.flatMap(({ calendarId }) => calendarId ?? [])]),
-  );
-  if (ids.size === 0) return { calendars: new Map(), book: openBook([], ids) };
-  const versions = await db
-    .select()
-    .from(calendarVersions)
-    .where(inArray(calendarVersions.calendarId, [...ids]));
+  const spans = spansOf(rows);
   const kept = bookkeeper();
-  for (const row of versions) kept.add({ ...row, from: new Date(row.from) });
+  for (let wanted = [...spans].map(versionsIn); wanted.length > 0;) {
+    const versions = await db
+      .select()
+      .from(calendarVersions)
+      .where(or(...wanted));
+    for (const row of versions) kept.add({ ...row, from: new Date(row.from) });
+    // What would take too long to look through says what the version before it said.
+    wanted = versions.flatMap(({ calendarId, version, definition }) =>
+      kept.all.has(calendarVersionId(calendarId, version - 1)) || version === 1 || tooDear(definition).length === 0
+        ? []
+        : [and(eq(calendarVersions.calendarId, calendarId), eq(calendarVersions.version, version - 1))],
+    );
+  }
+  const ids = new Set(spans.keys());
   const book = openBook([...kept.all.values()], ids);
   return { calendars: new Map([...book.newest].map(([id, { calendar }]) => [id, calendar])), book };
+}
+
+/** From the first to the last instant at which a calendar counted for some clock, and versions that were named. */
+interface Span {
+  readonly from: string;
+  /** Absent: one is not over. */
+  readonly to?: string | undefined;
+  readonly versions: readonly number[];
+}
+
+function spansOf(rows: readonly Row[]): Map<string, Span> {
+  const spans = new Map<string, Span>();
+  for (const { clock } of rows) {
+    const { calendarId: own, startedAt, segments } = clock;
+    const end = given(clock.metAt) ?? given(clock.canceledAt);
+    for (const { calendarId = own, calendarVersion } of [
+      { calendarId: own, calendarVersion: undefined },
+      ...segments,
+    ]) {
+      const before = spans.get(calendarId) ?? { from: startedAt, to: end, versions: [] };
+      spans.set(calendarId, {
+        from: startedAt < before.from ? startedAt : before.from,
+        to: end === undefined || before.to === undefined ? undefined : end > before.to ? end : before.to,
+        versions: calendarVersion === undefined ? before.versions : [...before.versions, calendarVersion],
+      });
+    }
+  }
+  return spans;
+}
+
+/** The version that was in force at the beginning, and those that began until the end. */
+function versionsIn([id, { from, to, versions }]: readonly [string, Span]): SQL | undefined {
+  const { calendarId, version, from: begins } = calendarVersions;
+  const first = sql`coalesce((
+    select max(v.version) from ${calendarVersions} v where v.calendar_id = ${id} and v."from" <= ${from}::timestamptz), 0)`;
+  const lived = and(gte(version, first), to === undefined ? undefined : lte(begins, to));
+  return and(eq(calendarId, id), versions.length === 0 ? lived : or(lived, inArray(version, versions)));
 }
 
 const given = <T>(value: T | null): T | undefined => value ?? undefined;

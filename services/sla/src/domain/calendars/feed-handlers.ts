@@ -1,5 +1,5 @@
 /** Subscribed iCalendar addresses: when they are fetched, and what comes of it. The last good copy is kept. */
-import { compileCalendar, parseDuration } from '@switchboard/calendar';
+import { compileCalendar, parseDuration, readFeed } from '@switchboard/calendar';
 import { next, nothing } from '@switchboard/hallway';
 import type { Decision, Handler, Message, Need, World } from '@switchboard/hallway';
 import { calendarChanged, together, versionsOf } from './changes.ts';
@@ -52,17 +52,15 @@ export const refreshFeed: FeedHandler<'refresh-feed'> = {
 
 /** It was fetched, or was not. Another content makes a new version; a failure changes nothing, and is told once. */
 export const receiveFeed: FeedHandler<'receive-feed'> = {
-  needs: ({ data }, world) => [
-    ...graphNeeds(data.calendarId, [], world),
-    feedNeed(data),
-    ...('error' in data.result || 'content' in data.result ? [outageNeed(data)] : []),
-  ],
+  needs: ({ data }, world) => [...graphNeeds(data.calendarId, [], world), feedNeed(data), outageNeed(data)],
   decide: ({ data: { calendarId, url, result } }, world, { now }) => {
     const feed = world.get('calendarFeed', calendarFeedId(calendarId, url));
     if (feed === undefined) return nothing;
     if ('error' in result) return failed(feed, result.error, { world, now });
     const at = now.toISOString();
     const alive = next(feed, { triedAt: at, lastSuccessAt: at, lastError: undefined, failingSince: undefined });
+    const unusable = 'unchanged' in result ? unusableOf(feed) : undefined;
+    if (unusable !== undefined) return failed(withoutTags(feed), unusable, { world, now });
     if ('unchanged' in result) return { changes: [{ kind: 'calendarFeed', state: alive }] };
     const { content, etag, lastModified } = result;
     const received: CalendarFeed = { ...alive, content, etag, lastModified };
@@ -82,6 +80,17 @@ export const receiveFeed: FeedHandler<'receive-feed'> = {
     );
   },
 };
+
+/** Why what is kept would be refused today: that it has not changed is no good news. */
+function unusableOf({ content }: CalendarFeed): string | undefined {
+  const read = content === undefined ? undefined : readFeed(content);
+  return read?.ok === false
+    ? `says that nothing has changed, and what is kept cannot be used: ${read.reason}`
+    : undefined;
+}
+
+/** Next time it is to be sent whole. */
+const withoutTags = (feed: CalendarFeed): CalendarFeed => ({ ...feed, etag: undefined, lastModified: undefined });
 
 /** Said once an outage, as the next of all that were said of this feed. */
 function failed(

@@ -1,4 +1,5 @@
 /** Calendars that are composed of others: who is part of whom, and what a composition comes to. */
+import { tooDearTogether } from '@switchboard/calendar';
 import type { BusinessHours, CalendarDefinition } from '@switchboard/calendar';
 import type { Need, World } from '@switchboard/hallway';
 import { calendarFeedId, calendarVersionId } from './state.ts';
@@ -146,7 +147,8 @@ export function tooMuch(
   const resolve = resolver(changed, world);
   const known = new Map<CalendarDefinition, Extent>();
   for (const id of [changed.id, ...compositionsOf(changed.id, world)]) {
-    const { depth, size } = extentOf(resolve(id), known);
+    const definition = resolve(id);
+    const { depth, size } = extentOf(definition, known);
     const what = id === changed.id ? '' : `${id} `;
     if (depth > DEEPEST) {
       return { code: 'too-deep', reason: `${what}would be composed ${String(depth)} deep, ${String(DEEPEST)} at most` };
@@ -155,6 +157,8 @@ export function tooMuch(
       const most = `${String(LARGEST)} at most`;
       return { code: 'too-large', reason: `${what}would have ${String(size)} characters written out, ${most}` };
     }
+    const dear = tooDearTogether(definition);
+    if (dear !== undefined) return { code: 'too-large', reason: `${what}${dear}` };
   }
   return undefined;
 }

@@ -3,11 +3,13 @@
  * Calls are told by routing, messages by intake, in no common order: whichever was earlier counts, whenever it is told.
  */
 import { cancelAfterAll, meet, meetAfterAll } from '../clocks/clock.ts';
+import { askOf, isStopped } from '../policies/conditions.ts';
 import type { ContactSnapshot } from '../policies/facts.ts';
 import { align } from '../clocks/align.ts';
 import { moveAgain, moveKey, patchExtras } from '../clocks/ledger.ts';
 import type { Ledger } from '../clocks/ledger.ts';
 import { allTerms, keyOf } from '../clocks/slots.ts';
+import { answeredAt, answerEnded } from './ended.ts';
 import type { CaseClocks, Conversation, Unanswered } from './state.ts';
 import type { Terms } from '../policies/state.ts';
 import { conversationOf, viewOf } from './views.ts';
@@ -54,7 +56,7 @@ export function answerByCalls(ledger: Ledger): void {
 function answerEarlier(ledger: Ledger, at: string): void {
   const { answered } = ledger.state.extras ?? {};
   if (answered === undefined || at < answered.since || at >= answered.at) return;
-  for (const id of answered.clockIds) moveAgain(ledger, id, at, meetAfterAll);
+  for (const id of answered.clockIds) moveAgain(ledger, id, at, answeredAt);
   patchExtras(ledger, { answered: { ...answered, at } });
 }
 
@@ -84,7 +86,7 @@ function meetResponses(ledger: Ledger, { policyId }: Terms, at: string): string[
     const key = keyOf(policyId, target);
     const clock = ledger.clocks.get(key);
     if (clock === undefined) return [];
-    moveKey(ledger, key, meet, at);
+    moveKey(ledger, key, clock.startedAt > at ? answeredAt : meet, at);
     return [clock.id];
   });
 }
@@ -92,6 +94,7 @@ function meetResponses(ledger: Ledger, { policyId }: Terms, at: string): string[
 /** An agent wrote in public: everything said up to that version of the case is answered. */
 export function answerInWriting(ledger: Ledger, at: string, caseVersion: number): void {
   answerEarlier(ledger, at);
+  answerEnded(ledger, at, viewsOf(ledger.state));
   answer(ledger, at, { before: (unanswered) => unanswered.caseVersion < caseVersion });
   for (const view of viewsOf(ledger.state)) {
     const { answeredVersion } = conversationOf(ledger.state, view);
@@ -113,10 +116,11 @@ export function answerByCall(ledger: Ledger, at: string): void {
   const { taken = [] } = ledger.state.extras ?? {};
   if (taken.includes(at)) return;
   patchExtras(ledger, { taken: [...taken, at].sort().slice(-CALLS) });
+  answerEnded(ledger, at, viewsOf(ledger.state));
   const { withdrawn } = ledger.state;
   if (withdrawn !== undefined && withdrawn.since <= at && at <= withdrawn.until) {
     const ids = [withdrawn.clockId, ...(withdrawn.others ?? [])];
-    for (const id of ids) moveAgain(ledger, id, at, meetAfterAll);
+    for (const id of ids) moveAgain(ledger, id, at, answeredAt);
     ledger.state = { ...ledger.state, responded: true, withdrawn: undefined };
     if (ledger.state.extras?.withBots !== undefined) setConversation(ledger, 'withBots', { responded: true });
     patchExtras(ledger, { answered: { clockIds: ids, since: withdrawn.since, at } });
@@ -155,9 +159,10 @@ export function endConversation(ledger: Ledger, caseVersion: number): void {
 /** The promises were withdrawn before they were kept; who had no answer before has none now. */
 function takeBack(ledger: Ledger, clockIds: readonly string[], at: string): void {
   for (const id of clockIds) {
-    moveAgain(ledger, id, at, cancelAfterAll);
-    const clock = ledger.touched.get(id);
+    const clock = ledger.touched.get(id) ?? ledger.world.get('clock', id);
     const terms = allTerms(ledger.state).find(({ policyId }) => policyId === clock?.policyId);
+    const conditions = clock && clock.target !== 'promise' ? terms?.conditionsByTarget?.[clock.target] : undefined;
+    moveAgain(ledger, id, at, isStopped(conditions, askOf(ledger.state)) ? meetAfterAll : cancelAfterAll);
     const view = terms === undefined ? 'agents' : viewOf(terms);
     if (clock?.target === 'firstResponse') setConversation(ledger, view, { responded: false });
   }

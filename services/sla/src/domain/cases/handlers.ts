@@ -3,7 +3,7 @@ import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
 import { align, choose } from '../clocks/align.ts';
 import type { CaseNews, SlaCommands } from '../commands.ts';
-import { keptFacts } from '../policies/conditions.ts';
+import { askOf, keptFacts } from '../policies/conditions.ts';
 import type { Configuration } from '../configuration.ts';
 import {
   answerByBot,
@@ -16,12 +16,13 @@ import {
 } from './conversation.ts';
 import { caseFacts, contactFacts, customerFacts } from '../policies/facts.ts';
 import type { CustomerSnapshot } from '../policies/facts.ts';
-import { caseNeeds, closeLedger, openLedger, patchExtras } from '../clocks/ledger.ts';
+import { cancel } from '../clocks/clock.ts';
+import { caseNeeds, closeLedger, moveKey, openLedger, patchExtras } from '../clocks/ledger.ts';
 import type { Ledger } from '../clocks/ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from '../clocks/labels.ts';
 import { allTerms, keyOf } from '../clocks/slots.ts';
-import { meetKey, tellStint } from './stints.ts';
+import { isDone, meetKey, tellStint } from './stints.ts';
 import type { CaseClocks, CaseLabel, KeptFacts } from './state.ts';
 import type { SlaKinds } from '../state.ts';
 import { mergeTimer } from '../clocks/timers.ts';
@@ -30,7 +31,6 @@ type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, 
 
 /** Channels on which taking the work is talking to the customer. */
 const conversations = new Set(['phone', 'in-person']);
-const isDone = (status: string): boolean => status === 'resolved' || status === 'closed';
 
 export const openCase: SlaHandler<'open-case'> = {
   needs: ({ data }, world) => caseNeeds(data.case.id, world),
@@ -188,9 +188,13 @@ function takeOver(ledger: Ledger, { case: snapshot }: CaseNews): void {
 
 /** Resolved: what counts until then is kept, and nobody waits for an answer any more. */
 function finish(ledger: Ledger, caseVersion: number): void {
-  for (const { policyId } of allTerms(ledger.state)) {
-    for (const target of ['resolution', 'requesterWait', 'agentWork', 'ownership', 'vendor']) {
-      meetKey(ledger, keyOf(policyId, target));
+  const ask = askOf(ledger.state);
+  for (const { policyId, conditionsByTarget } of allTerms(ledger.state)) {
+    for (const target of ['resolution', 'requesterWait', 'agentWork', 'ownership', 'vendor'] as const) {
+      const key = keyOf(policyId, target);
+      // What one fact resolves and withdraws was not kept.
+      if (ask.holds(conditionsByTarget?.[target]?.cancel)) moveKey(ledger, key, cancel);
+      else meetKey(ledger, key);
     }
   }
   endConversation(ledger, caseVersion);

@@ -19,6 +19,18 @@ describe('the resolution', () => {
     expect(house.clocks('resolution')).toMatchObject([{ status: 'running', dueAt: '2026-11-24T11:00:00.000Z' }]);
   });
 
+  test('that stands still with nothing left was broken then, not when it goes on', () => {
+    const house = createHouse(configurationOf({ own: { order: 1, warnAt: [], targets: { resolution: 'PT1H' } } }));
+    const story = createStory(house);
+    story.opens(at('08:00'));
+
+    story.becomes('pending', at('09:00'));
+    story.becomes('open', at('09:30'));
+    story.becomes('resolved', at('10:00'));
+
+    expect(house.clocks()).toMatchObject([{ status: 'breached', breachedAt: at('09:00'), metAt: at('10:00') }]);
+  });
+
   test('is met by resolving, and a reopened case gets a new clock', () => {
     const house = createHouse();
     const story = createStory(house);

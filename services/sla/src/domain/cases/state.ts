@@ -79,8 +79,12 @@ export interface CaseExtras {
   readonly handed?: readonly string[];
   /** The newest public message of an agent since the case was opened, and of an agent or a bot. */
   readonly updatedAt?: { readonly agent?: string; readonly any?: string };
-  /** Promises whose `reset` holds already: it resets when it comes to hold. */
+  /** Clocks, by policy and slot, whose `reset` holds already: it resets when it comes to hold. */
   readonly reset?: readonly string[];
+  /** By policy and slot: since when something is owed for which conditions let no clock begin at once. */
+  readonly idle?: Readonly<Record<string, string>>;
+  /** Promises of an answer that conditions ended, the latest last: an answer before that may be told of later. */
+  readonly ended?: readonly string[];
 }
 
 /** A case as far as its clocks are concerned. `id` is the case's. */

@@ -6,6 +6,7 @@ import { moveAgain, moveClock, moveKey, patchExtras, sceneOf } from '../clocks/l
 import type { Ledger } from '../clocks/ledger.ts';
 import { countingSince } from '../clocks/segments.ts';
 import { allTerms } from '../clocks/slots.ts';
+import { lifeOf } from '../clocks/turns.ts';
 import type { CaseClocks } from './state.ts';
 import type { Terms } from '../policies/state.ts';
 
@@ -64,10 +65,15 @@ function addStint(ledger: Ledger, terms: Terms, { team, at, end }: Stint): void 
     time,
   );
   if (promised === undefined) return;
-  const isRelative = promised.relative !== undefined;
-  const segments = isRelative ? [{ from: at }] : countingSince(at, state, pausesIn(terms, 'ownership'));
+  const relative = promised.relative !== undefined;
+  const pauses = pausesIn(terms, 'ownership');
+  const conditions = terms.conditionsByTarget?.ownership;
+  const life =
+    conditions === undefined
+      ? { segments: relative ? [{ from: at }] : countingSince(at, state, pauses) }
+      : lifeOf({ state, ask: askOf({ ...state, team }), begin: at, relative, conditions, pauses }).life;
   const id = context.newId();
-  const born = { id, caseId: state.id, target: 'ownership' as const, team, startedAt: at, segments };
+  const born = { id, caseId: state.id, target: 'ownership' as const, team, startedAt: at, ...life };
   moveClock(ledger, start(born, promised, sceneOf(ledger)));
   moveAgain(ledger, id, end, meet);
   remember(ledger, id);
@@ -77,4 +83,4 @@ function priorityAt({ labels = [], priority }: CaseClocks, at: string): number {
   return labels.findLast((label) => label.priority !== undefined && label.at <= at)?.priority ?? priority;
 }
 
-const isDone = (status: string | undefined): boolean => status === 'resolved' || status === 'closed';
+export const isDone = (status: string | undefined): boolean => status === 'resolved' || status === 'closed';

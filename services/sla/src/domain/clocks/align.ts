@@ -1,20 +1,24 @@
 /** Starts, moves, pauses, resumes and ends clocks until they say what the case and its terms ask for. */
 import { choosePolicies } from '../policies/choose-policy.ts';
-import { brokenPromise, cancel, differs, pause, reschedule, resume, start } from './clock.ts';
+import { brokenPromise, cancel, start } from './clock.ts';
 import type { Promised } from './clock.ts';
-import { askOf, keptFacts, needsFacts } from '../policies/conditions.ts';
+import { askOf, isStopped, keptFacts, needsFacts } from '../policies/conditions.ts';
 import type { Asking } from '../policies/conditions.ts';
 import { owedFor, pausesIn, promisedFor, timeOf, timesOf } from './demand.ts';
 import type { Owed } from './demand.ts';
 import type { MatchFacts } from '../policies/facts.ts';
+import { follow } from './follow.ts';
+import { forget, judge } from './judge.ts';
 import { keep, moveKey, patchExtras, sceneOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { alignPromise } from './promises.ts';
-import { countingSince, isCounting, joined, until } from './segments.ts';
+import { countingSince } from './segments.ts';
 import { allTerms, keyOf, promisedTargets, slotOf } from './slots.ts';
-import { meetKey } from '../cases/stints.ts';
-import type { ClockState, Stretch } from './state.ts';
-import type { PlainTarget, Terms } from '../policies/state.ts';
+import { lifeOf } from './turns.ts';
+import { endAnswered, rememberEnded } from '../cases/ended.ts';
+import { isDone, meetKey } from '../cases/stints.ts';
+import type { ClockState } from './state.ts';
+import type { ClockConditions, PlainTarget, Target, Terms } from '../policies/state.ts';
 
 /** Chooses the policies for the case. What they promise is made true by `align`. */
 export function choose(ledger: Ledger, facts: Required<Pick<MatchFacts, 'case' | 'contact'>> & MatchFacts): void {
@@ -67,81 +71,91 @@ interface Aligned {
   readonly ask: Asking;
 }
 
-function alignTarget(ledger: Ledger, { terms, target, ask }: Aligned): void {
+function alignTarget(ledger: Ledger, aligned: Aligned): void {
+  const { terms, target, ask } = aligned;
   const { state, context } = ledger;
   const key = keyOf(terms.policyId, target);
   const owed = owedFor(state, terms, target);
-  const time = owed === undefined ? undefined : timeOf(timesOf(terms, target, owed.team), state.priority);
+  const conditions = terms.conditionsByTarget?.[target];
+  if (conditions !== undefined && isResponse(target)) endAnswered(ledger, aligned);
   if (owed === undefined) {
-    // Handing the case over, or having it back from the vendor, is what was promised.
-    if (target === 'ownership' || target === 'vendor') meetKey(ledger, key);
-    else moveKey(ledger, key, cancel);
+    leave(ledger, key, aligned);
     return;
   }
   // What is told late ended the time before at its own instant.
   const ended = ledger.at.toISOString() < owed.since ? ledger.at.toISOString() : owed.since;
   if (isAnother(ledger.clocks.get(key), owed)) meetKey(ledger, key, ended);
-  const clock = ledger.clocks.get(key);
+  const time = timeOf(timesOf(terms, target, owed.team), state.priority);
   const promised =
-    promisedFor({ terms, state, ask, configuration: context.configuration }, time) ?? brokenPromise(clock);
+    promisedFor({ terms, state, ask, configuration: context.configuration }, time) ??
+    brokenPromise(ledger.clocks.get(key));
   if (promised === undefined) {
     moveKey(ledger, key, cancel);
     return;
   }
+  const since = conditions === undefined ? owed.since : judged(ledger, key, { target, owed, conditions, ask });
+  if (since === undefined) return;
+  const clock = ledger.clocks.get(key);
   const pauses = pausesIn(terms, target);
-  if (clock === undefined) begin(ledger, { target, owed, promised, pauses });
-  else follow(ledger, { key, clock, promised, pauses });
+  if (clock === undefined) begin(ledger, { target, owed: { ...owed, since }, promised, pauses, conditions, ask });
+  else follow(ledger, { key, clock, promised, pauses, conditions, ask });
+}
+
+/** Nothing is owed any more. Handing the case over, or having it back from the vendor, is what was promised. */
+function leave(ledger: Ledger, key: string, { terms, target, ask }: Aligned): void {
+  const isKept = target === 'ownership' || target === 'vendor' || isStopped(terms.conditionsByTarget?.[target], ask);
+  if (isKept) meetKey(ledger, key);
+  else moveKey(ledger, key, cancel);
+  forget(ledger, key);
 }
 
 /** Whether the same is owed for another time: a clock is of one time. */
 function isAnother(clock: ClockState | undefined, { since, team }: Owed): boolean {
-  return clock !== undefined && (since > clock.startedAt || clock.team !== team) && !isResponse(clock);
+  if (clock === undefined || isResponse(clock.target)) return false;
+  return since > (clock.extras?.owedSince ?? clock.startedAt) || clock.team !== team;
 }
 
 /** What is unanswered is answered or withdrawn, never replaced. */
-const isResponse = ({ target }: ClockState): boolean => target === 'firstResponse' || target === 'nextResponse';
+const isResponse = (target: Target): boolean => target === 'firstResponse' || target === 'nextResponse';
+
+/** What conditions say of a target. A promise of an answer that they end may turn out to have been kept before. */
+function judged(
+  ledger: Ledger,
+  key: string,
+  { target, owed, conditions, ask }: Pick<Beginning, 'target' | 'owed' | 'ask'> & { conditions: ClockConditions },
+): string | undefined {
+  const clock = ledger.clocks.get(key);
+  const since = judge(ledger, { key, conditions, ask, owedSince: owed.since });
+  if (clock !== undefined && isResponse(target) && !ledger.clocks.has(key)) rememberEnded(ledger, clock.id);
+  return since;
+}
 
 interface Beginning {
   readonly target: PlainTarget;
   readonly owed: Owed;
   readonly promised: Promised;
   readonly pauses: (status: string) => boolean;
+  readonly conditions: ClockConditions | undefined;
+  readonly ask: Asking;
 }
 
-function begin(ledger: Ledger, { target, owed, promised, pauses }: Beginning): void {
-  const { since, occurredAt, team } = owed;
-  const segments = promised.relative === undefined ? countingSince(since, ledger.state, pauses) : [{ from: since }];
+function begin(ledger: Ledger, beginning: Beginning): void {
+  const { target, owed, promised } = beginning;
+  const { occurredAt, team } = owed;
+  const { since, life } = lifeFrom(ledger, beginning);
   const named = { ...(occurredAt === undefined ? {} : { occurredAt }), ...(team === undefined ? {} : { team }) };
-  const born = { id: ledger.context.newId(), caseId: ledger.state.id, target, startedAt: since, segments, ...named };
-  keep(ledger, keyOf(promised.policyId, target), start(born, promised, sceneOf(ledger)));
+  const moved = since < owed.since ? { owedSince: owed.since } : {};
+  const born = { caseId: ledger.state.id, target, startedAt: since, ...life, ...named, ...moved };
+  const clock = start({ id: ledger.context.newId(), ...born }, promised, sceneOf(ledger));
+  keep(ledger, keyOf(promised.policyId, target), clock);
 }
 
-interface Following {
-  readonly key: string;
-  readonly clock: ClockState;
-  readonly promised: Promised;
-  readonly pauses: (status: string) => boolean;
-}
-
-/** The clock takes over what is promised now, and counts or stands still. */
-function follow(ledger: Ledger, { key, clock, promised, pauses }: Following): void {
-  if (clock.status !== 'breached' && differs(clock, promised)) {
-    const segments =
-      clock.policyId === promised.policyId ? clock.segments : replayed(ledger, { clock, promised, pauses });
-    moveKey(ledger, key, (now, scene) => reschedule(now, promised, scene, segments));
+function lifeFrom({ state }: Ledger, { owed: { since }, promised, pauses, conditions, ask }: Beginning) {
+  const relative = promised.relative !== undefined;
+  if (conditions !== undefined) {
+    // A case is not worked on while it is resolved: moved back beyond a reopening, that is no time of the promise.
+    const stands = (status: string): boolean => isDone(status) || pauses(status);
+    return lifeOf({ state, ask, begin: since, relative, conditions, pauses: stands });
   }
-  const paused = promised.relative === undefined && pauses(ledger.state.status);
-  const now = ledger.clocks.get(key);
-  if (now !== undefined && isCounting(now.segments) === paused) moveKey(ledger, key, paused ? pause : resume);
-}
-
-/** Another policy lets other time count, from the instant it was chosen on. */
-function replayed(
-  { state, at }: Ledger,
-  { clock, promised, pauses }: Pick<Following, 'clock' | 'promised' | 'pauses'>,
-): readonly Stretch[] {
-  const since = at.toISOString() > clock.startedAt ? at.toISOString() : clock.startedAt;
-  const before = until(clock.segments, new Date(since));
-  const after = promised.relative === undefined ? countingSince(since, state, pauses) : [{ from: since }];
-  return joined(before, after);
+  return { since, life: { segments: relative ? [{ from: since }] : countingSince(since, state, pauses) } };
 }

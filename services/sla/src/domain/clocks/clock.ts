@@ -45,14 +45,19 @@ export interface Scene {
 }
 
 type Patch = Partial<Omit<ClockState, 'id' | 'version'>>;
-type Born = Pick<ClockState, 'id' | 'caseId' | 'target' | 'startedAt' | 'occurredAt' | 'name' | 'team' | 'segments'>;
+type Born = Pick<ClockState, 'id' | 'caseId' | 'target' | 'startedAt' | 'occurredAt' | 'name' | 'team' | 'segments'> &
+  Pick<ClockExtras, 'held' | 'owedSince'>;
 
 /** A new clock. It has counted in the stretches given. */
-export function start(born: Born, { quietWhenLate = false, ...promised }: Promised, scene: Scene): Moved {
+export function start(
+  { held, owedSince, ...born }: Born,
+  { quietWhenLate = false, ...promised }: Promised,
+  scene: Scene,
+): Moved {
   const at = scene.at.toISOString();
   const clock: ClockState = {
     ...born,
-    ...kept(promised),
+    ...kept(promised, { held, owedSince }),
     version: 1,
     status: isCounting(born.segments) ? 'running' : 'paused',
     scheduledAt: born.startedAt > at ? born.startedAt : at,
@@ -68,42 +73,55 @@ function quieted({ extras: { remind: _, ...extras } = {}, ...clock }: ClockState
   return said('ClockStarted', { ...clock, version: 1, extras: { ...extras, quiet: true } }, scene);
 }
 
-/** Stands still. A clock that has breached keeps that status; only its time stops. */
-export function pause(clock: ClockState, scene: Scene): Moved {
+/**
+ * Stands still. A clock that has breached keeps that status; only its time stops.
+ * @param held what conditions made stand still, where this changes that
+ */
+export function pause(clock: ClockState, scene: Scene, held?: readonly Stretch[]): Moved {
   return after(inTime(clock, scene.at), scene, (current) => {
-    const segments = until(current.segments, scene.at);
-    const patch: Patch = current.status === 'running' ? { status: 'paused', segments, dueAt: undefined } : { segments };
+    const life: Patch = { segments: until(current.segments, scene.at), ...holding(current, held) };
+    const patch: Patch = current.status === 'running' ? { status: 'paused', ...life, dueAt: undefined } : life;
     return moved('ClockPaused', next(current, patch), scene);
   });
 }
 
 /** Counts again, with the time that was left. */
-export function resume(clock: ClockState, scene: Scene): Moved {
-  const segments = resumed(clock.segments, scene.at);
-  const patch: Patch =
-    clock.status === 'paused' ? { status: 'running', segments, scheduledAt: scene.at.toISOString() } : { segments };
-  return said('ClockResumed', scheduled(next(clock, patch), scene), scene);
+export function resume(clock: ClockState, scene: Scene, held?: readonly Stretch[]): Moved {
+  const life: Patch = { segments: resumed(clock.segments, scene.at), ...holding(clock, held) };
+  const at = scene.at.toISOString();
+  const patch: Patch = clock.status === 'paused' ? { status: 'running', ...life, scheduledAt: at } : life;
+  const resumes = scheduled(next(clock, patch), scene);
+  // Nothing was left when it began to stand still: broken then, not by going on.
+  const { dueAt = at } = resumes;
+  return said('ClockResumed', dueAt < at ? { ...resumes, scheduledAt: clock.scheduledAt } : resumes, scene);
 }
 
 /**
  * Another promise from the same start: another priority, policy or calendar. Not of a clock that has breached: what
  * was broken stays broken.
- * @param segments where the new promise lets other time count.
+ * @param life where the new promise lets other time count
  */
 export function reschedule(
   clock: ClockState,
   promised: Promised,
   scene: Scene,
-  segments: readonly Stretch[] = clock.segments,
+  life?: { readonly segments: readonly Stretch[]; readonly held: readonly Stretch[] },
 ): Moved {
   return after(clock, scene, (current) => {
     if (current.status === 'breached') return { clock: current, events: [], timers: [] };
+    const segments = life?.segments ?? current.segments;
     const stretches =
       promised.calendarId === current.calendarId
         ? segments
         : onOtherCalendar(segments, { was: current.calendarId, at: scene.at });
     const status = isCounting(stretches) ? ('running' as const) : ('paused' as const);
-    const patch: Patch = { ...kept(promised, { current, at: scene.at.toISOString() }), segments: stretches, status };
+    const { owedSince, held = [] } = current.extras ?? {};
+    const stays = { owedSince, held: life?.held ?? held };
+    const patch: Patch = {
+      ...kept(promised, stays, { current, at: scene.at.toISOString() }),
+      segments: stretches,
+      status,
+    };
     const renewed = scheduled({ ...next(current, patch), dueAt: undefined }, scene);
     const sameDue = renewed.dueAt === current.dueAt;
     if (sameDue && renewed.warnAt.join() === current.warnAt.join() && renewed.targetMs === current.targetMs) {
@@ -275,9 +293,17 @@ function isSameTime({ extras, targetMs }: ClockState, promised: Promised): boole
 /** Earlier promises that a clock keeps at most: what was before those is told as the oldest of them. */
 const MOST_BEFORE = 50;
 
+/** What was held by conditions, when that changes. */
+function holding({ extras }: ClockState, held: readonly Stretch[] | undefined): Patch {
+  if (held === undefined || (held.length === 0 && extras?.held === undefined)) return {};
+  const { held: _, ...others } = extras ?? {};
+  return { extras: held.length === 0 ? others : { ...others, held } };
+}
+
 /** A promise as its clock keeps it, with what it promised before. */
 function kept(
   { relative, remind: reminders, quietWhenLate: _, ...plain }: Promised,
+  { held = [], owedSince }: Pick<ClockExtras, 'held' | 'owedSince'>,
   change?: { readonly current: ClockState; readonly at: string },
 ): Patch & Omit<Promised, 'relative' | 'remind'> {
   const { reminded, before = [] } = change?.current.extras ?? {};
@@ -290,6 +316,8 @@ function kept(
     ...(reminders === undefined ? {} : { remind: reminders }),
     ...(reminded === undefined ? {} : { reminded }),
     ...(promises.length === 0 ? {} : { before: promises }),
+    ...(held.length === 0 ? {} : { held }),
+    ...(owedSince === undefined ? {} : { owedSince }),
   };
   return { ...plain, extras: Object.keys(extras).length === 0 ? undefined : extras };
 }

@@ -5,9 +5,10 @@ import type { Moved, Scene } from './clock.ts';
 import type { Configuration } from '../configuration.ts';
 import { neededLabels } from './labels.ts';
 import { settled } from './result.ts';
-import { clockIds, sortedOut } from './slots.ts';
+import { allTerms, clockIds, sortedOut } from './slots.ts';
 import type { CaseClocks, CaseExtras } from '../cases/state.ts';
 import type { ClockState } from './state.ts';
+import type { Terms } from '../policies/state.ts';
 import type { SlaKinds } from '../state.ts';
 
 export type SlaContext = Context<Configuration>;
@@ -39,10 +40,14 @@ export function caseNeeds(caseId: string, world: SlaWorld, { answers = false, he
   const state = world.get('caseClocks', caseId);
   if (state === undefined) return [{ kind: 'caseClocks', id: caseId }];
   const ids = new Set(clockIds(state).values());
-  if (answers) for (const id of formerIds(state)) ids.add(id);
+  if (answers || allTerms(state).some(isAnswerRefined)) for (const id of formerIds(state)) ids.add(id);
   if (heldAt !== undefined && isLate(state, heldAt)) for (const id of state.extras?.handed ?? []) ids.add(id);
   return [{ kind: 'caseClocks', id: caseId }, ...[...ids].map((id) => ({ kind: 'clock', id }) as const)];
 }
+
+/** Conditions may turn out to have ended a promise of an answer before it was kept. */
+const isAnswerRefined = ({ conditionsByTarget }: Terms): boolean =>
+  (conditionsByTarget?.firstResponse ?? conditionsByTarget?.nextResponse) !== undefined;
 
 /** Whether it is known already what came after. */
 function isLate({ labels = [] }: CaseClocks, at: string): boolean {
@@ -52,7 +57,7 @@ function isLate({ labels = [] }: CaseClocks, at: string): boolean {
 
 function formerIds({ withdrawn, extras }: CaseClocks): readonly string[] {
   const canceled = withdrawn === undefined ? [] : [withdrawn.clockId, ...(withdrawn.others ?? [])];
-  return [...canceled, ...(extras?.answered?.clockIds ?? [])];
+  return [...canceled, ...(extras?.answered?.clockIds ?? []), ...(extras?.ended ?? [])];
 }
 
 export function openLedger(

@@ -33,7 +33,7 @@ export function labelled(clock: Lived, state: Pick<CaseClocks, 'labels'>, calend
     const found: Segment = {
       from,
       ...(to === undefined ? {} : { to }),
-      ...stateOf(counting, label.status, clock),
+      ...stateOf(counting, label.status, { clock, from }),
       ...calendarAt(calendars, { calendarId: clock.calendarId, ...defined(stretch) }, from),
       ...peopleOf(label),
       ...promisedAt(clock, from),
@@ -51,7 +51,7 @@ function cutsOf(clock: Lived, labels: readonly CaseLabel[], calendars: Calendars
   const add = (at: string | undefined): void => {
     if (at !== undefined && at > clock.startedAt) cuts.add(at);
   };
-  for (const { from, to } of clock.segments) {
+  for (const { from, to } of [...clock.segments, ...(clock.extras?.held ?? [])]) {
     add(from);
     add(to);
   }
@@ -70,13 +70,15 @@ function defined(stretch: Stretch | undefined): Pick<Stretch, 'calendarId' | 'ca
   };
 }
 
-/** Only step promises have conditions. */
+/** Step promises of before say nothing of their conditions. */
 function stateOf(
   counting: boolean,
   status: string | undefined,
-  { target }: Promising,
+  { clock: { target, extras }, from }: { readonly clock: Promising; readonly from: string },
 ): Pick<Segment, 'state' | 'reason'> {
   if (counting) return { state: 'counting' };
+  if (extras?.held?.some((held) => held.from <= from && (held.to === undefined || from < held.to)))
+    return { state: 'paused', reason: 'condition' };
   if (status === undefined) return { state: 'paused' };
   const byCondition = target === 'promise' && (status === 'open' || status === 'new');
   return { state: 'paused', reason: byCondition ? 'condition' : status };
@@ -180,6 +182,19 @@ export function countingSince(
     else if (!isPaused(now) && !open) stretches.push({ from: at });
   }
   return stretches;
+}
+
+/** What of the stretches lies outside others. */
+export function without(segments: readonly Stretch[], others: readonly Stretch[]): readonly Stretch[] {
+  return others.reduce<readonly Stretch[]>(
+    (left, { from, to }) =>
+      left.flatMap((stretch) => {
+        const before = until([stretch], new Date(from));
+        if (to === undefined || (stretch.to !== undefined && stretch.to <= to)) return before;
+        return [...before, stretch.from >= to ? stretch : { ...stretch, from: to }];
+      }),
+    segments,
+  );
 }
 
 /** Stretches one after the other; two that touch on one calendar are one. */

@@ -42,6 +42,10 @@ export interface ClockExtras {
   /** Due on a day rather than after open time: `targetMs` follows from that. */
   readonly relative?: RelativeTime;
   readonly remind?: Reminders;
+  /** What a condition made stand still, from when to when: the reason of those pauses. */
+  readonly held?: readonly Stretch[];
+  /** Since when it is owed, where it counts from before that. */
+  readonly owedSince?: string;
   /** Broken when it began, and nobody is told. */
   readonly quiet?: true;
   /** How many reminders were said, and when the last one was due. */

@@ -7,6 +7,7 @@ import type { Voice } from './voice.ts';
 const reasons: Readonly<Record<string, string>> = {
   pending: 'the customer was asked something',
   'on-hold': 'the case was on hold',
+  condition: 'a condition of the policy held',
 };
 
 const team = (name: string | undefined): string => (name === undefined ? 'no team' : `team ${name}`);

@@ -7,6 +7,7 @@ import type { Voice } from './voice.ts';
 const reasons: Readonly<Record<string, string>> = {
   pending: 'foi feita uma pergunta ao cliente',
   'on-hold': 'o caso estava em espera',
+  condition: 'valia uma condição da política',
 };
 
 const calendar = (name = ''): string => name.replace(/@(\d+)$/, ' (versão $1)');

@@ -7,6 +7,7 @@ import type { Voice } from './voice.ts';
 const reasons: Readonly<Record<string, string>> = {
   pending: 'клиенту задан вопрос',
   'on-hold': 'обращение отложено',
+  condition: 'действовало условие политики',
 };
 
 const calendar = (name = ''): string => name.replace(/@(\d+)$/, ' (версия $1)');

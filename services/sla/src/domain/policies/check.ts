@@ -7,9 +7,10 @@ import { NO_EVENTS } from '../calendars/graph.ts';
 import type { FeedSubscription, OwnHours } from '../calendars/state.ts';
 import { isByTeam, isRelative } from '../clocks/demand.ts';
 import { lint } from './lint.ts';
+import { conditionNames, refinable } from './refinable.ts';
 import type { Fault } from './lint.ts';
 import { targets } from './state.ts';
-import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes } from './state.ts';
+import type { ClockConditions, PlainTarget, PolicyDefinition, StepPromise, TargetTime, TeamTimes } from './state.ts';
 
 /** A calendar as it is put; which of the forms it has is not told by its shape alone. */
 export type PutCalendar = Partial<OwnHours> & {
@@ -60,7 +61,7 @@ function checkRefresh({ refreshEvery }: FeedSubscription, index: number): Fault[
 }
 
 export function checkPolicy(definition: Omit<PolicyDefinition, 'order'>): readonly Fault[] {
-  const { match, calendarFrom = [], promises = [], remind, warnAt } = definition;
+  const { match, calendarFrom = [], promises = [], remind, warnAt, conditionsByTarget = {} } = definition;
   const faults = [
     ...faultsOf('match', compile(matchLanguage, match)),
     ...calendarFrom.flatMap((source, n) =>
@@ -69,6 +70,7 @@ export function checkPolicy(definition: Omit<PolicyDefinition, 'order'>): readon
     ...targets.flatMap((target) => checkTimes(`targets.${target}`, definition.targets[target])),
     ...checkWarnings('warnAt', warnAt),
     ...promises.flatMap((promise, n) => checkPromise(promise, `promises.${String(n)}`)),
+    ...targets.flatMap((target) => checkRefined(target, conditionsByTarget[target])),
     ...repeatedNames(promises),
     ...(remind === undefined || isPositive(remind.every) ? [] : [{ field: 'remind.every', reason: LONGER }]),
   ];
@@ -80,24 +82,42 @@ function faultsOf(field: string, compiled: Compiled<string>): Fault[] {
 }
 
 function checkPromise(promise: StepPromise, field: string): Fault[] {
-  const conditions = (['start', 'stop', 'pause', 'resume', 'cancel', 'reset'] as const).flatMap((name) => {
-    const source = promise[name];
+  return [
+    ...checkConditions(promise, field),
+    ...checkTimes(`${field}.target`, promise.target),
+    ...checkWarnings(`${field}.warnAt`, promise.warnAt ?? []),
+  ];
+}
+
+/** What a target's course leaves to conditions. */
+function checkRefined(target: PlainTarget, conditions: ClockConditions | undefined): Fault[] {
+  if (conditions === undefined) return [];
+  const field = `conditionsByTarget.${target}`;
+  const { names, why } = refinable[target];
+  const others = conditionNames.filter((name) => conditions[name] !== undefined && !names.includes(name));
+  return [
+    ...others.map((name) => ({ field: `${field}.${name}`, reason: `is not for ${target}: ${why}` })),
+    ...checkConditions(conditions, field),
+  ];
+}
+
+function checkConditions(conditions: ClockConditions, field: string): Fault[] {
+  const sources = (['start', 'stop', 'pause', 'resume', 'cancel', 'reset'] as const).flatMap((name) => {
+    const source = conditions[name];
     return source === undefined ? [] : faultsOf(`${field}.${name}`, compile(matchLanguage, source));
   });
-  const { startFrom, retroactivePauses } = promise;
+  const { startFrom, retroactivePauses } = conditions;
   return [
-    ...conditions,
+    ...sources,
     ...(startFrom === undefined
       ? []
       : faultsOf(`${field}.startFrom`, compileTo(matchLanguage, startFrom, { result: 'timestamp' }))),
     ...(retroactivePauses === true && startFrom === undefined
       ? [{ field: `${field}.retroactivePauses`, reason: 'needs startFrom: without it nothing lies before the start' }]
       : []),
-    ...(promise.resume !== undefined && promise.pause === undefined
+    ...(conditions.resume !== undefined && conditions.pause === undefined
       ? [{ field: `${field}.resume`, reason: 'needs pause: without it nothing stands still' }]
       : []),
-    ...checkTimes(`${field}.target`, promise.target),
-    ...checkWarnings(`${field}.warnAt`, promise.warnAt ?? []),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { bind, calendarLanguage, compile, compileTo, evaluate, evaluateTo, matchLanguage } from '@switchboard/rules';
 import type { Compiled } from '@switchboard/rules';
 import type { CaseClocks, KeptFacts } from '../cases/state.ts';
-import type { Terms } from './state.ts';
+import type { ClockConditions, Terms } from './state.ts';
 
 /** Expressions kept at most. */
 const MOST = 5000;
@@ -63,21 +63,38 @@ export function askOf({ extras, team }: Asked): Asking {
   };
 }
 
-/** The same case with other facts of its own: as it was at an earlier time. */
-export function askBefore(state: Asked, earlier: object): Asking {
-  const { facts } = state.extras ?? {};
-  if (facts === undefined) return askOf(state);
-  return askOf({ ...state, extras: { ...state.extras, facts: { ...facts, case: { ...facts.case, ...earlier } } } });
+/** What is known of a case at earlier times. An empty tier: none. */
+export interface Situation {
+  readonly status: string;
+  readonly priority: number;
+  readonly tier: string;
 }
 
+/** The same case as it was at an earlier time; what is not known of then is as it is. */
+export function askBefore(state: Asked, { tier, ...earlier }: Situation): Asking {
+  const { facts } = state.extras ?? {};
+  if (facts === undefined) return askOf(state);
+  const matter = { ...facts.case, ...earlier };
+  const customer = facts.customer && { ...facts.customer, tier: tier === '' ? undefined : tier };
+  const before = { ...facts, case: matter, ...(customer === undefined ? {} : { customer }) };
+  return askOf({ ...state, extras: { ...state.extras, facts: before } });
+}
+
+/** Whether conditions say that what was promised came. */
+export function isStopped(conditions: ClockConditions | undefined, ask: Asking): boolean {
+  return conditions !== undefined && !ask.holds(conditions.cancel) && ask.holds(conditions.stop);
+}
+
+type Asks = Pick<Terms, 'promises' | 'calendarFrom' | 'conditionsByTarget'>;
+
 /** Whether a policy looks at the facts again and again. */
-export function needsFacts({ promises = [], calendarFrom = [] }: Pick<Terms, 'promises' | 'calendarFrom'>): boolean {
-  return promises.length > 0 || calendarFrom.length > 0;
+export function needsFacts({ promises = [], calendarFrom = [], conditionsByTarget = {} }: Asks): boolean {
+  return promises.length > 0 || calendarFrom.length > 0 || Object.keys(conditionsByTarget).length > 0;
 }
 
 /** The facts as a case keeps them; what the customer wrote is long, and kept only where a condition reads it. */
 export function keptFacts(
-  all: readonly Pick<Terms, 'promises' | 'calendarFrom'>[],
+  all: readonly Asks[],
   {
     case: matter,
     contact,
@@ -89,9 +106,9 @@ export function keptFacts(
   return { case: matter, contact: kept, ...(customer === undefined ? {} : { customer }) };
 }
 
-function readsText(terms: Pick<Terms, 'promises' | 'calendarFrom'>): boolean {
-  const { promises = [], calendarFrom = [] } = terms;
-  const sources = promises.flatMap(({ start, stop, pause, resume, cancel, reset, startFrom }) =>
+function readsText({ promises = [], calendarFrom = [], conditionsByTarget = {} }: Asks): boolean {
+  const conditions: readonly ClockConditions[] = [...promises, ...Object.values(conditionsByTarget)];
+  const sources = conditions.flatMap(({ start, stop, pause, resume, cancel, reset, startFrom }) =>
     [start, stop, pause, resume, cancel, reset, startFrom].filter((source) => source !== undefined),
   );
   return [...sources, ...calendarFrom].some((source) => /\bcontact\s*\.\s*text\b/u.test(source));

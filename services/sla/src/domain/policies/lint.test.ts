@@ -17,6 +17,9 @@ const promise: StepPromise = {
   stop: 'case.status == "closed"',
 };
 const policy = (patch: object): PolicyDefinition => ({ ...standardPolicy, ...patch });
+/** A resolution, or another target, with conditions of its own. */
+const refined = (conditions: object, target = 'resolution', patch: object = {}) =>
+  policy({ targets: { [target]: 'PT4H' }, conditionsByTarget: { [target]: conditions }, ...patch });
 const step = (patch: object) => policy({ promises: [{ ...promise, ...patch }] });
 
 describe('a policy that contradicts itself is refused', () => {
@@ -81,6 +84,59 @@ describe('a policy that contradicts itself is refused', () => {
     ],
     ['pause inside resume', step({ pause: 'case.status == "pending"', resume: 'true' }), 'promises.0.pause'],
     ['more than a year', policy({ targets: { resolution: 'P9999W' } }), 'targets.resolution'],
+    ['a target’s start that never holds', refined({ start: 'false' }), 'conditionsByTarget.resolution.start'],
+    [
+      'a start when nothing is owed any more',
+      refined({ start: 'case.status == "resolved"' }),
+      'conditionsByTarget.resolution.start',
+    ],
+    [
+      'a target’s start inside stop',
+      refined({ start: 'case.priority == 1', stop: 'case.priority < 3' }),
+      'conditionsByTarget.resolution.start',
+    ],
+    [
+      'a cancel that holds whenever it is owed',
+      refined({ cancel: 'case.status != "resolved"' }, 'firstResponse'),
+      'conditionsByTarget.firstResponse.cancel',
+    ],
+    [
+      'a pause that holds whenever the clock could count',
+      refined({ pause: 'case.status in ["new", "open"]' }, 'agentWork'),
+      'conditionsByTarget.agentWork.pause',
+    ],
+    [
+      'a pause in all that is the vendor’s',
+      refined({ pause: 'case.status == "at-vendor"' }, 'vendor', { vendorIn: ['at-vendor'] }),
+      'conditionsByTarget.vendor.pause',
+    ],
+    [
+      'a target that is due on a day and pauses',
+      refined({ pause: 'case.priority == 1' }, 'resolution', {
+        targets: { resolution: { businessDays: 1, at: 'end' } },
+      }),
+      'conditionsByTarget.resolution.pause',
+    ],
+    [
+      'an answer that is asked for anew',
+      refined({ reset: 'case.priority == 1' }, 'firstResponse'),
+      'conditionsByTarget.firstResponse.reset',
+    ],
+    [
+      'a hand-over that a condition ends',
+      refined({ stop: 'case.priority == 1' }, 'ownership'),
+      'conditionsByTarget.ownership.stop',
+    ],
+    [
+      'a target’s condition that does not compile',
+      refined({ pause: 'case.colour == 1' }),
+      'conditionsByTarget.resolution.pause',
+    ],
+    [
+      'a target’s pauses before no start',
+      refined({ retroactivePauses: true }),
+      'conditionsByTarget.resolution.retroactivePauses',
+    ],
     ['reminders without a pause', policy({ remind: { every: 'PT0S', atMost: 1 } }), 'remind.every'],
   ])('%s', (_what, definition, field) => {
     expect(checkPolicy(definition)).toMatchObject([{ field }]);
@@ -99,6 +155,11 @@ describe('what only examples say, or somebody may mean, is a warning', () => {
     ['a time for no priority', policy({ targets: { resolution: {} } }), 'targets.resolution'],
     ['a time for no team', policy({ targets: { ownership: { byTeam: { a: {} } } } }), 'targets.ownership'],
     ['a promise for no priority', step({ target: {} }), 'promises.0.target'],
+    [
+      'conditions of what is not promised',
+      policy({ conditionsByTarget: { vendor: { pause: 'case.priority == 1' } } }),
+      'conditionsByTarget.vendor',
+    ],
     ['a warning before some starts', policy({ warnAt: ['PT2H'] }), 'warnAt.0'],
   ])('%s', (_what, definition, field) => {
     expect(checkPolicy(definition)).toEqual([]);
@@ -112,6 +173,18 @@ test.each([
     'everything',
     step({ pause: 'case.status == "pending"', cancel: 'case.priority == 5', reset: 'case.priority == 1' }),
   ],
+  [
+    'conditions of targets',
+    refined({
+      start: 'case.priority <= 3',
+      pause: 'case.status == "waiting" || case.attributes["a"] == "b"',
+      resume: 'case.attributes["a"] == "c"',
+      stop: 'case.status == "solved"',
+      cancel: 'case.reason == "x"',
+      reset: 'case.priority == 1',
+    }),
+  ],
+  ['an answer by resolving', refined({ stop: 'case.status == "resolved"' }, 'firstResponse')],
   ['texts', policy({ match: 'contact.text.matches("(?i)help") && customer.tier == "gold"' })],
   ['many fields', policy({ match: manyFields(34) })],
   ['attributes', policy({ match: 'case.attributes["a"] == "b" || has(case.attributes.c)' })],

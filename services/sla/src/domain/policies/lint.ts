@@ -7,7 +7,8 @@ import { parseDuration } from '@switchboard/calendar';
 import type { MatchExpression } from '../configuration.ts';
 import { isByTeam, isRelative, pausesIn } from '../clocks/demand.ts';
 import { promisedTargets } from '../clocks/slots.ts';
-import type { PolicyDefinition, StepPromise, TargetTime, TeamTimes, Warning } from './state.ts';
+import { targets } from './state.ts';
+import type { ClockConditions, PlainTarget, PolicyDefinition, TargetTime, TeamTimes, Warning } from './state.ts';
 
 /** What is wrong, and where. */
 export interface Fault {
@@ -38,38 +39,86 @@ export function lint(definition: Omit<PolicyDefinition, 'order'>): Findings {
   const match = { field: 'match', reason: 'holds for no case: its conditions contradict each other' };
   const parts = [
     never(match, definition.match, effort),
-    ...(definition.promises ?? []).map((promise, n) => lintPromise(promise, `promises.${String(n)}`, effort)),
+    ...(definition.promises ?? []).map((promise, n) => lintConditions(promise, `promises.${String(n)}`, effort)),
+    ...targets.map((target) => lintRefined(definition, target, effort)),
     certain(relativePauses(definition)),
     certain(neverCounts(definition)),
     lintWarnings(definition),
     { faults: [], warnings: promisesNothing(definition) },
   ];
-  return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+  return allOf(parts);
 }
 
 const FINE: Findings = { faults: [], warnings: [] };
 const certain = (faults: readonly Fault[]): Findings => ({ faults, warnings: [] });
 
-function lintPromise(promise: StepPromise, field: string, effort: Effort): Findings {
-  const { start, stop, pause, resume, cancel, reset } = promise;
-  const at = (name: keyof StepPromise, reason: string): Fault => ({ field: `${field}.${name}`, reason });
-  const unbegun = 'the clock would never begin';
-  const parts = [
+const unbegun = 'the clock would never begin';
+
+/** When a clock can be there, and when it can count, as far as statuses say: conditions. */
+interface Standing {
+  readonly owed: string;
+  readonly counts: string;
+}
+
+function lintConditions(
+  { start, stop, pause, resume, cancel, reset }: ClockConditions,
+  field: string,
+  effort: Effort,
+  { owed, counts }: Standing = { owed: 'true', counts: 'true' },
+): Findings {
+  const at = (name: keyof ClockConditions, reason: string): Fault => ({ field: `${field}.${name}`, reason });
+  const unending = (name: 'stop' | 'cancel'): Fault =>
+    start === undefined
+      ? at(name, `holds whenever it is owed: ${unbegun}`)
+      : at('start', `never holds without ${name}: ${unbegun}`);
+  const uncounted =
+    counts === 'true' ? 'always holds: the clock would never count' : 'holds whenever the clock could count';
+  return allOf([
     never(at('start', 'never holds: its conditions contradict each other'), start, effort),
-    implied(at('start', `never holds without stop: ${unbegun}`), [start, stop], effort),
-    implied(at('start', `never holds without cancel: ${unbegun}`), [start, cancel], effort),
-    implied(at('pause', 'always holds: the clock would never count'), ['true', pause], effort),
+    implied(at('start', `never holds while it is owed: ${unbegun}`), [start, `!(${owed})`], effort),
+    implied(unending('stop'), [start ?? owed, stop], effort),
+    implied(unending('cancel'), [start ?? owed, cancel], effort),
+    implied(at('pause', uncounted), [counts, pause], effort),
     implied(at('pause', 'never holds without stop: the clock would never stand still'), [pause, stop], effort),
     implied(at('pause', 'never holds without resume: the clock would never stand still'), [pause, resume], effort),
     never(at('resume', 'never holds: a paused clock would never go on'), resume, effort),
     never(at('stop', 'never holds: the promise could not be kept'), stop, effort),
-    never(at('reset', `never holds together with start: ${unbegun} anew`), both(reset, start), effort),
-  ];
-  return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+    never(at('reset', `never holds together with start: ${unbegun} anew`), both(reset, start ?? owed), effort),
+  ]);
 }
 
 const both = (a: string | undefined, b: string): string | undefined =>
   a === undefined ? undefined : `(${a}) && (${b})`;
+
+/** Beside the conditions among themselves: what they come to in the statuses in which the target is owed. */
+function lintRefined(definition: Omit<PolicyDefinition, 'order'>, target: PlainTarget, effort: Effort): Findings {
+  const conditions = definition.conditionsByTarget?.[target];
+  if (conditions === undefined) return FINE;
+  const field = `conditionsByTarget.${target}`;
+  const times = definition.targets[target];
+  if (times === undefined) {
+    return { faults: [], warnings: [{ field, reason: `is about nothing: targets.${target} is not given` }] };
+  }
+  return lintConditions(conditions, field, effort, statusesOf(definition, target));
+}
+
+function statusesOf(definition: Omit<PolicyDefinition, 'order'>, target: PlainTarget): Standing {
+  const { vendorIn = ['on-hold'] } = definition;
+  const pauses = pausesIn(definition, target);
+  const isOf = (statuses: readonly string[]): string => `case.status in ${JSON.stringify(statuses)}`;
+  if (target === 'vendor') {
+    const counting = vendorIn.filter((status) => !pauses(status));
+    return { owed: isOf(vendorIn), counts: isOf(counting) };
+  }
+  const named = [...definition.pauseIn, ...(definition.pausesByTarget?.[target] ?? []), ...UNRESOLVED];
+  const over = ['resolved', 'closed'];
+  return { owed: `!(${isOf(over)})`, counts: `!(${isOf([...over, ...new Set(named.filter(pauses))])})` };
+}
+
+const allOf = (parts: readonly Findings[]): Findings => ({
+  faults: parts.flatMap(({ faults }) => faults),
+  warnings: parts.flatMap(({ warnings }) => warnings),
+});
 
 /** Priorities have no other values. */
 export const known = { 'case.priority': [1, 2, 3, 4, 5] };
@@ -139,22 +188,27 @@ export function ask(expressions: readonly MatchExpression[], wanted: Wanted, eff
 }
 
 /** What is due on a day does not stand still. */
-function relativePauses({ targets, pausesByTarget = {}, promises = [] }: Omit<PolicyDefinition, 'order'>): Fault[] {
+function relativePauses(definition: Omit<PolicyDefinition, 'order'>): Fault[] {
+  const { targets: times, pausesByTarget = {}, conditionsByTarget = {}, promises = [] } = definition;
   const reason = 'a relative target does not pause';
-  const plain = promisedTargets({ targets }).filter((target) => {
-    const times = targets[target];
-    return times !== undefined && isRelative(times) && (pausesByTarget[target] ?? []).length > 0;
-  });
+  const pausing = (field: string, { pause, retroactivePauses }: ClockConditions = {}): Fault[] => [
+    ...(pause === undefined ? [] : [{ field: `${field}.pause`, reason }]),
+    ...(retroactivePauses === true ? [{ field: `${field}.retroactivePauses`, reason }] : []),
+  ];
   return [
-    ...plain.map((target) => ({ field: `pausesByTarget.${target}`, reason })),
-    ...promises.flatMap(({ target, pause, pauseIn = [], retroactivePauses }, n) => {
-      if (!isRelative(target)) return [];
-      const field = `promises.${String(n)}`;
+    ...promisedTargets({ targets: times }).flatMap((target) => {
+      const time = times[target];
+      if (time === undefined || !isRelative(time)) return [];
       return [
-        ...(pause === undefined ? [] : [{ field: `${field}.pause`, reason }]),
-        ...(pauseIn.length === 0 ? [] : [{ field: `${field}.pauseIn`, reason }]),
-        ...(retroactivePauses === true ? [{ field: `${field}.retroactivePauses`, reason }] : []),
+        ...((pausesByTarget[target] ?? []).length === 0 ? [] : [{ field: `pausesByTarget.${target}`, reason }]),
+        ...pausing(`conditionsByTarget.${target}`, conditionsByTarget[target]),
       ];
+    }),
+    ...promises.flatMap((promise, n) => {
+      if (!isRelative(promise.target)) return [];
+      const field = `promises.${String(n)}`;
+      const statuses = promise.pauseIn ?? [];
+      return [...pausing(field, promise), ...(statuses.length === 0 ? [] : [{ field: `${field}.pauseIn`, reason }])];
     }),
   ];
 }
@@ -164,11 +218,11 @@ const UNRESOLVED = ['open', 'pending', 'on-hold'];
 
 /** A clock that stands still in every status in which there is one. */
 function neverCounts(definition: Omit<PolicyDefinition, 'order'>): Fault[] {
-  const { targets, pausesByTarget = {}, vendorIn = ['on-hold'], promises = [] } = definition;
+  const { targets: times, pausesByTarget = {}, vendorIn = ['on-hold'], promises = [] } = definition;
   const reason = 'has every status in which the clock could count';
-  const plain = promisedTargets({ targets }).filter((target) => {
-    const times = targets[target];
-    if (times === undefined || isRelative(times)) return false;
+  const plain = promisedTargets({ targets: times }).filter((target) => {
+    const time = times[target];
+    if (time === undefined || isRelative(time)) return false;
     return (target === 'vendor' ? vendorIn : UNRESOLVED).every(pausesIn(definition, target));
   });
   return [
@@ -186,20 +240,20 @@ function neverCounts(definition: Omit<PolicyDefinition, 'order'>): Fault[] {
 }
 
 /** A policy may mean to promise nothing, but rarely does. */
-function promisesNothing({ targets, promises = [] }: Omit<PolicyDefinition, 'order'>): Fault[] {
-  const named = promisedTargets({ targets });
+function promisesNothing({ targets: all, promises = [] }: Omit<PolicyDefinition, 'order'>): Fault[] {
+  const named = promisedTargets({ targets: all });
   if (named.length === 0 && promises.length === 0) return [{ field: 'targets', reason: 'promises nothing' }];
   const nothing = (times: TargetTime | TeamTimes | undefined): boolean =>
     times !== undefined && typeof times === 'object' && !isRelative(times) && durationsOf(times).length === 0;
   return [
-    ...named.filter((target) => nothing(targets[target])).map((target) => `targets.${target}`),
+    ...named.filter((target) => nothing(all[target])).map((target) => `targets.${target}`),
     ...promises.flatMap(({ target }, n) => (nothing(target) ? [`promises.${String(n)}.target`] : [])),
   ].map((field) => ({ field, reason: 'promises nothing: it names no priority and no team' }));
 }
 
 /** A warning cannot come before the start. */
-function lintWarnings({ targets, warnAt, promises = [] }: Omit<PolicyDefinition, 'order'>): Findings {
-  const all = promisedTargets({ targets }).flatMap((target) => durationsOf(targets[target]));
+function lintWarnings({ targets: times, warnAt, promises = [] }: Omit<PolicyDefinition, 'order'>): Findings {
+  const all = promisedTargets({ targets: times }).flatMap((target) => durationsOf(times[target]));
   const parts = [
     tooEarly('warnAt', warnAt, [...all, ...promises.flatMap((one) => (one.warnAt ? [] : durationsOf(one.target)))]),
     ...promises.map((one, n) => tooEarly(`promises.${String(n)}.warnAt`, one.warnAt ?? [], durationsOf(one.target))),

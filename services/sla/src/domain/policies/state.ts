@@ -39,12 +39,11 @@ export interface TeamTimes {
 /** A share of the target, or how much open time is left (ISO 8601). */
 export type Warning = number | string;
 
-/** A step promise: when it begins, stands still and ends is said by conditions (CEL over case, contact, customer). */
-export interface StepPromise {
-  readonly name: string;
-  readonly target: TargetTime;
-  readonly start: string;
-  readonly stop: string;
+/** When a clock begins, stands still and ends: CEL over case, contact, customer, asked with every change of those. */
+export interface ClockConditions {
+  /** When it holds, and neither `stop` nor `cancel` does, the clock begins. */
+  readonly start?: string | undefined;
+  readonly stop?: string | undefined;
   readonly pause?: string | undefined;
   /** Where given, a paused clock goes on when this holds; else when `pause` no longer does. */
   readonly resume?: string | undefined;
@@ -55,6 +54,14 @@ export interface StepPromise {
   readonly startFrom?: string | undefined;
   /** Whether what paused between that instant and the start is taken off. */
   readonly retroactivePauses?: boolean | undefined;
+}
+
+/** A step promise: when it begins, stands still and ends is said by conditions alone. */
+export interface StepPromise extends ClockConditions {
+  readonly name: string;
+  readonly target: TargetTime;
+  readonly start: string;
+  readonly stop: string;
   readonly pauseIn?: readonly string[] | undefined;
   readonly warnAt?: readonly Warning[] | undefined;
   /** Instead of the policy's. */
@@ -88,6 +95,8 @@ export interface PolicyDefinition {
   readonly pauseIn: readonly string[];
   /** The same for other targets. */
   readonly pausesByTarget?: Readonly<Partial<Record<PlainTarget, readonly string[]>>> | undefined;
+  /** What refines a target's own course. */
+  readonly conditionsByTarget?: Readonly<Partial<Record<PlainTarget, ClockConditions>>> | undefined;
   /** Case statuses in which the vendor clock runs. */
   readonly vendorIn?: readonly string[] | undefined;
   readonly promises?: readonly StepPromise[] | undefined;

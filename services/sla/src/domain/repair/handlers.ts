@@ -16,7 +16,7 @@ import { caseNeeds, closeLedger, moveClock, ofCustomer, openLedger, patchExtras,
 import type { Ledger, SlaContext, SlaWorld } from '../clocks/ledger.ts';
 import { repaired, repairOf } from './repair.ts';
 import type { Repair } from './repair.ts';
-import { countingSince, until } from '../clocks/segments.ts';
+import { countingSince, joined, until, without } from '../clocks/segments.ts';
 import { allTerms } from '../clocks/slots.ts';
 import { labelsFor } from '../clocks/labels.ts';
 import { casePageId, PAGE_SIZE } from '../pages.ts';
@@ -188,7 +188,7 @@ function isMeant(
 function todaysTerms(terms: Terms, ledger: Ledger): Terms {
   const today = todaysOf(terms.policyId, ledger);
   if (today === undefined || !needsFacts(today) || ledger.state.extras?.facts !== undefined) return today ?? terms;
-  const { promises: _, calendarFrom: __, ...plain } = today;
+  const { promises: _, calendarFrom: __, conditionsByTarget: ___, ...plain } = today;
   return plain;
 }
 
@@ -231,6 +231,12 @@ function recounted(
   if (promised.relative !== undefined) return [{ from: clock.startedAt, ...(end === undefined ? {} : { to: end }) }];
   if (clock.target === 'promise' || state.labels === undefined) return clock.segments;
   const seen = { status: state.status, labels: labelsFor(clock, state) };
-  const counted = countingSince(clock.startedAt, seen, pausesIn(terms, clock.target));
+  const { owedSince, held = [] } = clock.extras ?? {};
+  const conditions = terms.conditionsByTarget?.[clock.target];
+  // What it was for conditions before now is not known: what they held stays held, where there are any.
+  const back = owedSince !== undefined && conditions?.retroactivePauses !== true ? owedSince : clock.startedAt;
+  const since = countingSince(back, seen, pausesIn(terms, clock.target));
+  const before = back > clock.startedAt ? [{ from: clock.startedAt, to: back }] : [];
+  const counted = without(joined(before, since), conditions?.pause === undefined ? [] : held);
   return end === undefined ? counted : until(counted, new Date(end));
 }

@@ -89,8 +89,10 @@ function renew(
   { calendars, now }: Scene,
 ): ClockState {
   const { policyId, calendarId, targetMs, warnAt, relative, remind } = promised;
-  const { reminded, labels, quiet } = clock.extras ?? {};
+  const { reminded, labels, quiet, held, owedSince } = clock.extras ?? {};
   const extras = {
+    ...(held === undefined ? {} : { held }),
+    ...(owedSince === undefined ? {} : { owedSince }),
     ...(labels === undefined ? {} : { labels }),
     ...(quiet === undefined ? {} : { quiet }),
     ...(relative === undefined ? {} : { relative }),

@@ -49,6 +49,18 @@ const riskLevels = z
 
 const plainTarget = z.enum(targets);
 
+/** Which of them are for which target, `checkPolicy` says. */
+const conditions = z.strictObject({
+  start: condition.optional().describe('CEL over case, contact and customer: the clock begins only when it holds too'),
+  stop: condition.optional().describe('when it holds, the promise is kept as well'),
+  pause: condition.optional().describe('while it holds, the clock stands still, beside the statuses in which it does'),
+  resume: condition.optional().describe('a paused clock goes on when this holds; absent: when pause no longer does'),
+  cancel: condition.optional().describe('while it holds, nothing is promised'),
+  reset: condition.optional().describe('when it comes to hold, the clock is met and a new one begins'),
+  startFrom: condition.optional().describe('CEL that yields an instant in the past from which the clock counts'),
+  retroactivePauses: z.boolean().optional().describe('whether what paused since startFrom is taken off'),
+});
+
 const stepPromise = z.object({
   name: z
     .string()
@@ -101,6 +113,10 @@ export const policyBody = z.object({
     .partialRecord(plainTarget, statuses)
     .optional()
     .describe('case statuses in which the clock of a target stands still, instead of those above'),
+  conditionsByTarget: z
+    .partialRecord(plainTarget, conditions)
+    .optional()
+    .describe('what refines the course of a target: ownership and vendor only pause; reset is for the case’s own work'),
   vendorIn: statuses.min(1).optional().describe('case statuses in which the vendor has the case; absent: on-hold'),
   promises: z.array(stepPromise).max(20).optional(),
   botAnswers: z

@@ -1,0 +1,72 @@
+/**
+ * Promises of an answer that conditions ended. Answers and what conditions look at are told by several topics, in no
+ * common order: whichever was earlier counts.
+ */
+import { cancelAfterAll, meetAfterAll } from '../clocks/clock.ts';
+import type { Moved, Scene } from '../clocks/clock.ts';
+import { moveAgain, patchExtras } from '../clocks/ledger.ts';
+import type { Ledger } from '../clocks/ledger.ts';
+import { allTerms } from '../clocks/slots.ts';
+import type { ClockState } from '../clocks/state.ts';
+import type { Asking } from '../policies/conditions.ts';
+import type { PlainTarget, Terms } from '../policies/state.ts';
+import { viewOf } from './views.ts';
+import type { View } from './views.ts';
+
+/** Remembered for what is told late. */
+const MOST = 10;
+
+export function rememberEnded(ledger: Ledger, clockId: string): void {
+  const { ended = [] } = ledger.state.extras ?? {};
+  patchExtras(ledger, { ended: [...ended, clockId].slice(-MOST) });
+}
+
+const clockOf = ({ touched, world }: Ledger, id: string): ClockState | undefined =>
+  touched.get(id) ?? world.get('clock', id);
+
+const endOf = ({ metAt, canceledAt }: ClockState): string => metAt ?? canceledAt ?? '';
+
+/** Answered, whatever ended it before. What conditions began only after the answer need not have been promised. */
+export function answeredAt(clock: ClockState, scene: Scene): Moved {
+  const began = new Date(clock.startedAt);
+  return began > scene.at ? cancelAfterAll(clock, { ...scene, at: began }) : meetAfterAll(clock, scene);
+}
+
+/** What conditions ended was kept, where an answer came before that. */
+export function answerEnded(ledger: Ledger, at: string, views: readonly View[]): void {
+  const { ended = [] } = ledger.state.extras ?? {};
+  const answered = ended.filter((id) => {
+    const clock = clockOf(ledger, id);
+    const terms = allTerms(ledger.state).find(({ policyId }) => policyId === clock?.policyId);
+    return clock !== undefined && views.includes(viewOf(terms ?? {})) && at < endOf(clock);
+  });
+  if (answered.length === 0) return;
+  for (const id of answered) moveAgain(ledger, id, at, answeredAt);
+  const others = ended.filter((id) => !answered.includes(id));
+  patchExtras(ledger, { ended: others.length === 0 ? undefined : others });
+}
+
+/** What an answer kept, of which was told before, had been ended by conditions by then. */
+export function endAnswered(
+  ledger: Ledger,
+  { terms, target, ask }: { terms: Terms; target: PlainTarget; ask: Asking },
+) {
+  const { stop, cancel } = terms.conditionsByTarget?.[target] ?? {};
+  const at = ledger.at.toISOString();
+  const { answered } = ledger.state.extras ?? {};
+  if (answered === undefined || at >= answered.at) return;
+  const change = ask.holds(cancel) ? cancelAfterAll : ask.holds(stop) ? meetAfterAll : undefined;
+  if (change === undefined) return;
+  const before = answered.clockIds.filter((id) => {
+    const clock = clockOf(ledger, id);
+    if (clock?.policyId !== terms.policyId || clock.target !== target) return false;
+    return clock.startedAt <= at && at < endOf(clock);
+  });
+  if (before.length === 0) return;
+  for (const id of before) {
+    moveAgain(ledger, id, at, change);
+    rememberEnded(ledger, id);
+  }
+  const clockIds = answered.clockIds.filter((id) => !before.includes(id));
+  patchExtras(ledger, { answered: clockIds.length === 0 ? undefined : { ...answered, clockIds } });
+}
