@@ -68,7 +68,8 @@ describe('trouble', () => {
          '2026-01-01Z', '[]', '[]', json_build_object('team', team), clock.now() - interval '1 minute' from made`,
     );
     const sql = { query: sla.query } as unknown as Sql;
-    const [page] = await riskPages.load(sql, ['page'], 'read');
+    const pages = riskPages();
+    const [page] = await pages.load(sql, ['page'], 'read');
     const of = (clockId: string, team: string | null, ahead: number | null, backlog: number | null) => {
       return { clockId, caseId: clockId, team, backlog, finished: backlog === null ? null : 0, ahead };
     };
@@ -80,6 +81,14 @@ describe('trouble', () => {
       of('d-5', 'b', 0, 1),
       of('d-6', null, null, null),
     ]);
+    // A queue is read once in a while, whatever has begun meanwhile.
+    await sla.sql(`update clock set risk_next = null where id = 'd-1'`);
+    const againOf = async (): Promise<number | null | undefined> =>
+      (await pages.load(sql, ['page'], 'read'))[0]?.items.find(({ clockId }) => clockId === 'd-4')?.ahead;
+    expect(await againOf()).toBe(3);
+    await sla.moveClock(20);
+    expect(await againOf()).toBe(2);
+    await sla.moveClock(0);
     await sla.sql(`delete from clock where id like 'd-_'`);
     await sla.sql(`delete from case_clocks where id like 'd-_'`);
   });

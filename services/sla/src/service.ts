@@ -48,7 +48,7 @@ import {
   WARN_TIMER,
 } from './domain/clocks/timers.ts';
 import { configurationLoader } from './store/configuration.ts';
-import { kinds } from './store/kinds.ts';
+import { createKinds } from './store/kinds.ts';
 import { riskFitting } from './store/risk-fitting.ts';
 import { riskJob } from './store/risk-job.ts';
 import { withRisk } from './store/risk-models.ts';
@@ -97,7 +97,7 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
   build: ({ settings: { RISK_LEVELS, RISK_LEARN_HOURS }, sql, logger, egress }) => ({
     definition: {
       service: 'sla',
-      kinds,
+      kinds: createKinds(),
       handlers: {
         ...watched(watching(clockHandlers)),
         ...escalationHandlers,

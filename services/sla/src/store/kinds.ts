@@ -8,7 +8,7 @@ import { escalationPages } from './escalation-pages.ts';
 import { riskPages, staffNow } from './risk-pages.ts';
 import * as tables from './schema.ts';
 
-export const kinds: readonly KindEntry<SlaKinds>[] = [
+export const createKinds = (): readonly KindEntry<SlaKinds>[] => [
   { kind: 'calendar', store: rowStore(tables.calendars) },
   { kind: 'policy', store: rowStore(tables.policies) },
   { kind: 'calendarVersion', store: rowStore(tables.calendarVersions) },
@@ -20,7 +20,7 @@ export const kinds: readonly KindEntry<SlaKinds>[] = [
   { kind: 'casePage', store: casePages },
   { kind: 'clocksOfCase', store: clocksOfCases },
   { kind: 'riskModel', store: rowStore(tables.riskModels) },
-  { kind: 'riskPage', store: riskPages },
+  { kind: 'riskPage', store: riskPages() },
   { kind: 'agentSeat', store: rowStore(tables.agentSeats) },
   { kind: 'staffNow', store: staffNow },
   { kind: 'staffing', store: rowStore(tables.staffings) },

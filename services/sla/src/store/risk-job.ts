@@ -5,7 +5,7 @@ import { RISK_PAGE } from './risk-pages.ts';
 
 const MINUTE = 60_000;
 /** Between two runs, ms: where more is due than a page, with a model, and without one. */
-const PAUSE = { behind: 100, watching: 1000, idle: 3000 } as const;
+const PAUSE = { behind: 20, watching: 1000, idle: 3000 } as const;
 /** Without a model: how often it is asked whether there is one. */
 const IDLE = MINUTE;
 const STAFF = 15 * MINUTE;

@@ -110,9 +110,12 @@ function statusesOf(definition: Omit<PolicyDefinition, 'order'>, target: PlainTa
     const counting = vendorIn.filter((status) => !pauses(status));
     return { owed: isOf(vendorIn), counts: isOf(counting) };
   }
-  const named = [...definition.pauseIn, ...(definition.pausesByTarget?.[target] ?? []), ...UNRESOLVED];
   const over = ['resolved', 'closed'];
-  return { owed: `!(${isOf(over)})`, counts: `!(${isOf([...over, ...new Set(named.filter(pauses))])})` };
+  const owed = `!(${isOf(over)})`;
+  const named = ['new', ...UNRESOLVED, ...definition.pauseIn, ...(definition.pausesByTarget?.[target] ?? [])];
+  // Some targets count in few statuses, the others in all that are not named.
+  if (pauses('')) return { owed, counts: isOf(named.filter((status) => !pauses(status))) };
+  return { owed, counts: `!(${isOf([...over, ...named.filter(pauses)])})` };
 }
 
 const allOf = (parts: readonly Findings[]): Findings => ({

@@ -26,6 +26,15 @@ describe('a repair', () => {
     expect(namesOf(house)).toEqual(['ClockStarted']);
   });
 
+  test('changes nothing of what stood still with nothing left', () => {
+    const { house, story, repair } = opened({ targets: { resolution: 'PT1H' } });
+    story.becomes('pending', at('09:00'));
+    expect(repair({ caseId: 'case-1' }, '09:30').items).toEqual([]);
+    story.becomes('resolved', at('10:00'));
+    expect(repair({ caseId: 'case-1' }, '11:00').items).toEqual([]);
+    expect(house.clocks()).toMatchObject([{ status: 'met' }]);
+  });
+
   test('follows today’s policy from the start on: target, pauses, warnings; and says what it was', () => {
     const { house, story, repair } = opened({ targets: { resolution: 'PT4H' } });
     story.becomes('on-hold', at('09:00'));

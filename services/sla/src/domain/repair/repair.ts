@@ -144,7 +144,7 @@ function stillOpen(
     const reached = clock.warnAt.includes(warning) ? warningAt(calendars, clock, warning) : undefined;
     return reached !== undefined && reached <= now;
   });
-  if (clock.status !== 'paused' || elapsedMs(calendars, clock, now) < clock.targetMs) {
+  if (clock.status !== 'paused' || elapsedMs(calendars, clock, now) <= clock.targetMs) {
     // Due since long, perhaps: from its start on, not from now.
     return { ...clock, warned, scheduledAt: clock.startedAt };
   }
@@ -160,6 +160,9 @@ function over(clock: ClockState, calendars: Calendars): ClockState {
   const reached =
     clock.extras?.relative === undefined ? reachedAt(calendars, openEnded(clock), clock.targetMs) : undefined;
   const due = reached instanceof Date ? reached.toISOString() : clock.dueAt;
+  // It stood still with nothing left until it ended: so much and no more was promised.
+  const isSpent = due !== undefined && due < end && elapsedMs(calendars, clock, new Date(end)) <= clock.targetMs;
+  if (isSpent && clock.extras?.relative === undefined) return { ...clock, status: kept };
   if (due === undefined || due >= end) return { ...clock, status: kept, dueAt: due };
   return { ...clock, status: 'breached', dueAt: due, breachedAt: due };
 }

@@ -5,6 +5,7 @@
 import { probabilityOf } from './model.ts';
 import type { Ready } from './model.ts';
 import type { Reason } from './reasons.ts';
+import type { Likeness } from './similar.ts';
 import type { Sight } from './sight.ts';
 
 export type HelpAction = 'resume' | 'assign-now' | 'move-to-team' | 'raise-priority' | 'work-first';
@@ -23,6 +24,8 @@ const LEAST_GAIN = 0.05;
 /** Promises a team must have ended to be named. */
 const LEAST_SEEN = 15;
 const MOST = 3;
+/** Teams asked about. */
+const MOST_TEAMS = 5;
 
 interface Change extends Omit<Help, 'probability'> {
   readonly sight: Sight;
@@ -34,6 +37,8 @@ export function helpFor(
   sight: Sight,
   { probability, reasons }: { readonly probability: number; readonly reasons: readonly Reason[] },
 ): Help[] {
+  // Nothing can be gained, and most promises are so.
+  if (probability < LEAST_GAIN) return [];
   const best = new Map<HelpAction, Help>();
   const changes = [...changesOf(ready, sight), ...(isKeptWaiting(sight, reasons) ? [assigned(sight)] : [])];
   for (const { sight: changed, ...change } of changes) {
@@ -96,18 +101,25 @@ function changesOf(ready: Ready, sight: Sight): Change[] {
   return changes;
 }
 
-/** Moving costs a hand-off, which the model knows; the other team's queue is taken to be as long. */
+/**
+ * Moving costs a hand-off, which the model knows; the other team's queue is taken to be as long. Of the teams that kept
+ * more of such promises the best few are asked about: there may be hundreds.
+ */
 function otherTeams({ model, memory }: Ready, sight: Sight): Change[] {
   const { traits, numbers } = sight;
   const moved = withNumbers(sight, { handOffs: (numbers.handOffs ?? 0) + 1, hoursWithTeam: 0, quietHours: 0 });
   const reason = traits['reason'];
-  const known = (team: string): boolean => {
+  const likenessOf = (team: string): Likeness => {
     const [trait, value] = reason === undefined ? ['team', team] : ['team+reason', `${team}\n${reason}`];
-    return memory.recall(trait, value, numbers.share ?? 0, sight.at).count >= LEAST_SEEN;
+    return memory.recall(trait, value, numbers.share ?? 0, sight.at);
   };
+  const own = likenessOf(traits['team'] ?? '').share;
   return Object.keys(model.tallies['team'] ?? {})
-    .filter((team) => team !== traits['team'] && known(team))
-    .map((team) => ({
+    .map((team) => ({ team, ...likenessOf(team) }))
+    .filter(({ team, count, share }) => team !== traits['team'] && count >= LEAST_SEEN && share < own)
+    .sort((a, b) => a.share - b.share)
+    .slice(0, MOST_TEAMS)
+    .map(({ team }) => ({
       action: 'move-to-team',
       to: team,
       text: `hand it to team ${team}, which kept more of such promises`,
