@@ -36,7 +36,7 @@ import type {
 } from '../domain/work/state.ts';
 import { readKnown } from './figure-queries.ts';
 import { loadQueues } from './queues.ts';
-import { loadRoster } from './working-times.ts';
+import { loadRoster } from './working-time-queries.ts';
 
 /** Longest pause between two runs, ms: what becomes due without an event (who may be asked again) waits that long. */
 const INTERVAL = 250;

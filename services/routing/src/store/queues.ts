@@ -5,7 +5,7 @@ import type { QueueDefinition } from '../domain/queues/definition.ts';
 import { defaultQueue } from '../domain/queues/handlers.ts';
 import type { Queue, RoutingConfiguration } from '../domain/queues/queues.ts';
 import type { Roster } from '../domain/people/working-time.ts';
-import { loadRoster } from './working-times.ts';
+import { loadRoster } from './working-time-queries.ts';
 
 /** Every queue, in the order in which they are tried. */
 export async function loadQueues(sql: Sql, calendars: Roster['calendars']): Promise<Queue[]> {

@@ -18,8 +18,8 @@ import { historyOf, midnightBefore, slotsBetween } from '../../domain/staffing/t
 import type { Grid } from '../../domain/staffing/timetable.ts';
 import { readArrivals, readHandling, readQueue } from '../../store/forecast-queries.ts';
 import type { Handling } from '../../store/forecast-queries.ts';
-import { loadRoster } from '../../store/working-times.ts';
-import type { LoadedRoster } from '../../store/working-times.ts';
+import { loadRoster } from '../../store/working-time-queries.ts';
+import type { LoadedRoster } from '../../store/working-time-queries.ts';
 import { fieldProblem } from './spans.ts';
 
 const MINUTE_MS = 60_000;

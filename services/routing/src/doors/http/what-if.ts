@@ -13,7 +13,7 @@ import { AS_IT_IS } from '../../domain/simulation/what-if.ts';
 import type { Recorded } from '../../domain/simulation/what-if.ts';
 import { MOST_ITEMS, readQueues, readRecorded } from '../../store/what-if-queries.ts';
 import type { Queues } from '../../store/what-if-queries.ts';
-import { loadRoster } from '../../store/working-times.ts';
+import { loadRoster } from '../../store/working-time-queries.ts';
 import { mayReadAgents } from './persons.ts';
 import { queueBody } from './queue-shapes.ts';
 import { replayed } from './what-if-thread.ts';
