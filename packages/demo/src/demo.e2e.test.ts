@@ -50,6 +50,9 @@ describe('a short day, played into the five services', { timeout: 120_000 }, () 
     expect(tally.cases.resolved).toBeGreaterThan(5);
     expect(tally.promises.kept).toBeGreaterThan(5);
     expect(tally.offers.shown).toBeGreaterThan(0);
+    expect(tally.plan.steps).toBe(3);
+    expect(tally.plan.done).toBeGreaterThan(0);
+    expect(tally.callbacks.asked).toBe(1);
     expect(clock?.hour()).toBe(22);
     expect([...tally.desks.values()].filter(({ present, tasks }) => present || tasks.size > 0)).toEqual([]);
   });

@@ -26,7 +26,22 @@ export const reservations = list(
 
 export const workItems = z.object({
   items: z.array(
-    z.object({ id: z.string(), queueId: z.string(), enqueuedAt: z.string(), channel: z.string().optional() }),
+    z.object({
+      id: z.string(),
+      queueId: z.string(),
+      enqueuedAt: z.string(),
+      channel: z.string().optional(),
+      planStep: z.object({ stepId: z.string() }).optional(),
+      callbackId: z.string().optional(),
+    }),
+  ),
+});
+
+export const plan = z.object({
+  id: z.string(),
+  endedAt: z.string().optional(),
+  steps: z.array(
+    z.object({ id: z.string(), status: z.string(), work: z.object({ agentId: z.string().optional() }).optional() }),
   ),
 });
 

@@ -1,6 +1,7 @@
 import { compile, eligibilityLanguage, matchLanguage, requirementsLanguage, triggerLanguage } from '@switchboard/rules';
 import { describe, expect, it } from 'vitest';
 import { agents, hoursWorked, skillFor } from './agents.ts';
+import { lineRepair } from './line-repair.ts';
 import { offers } from './offers.ts';
 import { policies, queues } from './queues.ts';
 import { reasonFacts, reasons } from './reasons.ts';
@@ -21,11 +22,19 @@ describe('what the company configures', () => {
     expect(compile(eligibilityLanguage, eligibility, 'eligibility')).toMatchObject({ ok: true });
   });
 
+  it('has a plan whose steps wait in its queues, each after steps before it', () => {
+    const ids = lineRepair.steps.map(({ id }) => id);
+    for (const [n, { queueId, ...step }] of lineRepair.steps.entries()) {
+      expect(queues.map(({ id }) => id)).toContain(queueId);
+      expect(ids.slice(0, n)).toEqual(expect.arrayContaining('after' in step ? [...step.after] : []));
+    }
+  });
+
   it('names every path once, below its own prefix', () => {
     const paths = setUpRequests().map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
     for (const path of paths)
-      expect(path).toMatch(/^\/v1\/(calendars|policies|agents|queues|offers)\/demo-[a-z0-9-]+$/u);
+      expect(path).toMatch(/^\/v1\/(calendars|policies|agents|queues|plan-templates|offers)\/demo-[a-z0-9-]+$/u);
   });
 
   it('has a queue for every reason, and in the late shift somebody for every skill and language', () => {

@@ -1,5 +1,6 @@
 /** Everything the company configures, as requests: putting it again changes nothing. */
 import { agents } from './agents.ts';
+import { lineRepair } from './line-repair.ts';
 import { offers } from './offers.ts';
 import { calendar, policies, queues } from './queues.ts';
 
@@ -8,13 +9,14 @@ export interface Put {
   readonly body: object;
 }
 
-/** In this order: a policy names its calendar. */
+/** In this order: a policy names its calendar, a plan its queues. */
 export function setUpRequests(): readonly Put[] {
   return [
     put('calendars', calendar),
     ...policies.map((policy) => put('policies', policy)),
     ...agents.map(({ shift: _shift, ...agent }) => put('agents', agent)),
     ...queues.map(({ name: _name, ...queue }) => put('queues', queue)),
+    put('plan-templates', lineRepair),
     ...offers.map((offer) => put('offers', offer)),
   ];
 }

@@ -14,6 +14,7 @@ import type { DayClock } from './day-clock.ts';
 import { runDesk } from './desk.ts';
 import { setUp, tellHistory } from './open-house.ts';
 import { createPromiseBook } from './promise-book.ts';
+import { playStory } from './story.ts';
 import { customerIndex, firstTimes, guarded, pause } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { lookAtPromises, lookAtQueues, watchPromises, watchQueues } from './watch.ts';
@@ -59,7 +60,7 @@ export async function playDay(options: PlayOptions): Promise<void> {
   options.onDay(day.clock);
   const moments = momentsOf({ seed: options.seed, count, customers, run: day.run });
   const overtime = Math.min(OVERTIME_MS, OVERTIME_SHARE * durationMs);
-  await playOn(day, { moments, overtime, over });
+  await playOn(day, { moments, customers, overtime, over });
   await goHome(day, options);
   if (failures.length > 0) throw failures[0];
 }
@@ -126,15 +127,17 @@ async function prepared(api: Api, customers: readonly Customer[], options: PlayO
 
 interface Day {
   readonly moments: Iterable<Moment>;
+  readonly customers: readonly Customer[];
   /** ms. */
   readonly overtime: number;
   readonly over: AbortController;
 }
 
 /** Agents and watchers stay as long as customers come. */
-async function playOn(stage: Stage, { moments, overtime, over }: Day): Promise<void> {
-  const background = [watchQueues(stage), watchPromises(stage), ...agents.map((agent) => runDesk(stage, agent))].map(
-    (work) => guarded(stage, work),
+async function playOn(stage: Stage, { moments, customers, overtime, over }: Day): Promise<void> {
+  const desks = agents.map((agent) => runDesk(stage, agent));
+  const background = [watchQueues(stage), watchPromises(stage), playStory(stage, customers), ...desks].map((work) =>
+    guarded(stage, work),
   );
   await guarded(stage, letCome(stage, moments));
   await guarded(stage, finishUp(stage, overtime));
@@ -142,7 +145,7 @@ async function playOn(stage: Stage, { moments, overtime, over }: Day): Promise<v
   await Promise.all(background);
 }
 
-/** The late shift stays until nothing waits and nobody is busy, or overtime is over. */
+/** The late shift stays until nothing waits, nobody is busy and the plan is done, or overtime is over. */
 async function finishUp(stage: Stage, overtime: number): Promise<void> {
   const { tally } = stage;
   const latest = performance.now() + overtime;
@@ -151,14 +154,16 @@ async function finishUp(stage: Stage, overtime: number): Promise<void> {
   } while (performance.now() < latest && (isBusy(tally) || tally.queues.some(({ id }) => id.startsWith('demo-'))));
 }
 
-function isBusy({ desks }: Tally): boolean {
-  return [...desks.values()].some(({ tasks }) => tasks.size > 0);
+function isBusy({ desks, plan }: Tally): boolean {
+  return plan.openId !== undefined || [...desks.values()].some(({ tasks }) => tasks.size > 0);
 }
 
 /** Everybody leaves with empty hands, and the promises are counted once more. */
 async function goHome(stage: Stage, options: PlayOptions): Promise<void> {
   const signal = AbortSignal.timeout(GOING_HOME_MS);
   const last = { ...stage, signal, api: openApi(options, signal) };
+  const { openId } = stage.tally.plan;
+  if (openId !== undefined) await last.api.post(`/v1/plans/${openId}/cancel`);
   const leaving = [...stage.tally.desks.keys()].map((agentId) => leave(last, agentId));
   const counting = stage.book.due(MOST_COUNTED).map((caseId) => lookAtPromises(last, caseId));
   await Promise.allSettled([...leaving, ...counting, lookAtQueues(last)]);

@@ -7,11 +7,14 @@ import { tell } from '../report/tally.ts';
 import { noteContact } from './arrivals.ts';
 import { showOffer } from './show-offer.ts';
 import { pause } from './stage.ts';
-import type { Desk } from './stage.ts';
+import type { Desk, Stage } from './stage.ts';
 
 /** How long a case of average effort takes, ms of real time. */
 const SPOKEN_MS = 2600;
 const WRITTEN_MS = 3600;
+/** A step of a plan, and until the customer picks up. */
+const STEP_MS = 900;
+const RINGING_MS = 400;
 /** The agent has to ask for something first. */
 const QUESTIONS = 0.08;
 
@@ -27,6 +30,9 @@ interface Matter {
   readonly contactPoint: string;
   readonly language: string;
   readonly reason: string;
+  /** It is a step of a plan: nothing is said, and the case goes its own way. */
+  readonly isStep: boolean;
+  readonly callbackId: string | undefined;
 }
 
 /** From acceptance to completion. */
@@ -41,6 +47,12 @@ export async function workOnCase(desk: Desk, taken: TakenCase): Promise<void> {
   const task = { caseId, channel: matter.channel, reason: matter.reason };
   tally.tasks.add(task);
   try {
+    if (matter.isStep) {
+      await pause(stage, desk.chance.between(0.6, 1.4) * STEP_MS);
+      await stage.api.post(`/v1/reservations/${reservationId}/complete`);
+      return;
+    }
+    if (matter.callbackId !== undefined) await call(stage, matter.callbackId);
     await handle(desk, matter);
     await stage.api.post(`/v1/reservations/${reservationId}/wrap-up`);
     await pause(stage, desk.chance.between(150, 500));
@@ -61,7 +73,15 @@ async function read({ stage: { api } }: Desk, { caseId, workItemId }: TakenCase)
   const matter = bodyOf(shown, shownCase);
   if (matter === undefined) return undefined;
   const item = bodyOf(work, workItems)?.items.find(({ id }) => id === workItemId);
-  return { ...matter, channel: item?.channel ?? matter.channel };
+  const { channel = matter.channel, planStep, callbackId } = item ?? {};
+  return { ...matter, channel, isStep: planStep !== undefined, callbackId };
+}
+
+/** The customer is called, and picks up. */
+async function call(stage: Stage, callbackId: string): Promise<void> {
+  await pause(stage, RINGING_MS);
+  const answer = await stage.api.post(`/v1/callbacks/${callbackId}/attempts`, { outcome: 'reached' });
+  if (answer.status < 300) stage.tally.callbacks.reached += 1;
 }
 
 async function handle(desk: Desk, matter: Matter): Promise<void> {

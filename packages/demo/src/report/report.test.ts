@@ -13,6 +13,8 @@ function busyTally(): Tally {
   Object.assign(tally.contacts, { sent: 120, byChannel: new Map([['chat', 20], ['phone', 100]]) }); // prettier-ignore
   Object.assign(tally.cases, { opened: 100, joined: 15, reopened: 5, resolved: 90, open: 15 });
   Object.assign(tally.work, { offered: 110, accepted: 100, rejected: 6, missed: 4, waits: 50, waited: 75_000 });
+  Object.assign(tally.plan, { steps: 3, done: 2, by: new Set(['Amira Haddad', 'Jonas Petersen']) });
+  Object.assign(tally.callbacks, { asked: 1, reached: 1 });
   Object.assign(tally.offers, { shown: 40, accepted: 10, declined: 20, abandoned: 10, soldCents: 360_000 });
   tally.promises = { running: 7, atRisk: 3, kept: 90, broken: 10 };
   tally.queues = [{ id: 'demo-outage', waiting: 4, longest: 3200 }];
@@ -85,6 +87,8 @@ describe('the end', () => {
     const text = summary({ tally: busyTally(), hour: 22, seed: 7, tookMs: 120_000 });
     expect(text).toContain('is over (seed 7, 120.0 s of real time)');
     expect(text).toMatch(/Promises +90 % kept: 90 of 100; 7 still running/u);
+    expect(text).toMatch(/Plan +a line mended in 2 of 3 steps by Amira Haddad, Jonas Petersen/u);
+    expect(text).toMatch(/Callbacks +1 asked for, 1 called back/u);
     expect(text).toMatch(/Response +25 % of the offers shown were accepted/u);
     expect(text).toMatch(/Sales per agent-hour +€27/u);
     expect(text).not.toContain('Server errors');

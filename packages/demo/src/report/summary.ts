@@ -42,7 +42,19 @@ function happened(tally: Tally): Line[] {
       'Work',
       `${n(work.offered)} times offered to agents: ${n(work.accepted)} accepted, ${n(work.rejected)} rejected, ${n(work.missed)} missed; ${n(waiting)} still waiting`,
     ],
+    ...together(tally),
     ['Waiting', `${seconds(figuresOf(tally, CLOSES).averageWait)} on average, ${seconds(work.longestWait)} at most`],
+  ];
+}
+
+/** What was more than one person's work, or at another time. */
+function together({ plan, callbacks }: Tally): Line[] {
+  const by = plan.by.size === 0 ? '' : ` by ${[...plan.by].join(', ')}`;
+  return [
+    ...(plan.steps === 0 ? [] : [['Plan', `a line mended in ${n(plan.done)} of ${n(plan.steps)} steps${by}`] as const]),
+    ...(callbacks.asked === 0
+      ? []
+      : [['Callbacks', `${n(callbacks.asked)} asked for, ${n(callbacks.reached)} called back`] as const]),
   ];
 }
 

@@ -41,6 +41,9 @@ export interface Tally {
     waited: number;
     longestWait: number;
   };
+  /** Steps of the day's plan, and who did them; callbacks that customers asked for, and got. */
+  readonly plan: { openId: string | undefined; steps: number; done: number; readonly by: Set<string> };
+  readonly callbacks: { asked: number; reached: number };
   readonly offers: { shown: number; accepted: number; declined: number; abandoned: number; soldCents: number };
   readonly answers: { total: number; later: number; serverErrors: number; lastComplaint: string };
   readonly desks: Map<string, DeskTally>;
@@ -57,6 +60,8 @@ export function createTally(): Tally {
     contacts: { sent: 0, refused: 0, visits: 0, byChannel: new Map() },
     cases: { opened: 0, joined: 0, reopened: 0, resolved: 0, open: 0 },
     work: { offered: 0, accepted: 0, rejected: 0, missed: 0, waits: 0, waited: 0, longestWait: 0 },
+    plan: { openId: undefined, steps: 0, done: 0, by: new Set() },
+    callbacks: { asked: 0, reached: 0 },
     offers: { shown: 0, accepted: 0, declined: 0, abandoned: 0, soldCents: 0 },
     answers: { total: 0, later: 0, serverErrors: 0, lastComplaint: '' },
     desks: new Map(),
