@@ -39,7 +39,7 @@ export interface Evaluation {
 const MOST_ITEMS = 4000;
 const AGENTS = 60;
 const LEAST_SHARE = 0.04;
-const DRAWS = 5;
+const DRAWS = 10;
 const PEAKS_AT = 0.85;
 /** Who handed a case on does not get it back the same day, where there is anybody else. */
 const AVOID_MS = 8 * 3_600_000;
