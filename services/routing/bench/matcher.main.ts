@@ -1,15 +1,21 @@
 /**
- * The matcher under load, for `npm run bench -- routing`: its real memory, events and runs in a process of its own, without
- * tables and doors. Everybody is at work; work is finished at a rate, each time an agent becomes free and another item comes.
+ * The matcher under load, for `npm run bench -- routing`: its real memory, events and runs, with the figures that are told
+ * beside it, in a process of its own, without tables and doors. Everybody is at work; work is finished at a rate, each time
+ * an agent becomes free and another item comes (`mix.ts`).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReceivedEvent } from '@switchboard/contracts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { FeedEvent } from '@switchboard/hallway';
 import { compileQueue } from '../src/domain/queues/compile-queue.ts';
+import { withFigures } from '../src/domain/figures/figures-run.ts';
+import { waitingTerms } from '../src/domain/matching/entry.ts';
 import { createMatchRun } from '../src/domain/matching/match-run.ts';
-import { createMemory, fillWaiting, setAgent, setHeld, setQueue } from '../src/domain/matching/memory.ts';
+import { setAgent } from '../src/domain/matching/agents.ts';
+import { fillWaiting, setHeld, setQueue } from '../src/domain/matching/items.ts';
+import { createMemory } from '../src/domain/matching/memory.ts';
 import type { Memory } from '../src/domain/matching/memory.ts';
-import type { Facts } from '../src/domain/work/state.ts';
+import { anyAgent, anyItem, below, queues } from './mix.ts';
 
 interface Plan {
   readonly agents: number;
@@ -34,95 +40,75 @@ interface Found {
   readonly userMsPerOffer: number;
   /** The longest run of the matcher, ms. */
   readonly longestRunMs: number;
+  /** CPU of a run, by the thread it runs on, whoever else has the machine; ms. */
+  readonly runCpuMs: readonly number[];
+  /** What is in use once all garbage is collected. */
+  readonly liveMb: number;
 }
 
-const PRODUCTS = 20;
-const LANGUAGES = ['de', 'en', 'pt', 'tr'];
-const REASONS = ['billing', 'repair', 'moving', 'contract', 'fraud'];
-const below = (n: number): number => Math.floor(Math.random() * n);
-const oneOf = (words: readonly string[]): string => words[below(words.length)] ?? '';
-const product = (n: number): string => `product-${String(n % PRODUCTS)}`;
-
-/** Half of the queues match together, half one by one. */
-const queues = ['least-cost', 'longest-idle', 'least-cost', 'longest-idle'].map((strategy, n) =>
-  compileQueue(`queue-${String(n)}`, {
-    order: n,
-    match: 'true',
-    requirements: 'case.product in agent.products && (case.priority > 2 || agent.skills["senior"] >= 3)',
-    strategy: strategy as 'least-cost',
-    reservationTimeout: 'PT30S',
-  }),
-);
-
-function factsOf(id: string, priority: number): Facts {
-  const about = { id, priority, product: product(below(PRODUCTS)), reason: oneOf(REASONS), language: oneOf(LANGUAGES) };
-  return {
-    case: { ...about, status: 'open', openedAt: '2026-03-02T09:00:00.000Z', channel: 'phone', attributes: {} },
-    contact: { channel: 'phone', attributes: {} },
-    customer: { id: `customer-${String(below(1_000_000))}` },
-  };
-}
+const HOUR_MS = 3_600_000;
 
 function fill(memory: Memory, { agents, waiting }: Plan, now: number): void {
   for (const queue of queues) setQueue(memory, queue.id, queue);
   for (let n = 0; n < agents; n += 1) {
-    const id = `agent-${String(n)}`;
-    const products = Array.from({ length: 5 }, (_, more) => product(n + more * 3));
-    const skills = { senior: 1 + below(5), [oneOf(REASONS)]: 1 + below(5) };
-    const facts = { id, team: 'team', skills, languages: [oneOf(LANGUAGES)], territories: [], products };
-    setAgent(memory, { id, version: 1, facts, capacity: { default: 1 }, isAvailable: true, idleSince: now });
-    setHeld(memory, { id: `held-${String(n)}`, version: 3, channel: 'phone' }, id);
+    const agent = anyAgent(n, now);
+    setAgent(memory, agent);
+    setHeld(memory, { id: `held-${String(n)}`, version: 3, channel: 'phone' }, agent.id);
   }
   const work = Array.from({ length: waiting }, (_, n) => {
-    const id = `item-${String(n)}`;
-    const priority = 1 + below(5);
-    const queueId = queues[n % queues.length]?.id ?? '';
-    const enqueuedAt = now - below(3_600_000);
-    const item = { id, version: 1, queueId, channel: 'phone', priority, enqueuedAt, avoid: [] };
-    return { ...item, facts: factsOf(id, priority) };
+    const { terms, ...item } = anyItem(`item-${String(n)}`, now - below(HOUR_MS), { agents, now });
+    return { ...item, ...waitingTerms(terms), terms };
   });
   fillWaiting(memory, work);
 }
-
-type Routing<T extends string> = Extract<ReceivedEvent, { readonly type: `switchboard.routing.v1.${T}` }>;
 
 const envelope = (subject: string, sequence: number, at: number) => ({
   ...{ number: 0n, id: `${subject}-${String(sequence)}`, source: '/switchboard/routing', subject, sequence },
   ...{ time: new Date(at).toISOString(), trace: { correlationId: 'bench' } },
 });
 
-/** Only what the matcher reads of it. */
-function told(type: 'WorkOffered' | 'WorkAccepted' | 'WorkCompleted', item: Held, at: number): FeedEvent {
-  const { id, version, agentId } = item;
-  const data = { item: { id, version, channel: 'phone', caseId: id }, reservation: { agentId } };
+const statusAfter = { WorkOffered: 'reserved', WorkAccepted: 'assigned', WorkCompleted: 'completed' } as const;
+
+/** Only what is read of it. */
+function told(
+  type: keyof typeof statusAfter,
+  { id, version, agentId, queueId, enqueuedAt }: Held,
+  at: number,
+): FeedEvent {
+  const about = { queueId, enqueuedAt: new Date(enqueuedAt).toISOString(), caseId: id };
+  const item = { id, version, channel: 'phone', status: statusAfter[type], ...about };
+  const data = { item, reservation: { agentId } };
   return { ...envelope(id, version, at), type: `switchboard.routing.v1.${type}`, data } as unknown as FeedEvent;
 }
 
-function queued(id: string, at: number): FeedEvent {
-  const priority = 1 + below(5);
-  const { case: caseFacts, contact: contactFacts, customer: customerFacts } = factsOf(id, priority);
-  const queueId = queues[below(queues.length)]?.id ?? '';
-  const item = { id, version: 1, queueId, channel: 'phone', priority, enqueuedAt: new Date(at).toISOString() };
-  const data = { item, caseFacts, contactFacts, customerFacts, avoid: [] } as unknown as Routing<'WorkQueued'>['data'];
-  return { ...envelope(id, 1, at), type: 'switchboard.routing.v1.WorkQueued', data };
+function queued(id: string, at: number, agents: number): FeedEvent {
+  const { facts, avoid, terms, enqueuedAt, ...about } = anyItem(id, at, { agents, now: at });
+  const { case: caseFacts, contact: contactFacts, customer: customerFacts } = facts;
+  const item = { ...about, status: 'pending', enqueuedAt: new Date(enqueuedAt).toISOString() };
+  const data = { item, caseFacts, contactFacts, customerFacts, avoid, terms };
+  return { ...envelope(id, 1, at), type: 'switchboard.routing.v1.WorkQueued', data } as unknown as FeedEvent;
 }
 
 interface Held {
   readonly id: string;
   readonly version: number;
   readonly agentId: string;
+  readonly queueId: string;
+  /** ms. */
+  readonly enqueuedAt: number;
 }
 
 /** Everybody who is at work, and what was found out. */
 interface Stage {
   readonly plan: Plan;
-  readonly matcher: ReturnType<typeof createMatchRun>;
+  readonly matcher: ReturnType<typeof withFigures>;
   readonly held: Held[];
   /** When who has nothing became free, ms. */
   readonly freeSince: Map<string, number>;
   readonly startAt: number;
   readonly measuredFrom: number;
   readonly latencies: number[];
+  readonly runCpuMs: number[];
   finished: number;
   offered: number;
   longestRunMs: number;
@@ -141,7 +127,7 @@ function finishDue(stage: Stage, now: number): FeedEvent[] {
     if (at < held.length) held[at] = last;
     stage.freeSince.set(item.agentId, intended());
     events.push(told('WorkCompleted', { ...item, version: item.version + 1 }, Date.now()));
-    events.push(queued(`new-${String(stage.finished)}`, Date.now()));
+    events.push(queued(`new-${String(stage.finished)}`, Date.now(), plan.agents));
   }
   return events;
 }
@@ -151,21 +137,27 @@ function matchOnce(stage: Stage, events: readonly FeedEvent[]): void {
   const { matcher, freeSince, measuredFrom } = stage;
   matcher.onEvents(events);
   const before = performance.now();
+  const cpu = process.threadCpuUsage();
   const commands = matcher.run(new Date());
+  const { user, system } = process.threadCpuUsage(cpu);
   const after = performance.now();
-  if (before >= measuredFrom) stage.longestRunMs = Math.max(stage.longestRunMs, after - before);
+  if (before >= measuredFrom) {
+    stage.longestRunMs = Math.max(stage.longestRunMs, after - before);
+    stage.runCpuMs.push((user + system) / 1000);
+  }
   const outcomes = commands.map(() => ({ outcome: 'done', reply: undefined }) as const);
   matcher.onOutcomes(commands, outcomes);
   const echoes = commands.flatMap((command): FeedEvent[] => {
     if (command.type !== 'offer-work') return [];
-    const { workItemId: id, itemVersion, agentId } = command.data;
+    const { workItemId: id, itemVersion, agentId, record } = command.data;
     const since = freeSince.get(agentId) ?? 0;
     freeSince.delete(agentId);
     if (since >= measuredFrom) {
       stage.offered += 1;
       stage.latencies.push(after - since);
     }
-    const item = { id, version: itemVersion + 2, agentId };
+    const { queueId = '', waitedMs = 0 } = record ?? {};
+    const item = { id, version: itemVersion + 2, agentId, queueId, enqueuedAt: Date.now() - waitedMs };
     stage.held.push(item);
     return [
       told('WorkOffered', { ...item, version: itemVersion + 1 }, Date.now()),
@@ -173,6 +165,17 @@ function matchOnce(stage: Stage, events: readonly FeedEvent[]): void {
     ];
   });
   matcher.onEvents(echoes);
+}
+
+const begun = (n: number) => ({
+  ...{ id: `held-${String(n)}`, version: 3, queueId: queues[0]?.id ?? '', enqueuedAt: Date.now() },
+});
+
+function liveMb(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
 async function run(plan: Plan): Promise<Found> {
@@ -183,9 +186,18 @@ async function run(plan: Plan): Promise<Found> {
   const measuredFrom = startAt + plan.warmUpS * 1000;
   const stage: Stage = {
     plan,
-    matcher: createMatchRun(memory, compileQueue),
-    held: [...memory.agents.keys()].map((agentId, n) => ({ id: `held-${String(n)}`, version: 3, agentId })),
-    ...{ freeSince: new Map(), startAt, measuredFrom, latencies: [], finished: 0, offered: 0, longestRunMs: 0 },
+    matcher: withFigures(createMatchRun(memory, compileQueue), memory),
+    held: [...memory.agents.keys()].map((agentId, n) => ({ ...begun(n), agentId })),
+    ...{
+      freeSince: new Map(),
+      startAt,
+      measuredFrom,
+      latencies: [],
+      runCpuMs: [],
+      finished: 0,
+      offered: 0,
+      longestRunMs: 0,
+    },
   };
   let cpu: NodeJS.CpuUsage | undefined;
   for (let now = startAt; now < measuredFrom + plan.seconds * 1000; now = performance.now()) {
@@ -195,10 +207,12 @@ async function run(plan: Plan): Promise<Found> {
     await sleep(1);
   }
   const used = process.cpuUsage(cpu);
-  const { latencies, offered, freeSince, longestRunMs } = stage;
+  const { latencies, runCpuMs, offered, freeSince, longestRunMs } = stage;
+  const rssMb = process.memoryUsage().rss / 2 ** 20;
   return {
-    ...{ latencies, offered, longestRunMs, idle: freeSince.size, fillMs: startAt - began },
-    rssMb: process.memoryUsage().rss / 2 ** 20,
+    ...{ latencies, runCpuMs, offered, longestRunMs, idle: freeSince.size, fillMs: startAt - began },
+    rssMb,
+    liveMb: liveMb(),
     cpuPercent: (used.user + used.system) / 10_000 / plan.seconds,
     userMsPerOffer: used.user / 1000 / Math.max(1, offered),
   };

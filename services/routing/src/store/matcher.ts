@@ -8,18 +8,12 @@ import { noteAnswer, takeQuestions } from '../domain/matching/engine.ts';
 import type { Asking, EngineAnswer } from '../domain/matching/engine.ts';
 import { noteAssigned } from '../domain/matching/history.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
-import {
-  createMemory,
-  fillWaiting,
-  setAgent,
-  setHeld,
-  setOfferedAt,
-  setQueue,
-  setRoster,
-  setServed,
-  waitingTerms,
-} from '../domain/matching/memory.ts';
-import type { Memory, PendingWork } from '../domain/matching/memory.ts';
+import { setAgent, setOfferedAt, setRoster, setServed } from '../domain/matching/agents.ts';
+import { waitingTerms } from '../domain/matching/entry.ts';
+import type { PendingWork } from '../domain/matching/entry.ts';
+import { fillWaiting, setHeld, setQueue } from '../domain/matching/items.ts';
+import { createMemory } from '../domain/matching/memory.ts';
+import type { Memory } from '../domain/matching/memory.ts';
 import { workRulesIn } from '../domain/people/rules.ts';
 import type { AbsenceSpan, Activity, Preferred } from '../domain/people/rules.ts';
 import { agentFacts } from '../domain/people/state.ts';

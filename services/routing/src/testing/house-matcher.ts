@@ -2,7 +2,10 @@
 import type { JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../domain/commands.ts';
 import { createMatchRun } from '../domain/matching/match-run.ts';
-import { createMemory, setAgent, setHeld, setQueue, setWaiting, waitingTerms } from '../domain/matching/memory.ts';
+import { setAgent } from '../domain/matching/agents.ts';
+import { waitingTerms } from '../domain/matching/entry.ts';
+import { setHeld, setQueue, setWaiting } from '../domain/matching/items.ts';
+import { createMemory } from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
 import { workRulesIn } from '../domain/people/rules.ts';
 import { agentFacts } from '../domain/people/state.ts';

@@ -1,6 +1,8 @@
 /** Random instances for the matcher: agents with unlike skills and room, items that not everybody may serve. */
 import type { Queue } from '../domain/queues/queues.ts';
-import { createMemory, setAgent, setQueue, setWaiting } from '../domain/matching/memory.ts';
+import { setAgent } from '../domain/matching/agents.ts';
+import { setQueue, setWaiting } from '../domain/matching/items.ts';
+import { createMemory } from '../domain/matching/memory.ts';
 import type { Memory } from '../domain/matching/memory.ts';
 import { caseFacts } from './orders.ts';
 

@@ -24,10 +24,14 @@ interface Found {
   readonly cpuPercent: number;
   readonly userMsPerOffer: number;
   readonly longestRunMs: number;
+  readonly runCpuMs: readonly number[];
+  readonly liveMb: number;
 }
 
-interface Measured extends Omit<Found, 'latencies'> {
+interface Measured extends Omit<Found, 'latencies' | 'runCpuMs'> {
   readonly latency: LatencyHistogram;
+  /** CPU of the runs. */
+  readonly runs: LatencyHistogram;
 }
 
 export const routing: Scenario = {
@@ -60,12 +64,13 @@ export const routing: Scenario = {
 const MOST_UNDER_WAY = 50;
 
 function factsOf(name: string, measured: Measured): Fact[] {
-  const { latency, offered, fillMs, rssMb, longestRunMs, cpuPercent, userMsPerOffer } = measured;
+  const { latency, runs, offered, fillMs, rssMb, liveMb, longestRunMs, cpuPercent, userMsPerOffer } = measured;
   const times = [50, 99, 100].map((at) => `p${String(at)} ${ms(latency.percentile(at))}`).join('  ');
   return [
     [name, `${times}; longest run ${ms(longestRunMs)}, ${cpuPercent.toFixed(0)} % of a core`],
     ['', `${count(offered)} offers, ${userMsPerOffer.toFixed(2)} ms of user CPU each`],
-    ['', `${rssMb.toFixed(0)} MB, filled in ${ms(fillMs)}`],
+    ['', `CPU of a run: p50 ${ms(runs.percentile(50))}  p99 ${ms(runs.percentile(99))}`],
+    ['', `${rssMb.toFixed(0)} MB, ${liveMb.toFixed(0)} MB of it in use; filled in ${ms(fillMs)}`],
   ];
 }
 
@@ -88,8 +93,12 @@ async function measure({ root, options, signal }: ScenarioContext, size: Size): 
     child.once('close', resolve);
   });
   if (code !== 0) throw new Error(`the matcher ended with ${String(code)}`);
-  const { latencies, ...rest } = JSON.parse(Buffer.concat(chunks).toString()) as Found;
-  const latency = createHistogram();
-  for (const value of latencies) latency.record(value);
-  return { ...rest, latency };
+  const { latencies, runCpuMs, ...rest } = JSON.parse(Buffer.concat(chunks).toString()) as Found;
+  return { ...rest, latency: histogramOf(latencies), runs: histogramOf(runCpuMs) };
+}
+
+function histogramOf(values: readonly number[]): LatencyHistogram {
+  const histogram = createHistogram();
+  for (const value of values) histogram.record(value);
+  return histogram;
 }

@@ -4,7 +4,7 @@
  */
 import type { Command, JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
-import { takesOffers } from '../matching/memory.ts';
+import { takesOffers } from '../matching/agents.ts';
 import type { Memory } from '../matching/memory.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
 import { figuresOfAgents, figuresOfQueues, opensAt } from './figures.ts';
@@ -16,20 +16,31 @@ import { still } from './state.ts';
 import type { AlertTurn, FiguresOfAgent, FiguresOfQueue, ToldWait } from './state.ts';
 import { isWorthTelling, UNTOLD_MS } from './steps-told.ts';
 import { minutesOf } from './tally.ts';
-import { lookAtWaits } from './waits.ts';
+import { lookingAtWaits } from './waits.ts';
 import type { Forecast } from './waits.ts';
 
 type Match = JobRun<RoutingCommands>;
 type Told = Command<RoutingCommands>;
 
 /** Between two looks at the least, ms. A large house is looked at more rarely: the matcher comes first. */
-const paceOf = ({ waiting, agents }: Memory): number => Math.max(1000, (waiting.length + agents.size) / 2);
+const paceOf = ({ entries, agents }: Memory): number => Math.max(1000, (entries.size + agents.size) / 2);
 /** Time alone changes things as well: shifts begin, the oldest gets older, what happened is long ago. */
 const AGAIN_MS = { waiting: 10_000, still: 60_000 };
 /** In one message. */
 const MOST = { queues: 50, agents: 200, waits: 25, learned: 10 };
 const LEARNED_EVERY_MS = 30_000;
 const UNTAUGHT = textOf(createLearned());
+
+/** Of a look in one run, a millisecond or two: items, and pairs of agents with what they are asked about. */
+const SLICE = { items: 1000, pairs: 4000 };
+
+/** A look that is under way. */
+interface Look {
+  /** When it began, ms. */
+  readonly now: number;
+  readonly rest: ReturnType<typeof lookingAtWaits>;
+  readonly forecasts: Forecast[];
+}
 
 interface Desk extends Known {
   readonly memory: Memory;
@@ -40,6 +51,7 @@ interface Desk extends Known {
   readonly kept: Map<string, { readonly text: string; readonly at: number }>;
   hasNews: boolean;
   lookedAt: number;
+  look: Look | undefined;
   /** Where telling of waits, and of queues, goes on. */
   cursor: number;
   queueCursor: number;
@@ -48,7 +60,7 @@ interface Desk extends Known {
 /** The matcher as it is, with figures and waits told beside it. */
 export function withFigures(match: Match, memory: Memory, known: Known = createKnown()): Match {
   const kept = new Map([...known.waits.learned].map(([id, learned]) => [id, { text: textOf(learned), at: 0 }]));
-  const begun = { hasNews: true, lookedAt: 0, cursor: 0, queueCursor: 0 };
+  const begun = { hasNews: true, lookedAt: 0, look: undefined, cursor: 0, queueCursor: 0 };
   const desk: Desk = { ...known, memory, agents: new Set(), takes: new Map(), kept, ...begun };
   const heard = {
     ...desk,
@@ -71,20 +83,40 @@ export function withFigures(match: Match, memory: Memory, known: Known = createK
         noteOutcome(desk, command, outcomes[matched + n]);
       });
     },
-    isIdle: () => match.isIdle?.() === true && !desk.hasNews,
+    isIdle: () => match.isIdle?.() === true && !desk.hasNews && desk.look === undefined,
   };
 }
 
 function tell(desk: Desk, date: Date): Told[] {
   const { memory } = desk;
+  desk.look ??= lookDue(desk, date);
+  if (desk.look === undefined || !goOn(desk.look, memory.agents.size)) return [];
+  const { now, forecasts: all } = desk.look;
+  desk.look = undefined;
+  const forecasts = all.filter(({ place: { entry } }) => memory.entries.get(entry.id) === entry);
+  return [...figuresTold(desk, forecasts, now), ...waitsTold(desk, forecasts, now)];
+}
+
+function lookDue(desk: Desk, date: Date): Look | undefined {
+  const { memory, waits } = desk;
   const now = date.getTime();
   const passed = now - desk.lookedAt;
-  const again = memory.waiting.length > 0 ? AGAIN_MS.waiting : AGAIN_MS.still;
-  if (passed < (desk.hasNews ? paceOf(memory) : again)) return [];
+  const again = memory.entries.size > 0 ? AGAIN_MS.waiting : AGAIN_MS.still;
+  if (passed < (desk.hasNews ? paceOf(memory) : again)) return undefined;
   desk.hasNews = false;
   desk.lookedAt = now;
-  const forecasts = lookAtWaits(desk.waits, memory, date);
-  return [...figuresTold(desk, forecasts, now), ...waitsTold(desk, forecasts, now)];
+  return { now, rest: lookingAtWaits(waits, memory, date), forecasts: [] };
+}
+
+/** Whether it is over. */
+function goOn({ rest, forecasts }: Look, agents: number): boolean {
+  for (let left = 1; left > 0;) {
+    const { value, done } = rest.next();
+    if (done === true) return true;
+    if (value !== undefined) forecasts.push(value);
+    left -= value === undefined ? agents / SLICE.pairs : 1 / SLICE.items;
+  }
+  return false;
 }
 
 /** What was told is known as told once it is; what was not is told anew. */

@@ -1,6 +1,7 @@
 /** How queues and agents stand at one moment. */
-import { takesOffers } from '../matching/memory.ts';
-import type { Candidate, Memory } from '../matching/memory.ts';
+import { takesOffers } from '../matching/agents.ts';
+import type { Candidate } from '../matching/candidate.ts';
+import type { Memory } from '../matching/memory.ts';
 import { servesIn } from '../queues/live.ts';
 import type { Queue } from '../queues/queues.ts';
 import { estimateOf, reckon } from './estimate.ts';

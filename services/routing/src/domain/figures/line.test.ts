@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
-import { createMemory, setAgent, setHeld, setQueue, setWaiting } from '../matching/memory.ts';
-import type { Memory, PendingWork } from '../matching/memory.ts';
+import { setAgent } from '../matching/agents.ts';
+import type { PendingWork } from '../matching/entry.ts';
+import { setHeld, setQueue, setWaiting } from '../matching/items.ts';
+import { createMemory } from '../matching/memory.ts';
+import type { Memory } from '../matching/memory.ts';
 import { agentFacts } from '../people/state.ts';
 import { compileQueue } from '../queues/compile-queue.ts';
 import type { QueueDefinition } from '../queues/definition.ts';
@@ -19,7 +22,7 @@ function add(memory: Memory, id: string, team: string, isBusy = true) {
 
 function wait(memory: Memory, id: string, queueId: string, partial: Partial<PendingWork> = {}) {
   const facts = { case: caseFacts(id), contact: { channel: 'phone', attributes: {} }, customer: {} };
-  const seconds = memory.waiting.length;
+  const seconds = memory.entries.size;
   const item = { id, version: 1, queueId, channel: 'phone', priority: 3, enqueuedAt: NOW - 60_000 + 1000 * seconds };
   setWaiting(memory, { ...item, avoid: [], facts, ...partial });
 }

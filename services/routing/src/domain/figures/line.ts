@@ -6,8 +6,10 @@
  * However many things are asked for, a look is bounded: so many of them are put to the agents, and those to whom the
  * same agents are the answer are one.
  */
-import type { Entry, Memory } from '../matching/memory.ts';
+import type { Entry } from '../matching/entry.ts';
+import type { Memory } from '../matching/memory.ts';
 import { mayServe, startRun, termsOf } from '../matching/pool.ts';
+import { allOf } from '../matching/shelf.ts';
 import type { Look, Run } from '../matching/pool.ts';
 import type { Queue } from '../queues/queues.ts';
 import { stepOf } from '../queues/steps.ts';
@@ -34,22 +36,37 @@ const MOST_SORTS = 24;
 const MOST_ASKED = { sorts: 500, pairs: 300_000 };
 
 /** All that waits, in order. Some thousand steps of plain counting; requirements are asked once for each sort. */
-export function placesOf(memory: Memory, now: Date): Place[] {
+export const placesOf = (memory: Memory, now: Date): Place[] =>
+  [...placing(memory, now)].filter((place) => place !== undefined);
+
+/**
+ * The same for whoever does something else in between: what has left meanwhile is passed over. `undefined`: all agents were
+ * just asked about a sort of work.
+ */
+export function* placing(memory: Memory, now: Date): Generator<Place | undefined, void> {
   const run = startRun(memory, now, Infinity);
   const known = { sorts: new Map(), kinds: new Map(), groups: new Map() };
   const line: Line = { run, crew: createCrew(run), ...known, list: [], asked: 0 };
-  return memory.waiting.map((entry): Place => {
-    const queue = memory.queues.get(entry.queueId);
-    const look = queue && lookOf(line.run, queue, entry);
-    if (look === undefined) return { entry, standing: 'held' };
-    const { hold, moveTo } = look.step;
-    if (hold !== undefined || moveTo !== undefined) return { entry, standing: hold === 'stale' ? 'held' : 'closed' };
-    const kind = kindFor(line, look);
-    if (kind === undefined) return { entry, standing: 'too-little-history' };
-    const standing = standingIn(kind, line);
-    kind.waiting += 1;
-    return { entry, standing };
-  });
+  for (const entry of allOf(memory.waiting)) {
+    if (memory.entries.get(entry.id) !== entry) continue;
+    const { asked } = line;
+    const place = { entry, standing: standingOf(line, entry) };
+    if (line.asked > asked) yield undefined;
+    yield place;
+  }
+}
+
+function standingOf(line: Line, entry: Entry): Place['standing'] {
+  const queue = line.run.memory.queues.get(entry.queueId);
+  const look = queue && lookOf(line.run, queue, entry);
+  if (look === undefined) return 'held';
+  const { hold, moveTo } = look.step;
+  if (hold !== undefined || moveTo !== undefined) return hold === 'stale' ? 'held' : 'closed';
+  const kind = kindFor(line, look);
+  if (kind === undefined) return 'too-little-history';
+  const standing = standingIn(kind, line);
+  kind.waiting += 1;
+  return standing;
 }
 
 /** As the matcher sees it, but without its notes of what was found out. */

@@ -1,4 +1,5 @@
 /** How well waits are told: the service's own estimates against a simulation of what comes. */
+import { allOf } from '../matching/shelf.ts';
 import { simulate } from '../simulation/simulate.ts';
 import type { Simulation } from '../simulation/simulate.ts';
 import type { SimulationReport } from '../simulation/measure.ts';
@@ -39,7 +40,7 @@ export function simulateWaits(simulation: Simulation): {
         noteDone(waits, { id, queueId, at });
       },
       settled: (memory, now) => {
-        if (memory.waiting.some(({ id }) => !waits.firsts.has(id))) lookAtWaits(waits, memory, new Date(now));
+        if (allOf(memory.waiting).some(({ id }) => !waits.firsts.has(id))) lookAtWaits(waits, memory, new Date(now));
       },
     },
   });

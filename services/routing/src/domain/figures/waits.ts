@@ -17,7 +17,7 @@ import {
   noteWait,
 } from './learned.ts';
 import type { Learned } from './learned.ts';
-import { placesOf } from './line.ts';
+import { placing } from './line.ts';
 import type { Place } from './line.ts';
 
 /** What is said of one who waits. */
@@ -67,23 +67,28 @@ export function learnedOf({ learned }: Waits, queueId: string): Learned {
 }
 
 /** Everybody who waits, in order. */
-export function lookAtWaits(waits: Waits, memory: Memory, now: Date): Forecast[] {
-  const at = now.getTime();
-  return placesOf(memory, now).map((place): Forecast => {
-    const { entry, standing } = place;
-    if (typeof standing === 'string') return { place, estimate: standing };
-    const own = learnedOf(waits, entry.queueId);
-    const ahead = Math.round(standing.ahead);
-    const reckoned = reckon(standing, own, waits.house);
-    if (reckoned === undefined) return { place, ahead, estimate: 'too-little-history' };
-    const estimate = estimateOf(reckoned, entry.priority, own);
-    const { id, queueId, priority } = entry;
-    if (!waits.firsts.has(id)) {
-      const range = rangeOf(reckoned, priority, own);
-      waits.firsts.set(id, { queueId, at, priority, reckoned, told: estimate, range, simplestMs: meanWaitMs(own) });
-    }
-    return { place, ahead, estimate };
-  });
+export const lookAtWaits = (waits: Waits, memory: Memory, now: Date): Forecast[] =>
+  [...lookingAtWaits(waits, memory, now)].filter((forecast) => forecast !== undefined);
+
+/** The same for whoever does something else in between; `undefined`: all agents were just asked something. */
+export function* lookingAtWaits(waits: Waits, memory: Memory, now: Date): Generator<Forecast | undefined, void> {
+  for (const place of placing(memory, now)) yield place && forecastOf(waits, place, now.getTime());
+}
+
+function forecastOf(waits: Waits, place: Place, at: number): Forecast {
+  const { entry, standing } = place;
+  if (typeof standing === 'string') return { place, estimate: standing };
+  const own = learnedOf(waits, entry.queueId);
+  const ahead = Math.round(standing.ahead);
+  const reckoned = reckon(standing, own, waits.house);
+  if (reckoned === undefined) return { place, ahead, estimate: 'too-little-history' };
+  const estimate = estimateOf(reckoned, entry.priority, own);
+  const { id, queueId, priority } = entry;
+  if (!waits.firsts.has(id)) {
+    const range = rangeOf(reckoned, priority, own);
+    waits.firsts.set(id, { queueId, at, priority, reckoned, told: estimate, range, simplestMs: meanWaitMs(own) });
+  }
+  return { place, ahead, estimate };
 }
 
 /** Instants in ms. */

@@ -7,9 +7,12 @@ import { assignAtLeastCost, FORBIDDEN } from './assign.ts';
 import { situationOf } from './batch.ts';
 import { mostOf, partsOf, sumOf } from './cost.ts';
 import { WEIGHTS } from './record.ts';
+import { factsOf } from './entry.ts';
 import { match } from './match.ts';
-import type { Candidate, Memory } from './memory.ts';
+import type { Candidate } from './candidate.ts';
+import type { Memory } from './memory.ts';
 import { roomOf, startRun } from './pool.ts';
+import { allOf } from './shelf.ts';
 
 const now = new Date(INSTANCE_NOW);
 /** Whoever gets nobody: as dear as the worst pair, twice. */
@@ -34,9 +37,9 @@ function tableOf(memory: Memory): Table {
   const places = [...run.available].flatMap((agent) =>
     Array.from({ length: roomOf(agent, { channel: 'chat' }, 100) }, (_, taken) => ({ agent, taken })),
   );
-  const costs = memory.waiting.map((entry) =>
+  const costs = allOf(memory.waiting).map((entry) =>
     places.map(({ agent, taken }) =>
-      servedBy?.(entry.facts, agent.facts) === true
+      servedBy?.(factsOf(entry), agent.facts) === true
         ? sumOf(partsOf(entry, agent, situationOf(run, queueOf(memory), entry), taken))
         : FORBIDDEN,
     ),
@@ -70,7 +73,7 @@ function randomOf({ costs }: Table, seed: number): number {
 
 /** What the matcher's pairs come to. */
 function oursOf(memory: Memory, { costs, places }: Table): number {
-  const rows = new Map(memory.waiting.map(({ id }, n) => [id, n]));
+  const rows = new Map(allOf(memory.waiting).map(({ id }, n) => [id, n]));
   const pairs = match(memory, now, { offers: 500, evaluations: 1e9 });
   const used = new Map<string, number>();
   const sum = pairs.reduce((cost, { entry, agent }) => {
@@ -124,13 +127,13 @@ describe('matching at least cost', () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const memory = randomInstance({ seed, items: 40, agents: 12, forbidden: 0.3, mostRoom: 2, spreadMs: 4 * bound });
       const { servedBy } = queueOf(memory);
-      const before = [...memory.waiting];
+      const before = allOf(memory.waiting);
       const pairs = match(memory, now, { offers: 500, evaluations: 1e9 });
       const served = new Set(pairs.map(({ entry }) => entry.id));
       expect(served.size).toBeLessThan(before.length);
       for (const { entry, agent } of pairs)
         for (const other of before)
-          if (!served.has(other.id) && servedBy?.(other.facts, agent.facts) === true)
+          if (!served.has(other.id) && servedBy?.(factsOf(other), agent.facts) === true)
             expect(entry.rank - other.rank).toBeLessThanOrEqual(bound);
     }
   });

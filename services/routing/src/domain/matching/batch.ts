@@ -8,7 +8,8 @@ import type { Situation } from './cost.ts';
 import { recordOf } from './decision.ts';
 import { WEIGHTS } from './record.ts';
 import type { DecisionRecord } from './record.ts';
-import type { Candidate, Entry } from './memory.ts';
+import type { Candidate } from './candidate.ts';
+import type { Entry } from './entry.ts';
 import { hasRoom } from './lanes.ts';
 import { give, roomOf, workIn } from './pool.ts';
 import type { Look, Run } from './pool.ts';
@@ -153,9 +154,13 @@ function placesOf(run: Run, bids: readonly (readonly Bid[])[], batch: readonly O
   });
 }
 
-export const situationOf = (run: Run, { weights = WEIGHTS, ranking }: Queue, { facts }: Entry): Situation => ({
+export const situationOf = (
+  run: Run,
+  { weights = WEIGHTS, ranking }: Queue,
+  { caseId, customerId = '', tier }: Entry,
+): Situation => ({
   now: run.now,
   weights,
-  tier: ranking && tierShareOf(ranking, facts.customer.tier),
-  lastAgent: run.memory.served.get(facts.case.id) ?? run.memory.served.get(facts.customer.id ?? ''),
+  tier: ranking && tierShareOf(ranking, tier),
+  lastAgent: run.memory.served.get(caseId) ?? run.memory.served.get(customerId),
 });

@@ -5,8 +5,13 @@ import type { CaseFacts } from '../work/state.ts';
 import { partsOf, sumOf } from './cost.ts';
 import { WEIGHTS } from './record.ts';
 import type { Parts } from './record.ts';
-import { createMemory, forgetItem, setAgent, setHeld, setWaiting, workedShare } from './memory.ts';
-import type { Candidate, Entry, Memory } from './memory.ts';
+import { setAgent } from './agents.ts';
+import { workedShare } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
+import type { Entry } from './entry.ts';
+import { forgetItem, setHeld, setWaiting } from './items.ts';
+import { createMemory } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 const at = Date.UTC(2026, 2, 2, 9);
 const HOUR_MS = 3_600_000;

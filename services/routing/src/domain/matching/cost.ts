@@ -6,8 +6,9 @@ import { unitsInUse } from '../people/capacity.ts';
 import { capacityFor } from '../people/state.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { Asks } from './asks.ts';
-import { workedShare } from './memory.ts';
-import type { Candidate, Entry } from './memory.ts';
+import { workedShare } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
+import type { Entry } from './entry.ts';
 import type { Parts, Weights } from './record.ts';
 
 /**

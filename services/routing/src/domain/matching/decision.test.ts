@@ -8,8 +8,11 @@ import type { DecisionRecord } from './record.ts';
 import { match } from './match.ts';
 import { packed, unpacked } from './packed.ts';
 import type { PackedRecord } from './packed.ts';
-import { createMemory, setAgent, setHeld, setQueue, setWaiting } from './memory.ts';
-import type { Memory, PendingWork } from './memory.ts';
+import { setAgent } from './agents.ts';
+import type { PendingWork } from './entry.ts';
+import { setHeld, setQueue, setWaiting } from './items.ts';
+import { createMemory } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 const at = Date.UTC(2026, 2, 2, 9);
 const now = new Date(at);

@@ -2,8 +2,8 @@
 import { partsOf, sumOf } from './cost.ts';
 import type { Situation } from './cost.ts';
 import { creditsOf, standardRanking } from '../queues/order.ts';
-import { rankedOf } from './memory.ts';
-import type { Candidate, Entry } from './memory.ts';
+import type { Candidate } from './candidate.ts';
+import type { Entry } from './entry.ts';
 import { COMPARED, laneOf, mayServe, untilOf } from './pool.ts';
 import type { Look, Run } from './pool.ts';
 import type { DecisionRecord, FallbackReason, Parts, RankedAgent, Removal, Strategy } from './record.ts';
@@ -51,8 +51,8 @@ export function recordOf(run: Run, chosen: Chosen): DecisionRecord {
     candidates: shown.map((one) => ranked(entry, one, situation)),
     together,
     waitedMs: Math.max(0, run.now - entry.enqueuedAt),
-    credits: creditsOf(rankedOf(entry), queue.ranking ?? standardRanking),
-    tier: entry.facts.customer.tier,
+    credits: creditsOf(entry, queue.ranking ?? standardRanking),
+    tier: entry.tier,
     engine: chosen.decider,
   };
 }

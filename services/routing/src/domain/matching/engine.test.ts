@@ -7,7 +7,9 @@ import { noteAnswer, takeQuestions } from './engine.ts';
 import type { EngineAnswer, Question } from './engine.ts';
 import { match } from './match.ts';
 import type { Pair } from './match.ts';
-import { createMemory, forgetItem, setAgent, setQueue, setWaiting } from './memory.ts';
+import { setAgent } from './agents.ts';
+import { forgetItem, setQueue, setWaiting } from './items.ts';
+import { createMemory } from './memory.ts';
 import type { Memory } from './memory.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);

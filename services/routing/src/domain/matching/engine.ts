@@ -6,7 +6,9 @@
 import type { Engine, Queue } from '../queues/queues.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { CaseFacts } from '../work/state.ts';
-import type { Candidate, Entry } from './memory.ts';
+import type { Candidate } from './candidate.ts';
+import { factsOf } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { EngineFailure, FallbackReason } from './record.ts';
 
 /** What an engine is asked: who of these agents gets which of these items. */
@@ -195,15 +197,14 @@ function questionOf({ id, version = 0 }: Queue, items: Pending['items']): Questi
     const first = candidates.slice(0, MOST_CANDIDATES);
     for (const { facts, holds, idleSince } of first)
       agents.set(facts.id, { ...facts, held: holds.size, idleSince: instant(idleSince) });
-    const { status: _, subject: __, ...about } = entry.facts.case;
-    const { id: customerId, tier } = entry.facts.customer;
+    const { status: _, subject: __, ...about } = factsOf(entry).case;
     return {
       workItemId: entry.id,
       channel: entry.channel,
       priority: entry.priority,
       enqueuedAt: new Date(entry.enqueuedAt).toISOString(),
       case: about,
-      customer: { id: customerId, tier },
+      customer: { id: entry.customerId, tier: entry.tier },
       candidates: first.map((agent) => agent.id),
     };
   });

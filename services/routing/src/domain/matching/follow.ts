@@ -8,21 +8,11 @@ import type { Queue } from '../queues/queues.ts';
 import type { Capacity } from '../people/state.ts';
 import type { Facts } from '../work/state.ts';
 import { forgetAssigned, noteAnswered, noteAssigned } from './history.ts';
-import {
-  dropHolder,
-  forgetItem,
-  knownVersion,
-  removeAgent,
-  setAgent,
-  setHeld,
-  setIdleSince,
-  setOfferedAt,
-  setQueue,
-  setServed,
-  setWaiting,
-  waitingTerms,
-} from './memory.ts';
-import type { KnownAgent, Memory } from './memory.ts';
+import { removeAgent, setAgent, setIdleSince, setOfferedAt, setServed } from './agents.ts';
+import type { KnownAgent } from './candidate.ts';
+import { waitingTerms } from './entry.ts';
+import { dropHolder, forgetItem, knownVersion, setHeld, setQueue, setWaiting } from './items.ts';
+import type { Memory } from './memory.ts';
 import { setCalendar, setTeam } from './roster.ts';
 
 export type CompileQueue = (

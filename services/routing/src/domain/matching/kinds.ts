@@ -1,31 +1,34 @@
 /**
- * Cases and agents that a queue's requirements cannot tell apart: cases that agree on all that is looked at are of one
- * kind, agents likewise of one class, and a verdict is found out once for both.
+ * Cases and agents that requirements cannot tell apart: cases that agree on all that is looked at are of one kind, agents
+ * likewise of one class, and a verdict is found out once for both.
  */
+import { classOf } from '../queues/alike.ts';
+import type { Alike } from '../queues/alike.ts';
 import type { Admission } from '../queues/steps.ts';
-import type { Queue } from '../queues/queues.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { Facts } from '../work/state.ts';
 import type { Line } from './lines.ts';
 
-/** Cases of one kind in one queue. */
+/** Cases of one kind. */
 export interface Group {
   readonly classes: Classes;
   /** Condition -> class of agents -> whether they may serve it. */
   readonly verdicts: Map<Admission, (boolean | undefined)[]>;
-  /** What waits of it, by the lane it is served from. */
+  /** What waits of it, by the lane it is served from and the step it has come to. */
   readonly lines: Map<string, Line>;
 }
 
-/** Classes of agents in one queue, numbered from 1. */
-interface Classes {
+/** Classes of agents, numbered from 1. */
+export interface Classes {
+  readonly looksAt: Alike['looksAt'];
   readonly ids: Map<string, number>;
   /** An agent's slot -> class, and of which version of the agent; absent: to be found out. */
   readonly bySlot: ({ readonly number: number; readonly version: number } | undefined)[];
 }
 
-/** One queue's. */
+/** Of one queue, and of what items ask for beside it. */
 export interface Kinds {
+  readonly kindOf: Alike['kindOf'];
   readonly groups: Map<string, Group>;
   readonly classes: Classes;
 }
@@ -38,16 +41,24 @@ interface Classed {
   readonly slot: number;
 }
 
-/** More kinds than that in a queue are no kinds. */
+/** More kinds than that are no kinds. */
 const MOST_GROUPS = 1000;
 /** Beyond so many classes all are found out again: most are of agents as they were once. */
 const MOST_CLASSES = 50_000;
 
-export const createKinds = (): Kinds => ({ groups: new Map(), classes: { ids: new Map(), bySlot: [] } });
+export const createKinds = (kindOf: Alike['kindOf'], classes: Classes): Kinds => ({
+  kindOf,
+  groups: new Map(),
+  classes,
+});
+
+export const createClasses = (looksAt: Alike['looksAt']): Classes => ({
+  ...{ looksAt, ids: new Map(), bySlot: [] },
+});
 
 /** `undefined`: hardly another case is like this one. */
-export function groupIn({ groups, classes }: Kinds, queue: Queue, facts: Facts): Group | undefined {
-  const kind = queue.kindOf?.(facts);
+export function groupIn({ kindOf, groups, classes }: Kinds, facts: Facts): Group | undefined {
+  const kind = kindOf?.(facts);
   if (kind === undefined) return undefined;
   const known = groups.get(kind);
   if (known !== undefined) return known;
@@ -60,18 +71,27 @@ export function groupIn({ groups, classes }: Kinds, queue: Queue, facts: Facts):
 /** The same for all agents of a class; asked once. */
 export function verdictIn(
   { classes, verdicts }: Group,
-  queue: Queue,
   agent: Classed,
   { serves, ask }: { readonly serves: Admission; readonly ask: () => boolean },
 ): boolean {
-  const own = verdicts.get(serves) ?? [];
-  if (own.length === 0) verdicts.set(serves, own);
-  return (own[knownClass(classes, agent) ?? classOf(classes, queue, agent)] ??= ask());
+  return (verdictsOf(verdicts, serves)[knownClass(classes, agent) ?? numberOf(classes, agent)] ??= ask());
 }
 
-/** `undefined`: nobody asked yet. */
-export const knownIn = ({ classes, verdicts }: Group, serves: Admission, agent: Classed): boolean | undefined =>
-  verdicts.get(serves)?.[knownClass(classes, agent) ?? 0];
+/** By class, the same list each time; absent: nobody asked yet. */
+export function verdictsOf(verdicts: Group['verdicts'], serves: Admission): (boolean | undefined)[] {
+  const known = verdicts.get(serves);
+  if (known !== undefined) return known;
+  const own: (boolean | undefined)[] = [];
+  verdicts.set(serves, own);
+  return own;
+}
+
+/** Of a list of verdicts; `undefined`: nobody asked yet. */
+export const knownIn = (
+  { classes }: Group,
+  verdicts: readonly (boolean | undefined)[],
+  agent: Classed,
+): boolean | undefined => verdicts[knownClass(classes, agent) ?? 0];
 
 /** Facts of another version may be others. */
 function knownClass({ bySlot }: Classes, { slot, version }: Classed): number | undefined {
@@ -79,9 +99,8 @@ function knownClass({ bySlot }: Classes, { slot, version }: Classed): number | u
   return known?.version === version ? known.number : undefined;
 }
 
-function classOf(classes: Classes, { classOf: keyOf }: Queue, agent: Classed): number {
-  const { ids, bySlot } = classes;
-  const key = keyOf?.(agent.facts) ?? `${agent.id} ${String(agent.version)}`;
+function numberOf({ looksAt, ids, bySlot }: Classes, agent: Classed): number {
+  const key = looksAt === undefined ? `${agent.id} ${String(agent.version)}` : classOf(looksAt, agent.facts);
   const number = ids.get(key) ?? ids.size + 1;
   ids.set(key, number);
   while (bySlot.length <= agent.slot) bySlot.push(undefined);
@@ -89,5 +108,5 @@ function classOf(classes: Classes, { classOf: keyOf }: Queue, agent: Classed): n
   return number;
 }
 
-/** So many classes that all kinds of the queue should be found out afresh. */
-export const isOvergrown = ({ classes: { ids } }: Kinds): boolean => ids.size > MOST_CLASSES;
+/** So many classes that all kinds should be found out afresh. */
+export const isOvergrown = ({ ids }: Classes): boolean => ids.size > MOST_CLASSES;

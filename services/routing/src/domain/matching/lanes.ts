@@ -5,8 +5,9 @@
 import { fits } from '../people/capacity.ts';
 import type { Work } from '../people/capacity.ts';
 import { capacityFor } from '../people/state.ts';
-import { takesOffers } from './memory.ts';
-import type { Candidate, Memory } from './memory.ts';
+import { takesOffers } from './agents.ts';
+import type { Candidate } from './candidate.ts';
+import type { Memory } from './memory.ts';
 import { byIdleness } from './strategies.ts';
 
 /** Agents with room for one sort of work, the longest idle first. */

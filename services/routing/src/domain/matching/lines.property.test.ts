@@ -2,42 +2,81 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
+import { createLive } from '../queues/live.ts';
+import { movesOf } from '../queues/overflow.ts';
 import type { Queue } from '../queues/queues.ts';
+import type { Admission } from '../queues/steps.ts';
+import type { WorkTerms } from '../work/state.ts';
 import { match, takeBackOffer } from './match.ts';
-import {
-  createMemory,
-  fillWaiting,
-  forgetItem,
-  setAgent,
-  setHeld,
-  setIdleSince,
-  setQueue,
-  setWaiting,
-} from './memory.ts';
-import type { KnownAgent, Memory, PendingWork } from './memory.ts';
+import { allOf } from './shelf.ts';
+import { setAgent, setIdleSince } from './agents.ts';
+import type { KnownAgent } from './candidate.ts';
+import { waitingTerms, workOf } from './entry.ts';
+import type { PendingWork } from './entry.ts';
+import { fillWaiting, forgetItem, setHeld, setQueue, setWaiting } from './items.ts';
+import { createMemory } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);
 const PRODUCTS = ['dsl', 'tv', 'mobile'];
 const AGENTS = 6;
 const SECOND = 1000;
 
-/** Twice the same, but that here nothing is known of kinds, and nobody is kept in a lane from run to run. */
+/** Open for twenty seconds, closed for ten; time counts while it is closed, too. */
+const hours: Queue['schedule'] = {
+  openingAt: (now) => {
+    const turn = Math.floor((now - START) / (10 * SECOND));
+    return { isOpen: turn % 3 !== 2, until: START + (turn + 1) * 10 * SECOND };
+  },
+  elapsed: (from, to) => to - from,
+  after: (from, open) => from + open,
+};
+
+const everybody = { preferredMs: 0, timeoutMs: Infinity };
+const many: Admission = (_, agent) => agent.products.length > 1;
+
+/** By requirements alone; by steps, of which the last leads elsewhere; by limits for each agent; by hours, and age. */
+const courses: readonly Partial<Queue>[] = [
+  { strategy: 'longest-idle' },
+  {
+    strategy: 'least-cost',
+    targets: [
+      { name: 'few', accepts: many, preferredMs: 2 * SECOND, timeoutMs: 3 * SECOND },
+      { ...everybody, name: 'all', timeoutMs: 9 * SECOND },
+      { ...everybody, name: 'elsewhere', overflow: { to: 'q0' } },
+    ],
+  },
+  { strategy: 'round-robin', fairness: { most: 3, perMs: 5 * SECOND } },
+  { strategy: 'longest-idle', schedule: hours, stale: { afterMs: 15 * SECOND } },
+];
+
+/**
+ * Twice the same, but that in the second nothing is known of kinds, figures could change every step at any moment, so that
+ * each item is looked at each time, and nobody is kept in a lane from run to run.
+ */
 function pairOfMemories(): readonly [Memory, Memory] {
   return [true, false].map((isKnown) => {
     const memory = createMemory();
-    (['longest-idle', 'least-cost', 'round-robin'] as const).forEach((strategy, n) => {
+    courses.forEach((course, n) => {
+      const targets = (course.targets ?? [{ ...everybody, name: 'all' }]).map((target) => ({
+        ...target,
+        skipIf: never,
+      }));
       const queue: Queue = {
-        ...{ ...anyQueue, id: `q${String(n)}`, strategy },
+        ...{ ...anyQueue, ...course, id: `q${String(n)}` },
         servedBy: (facts, agent) => agent.products.includes(facts.case.product ?? ''),
         kindOf: isKnown ? (facts) => facts.case.product ?? '' : undefined,
-        classOf: isKnown ? (agent) => agent.products.join() : undefined,
-        fairness: n === 2 ? { most: 3, perMs: 5 * SECOND } : undefined,
+        looksAt: isKnown ? [['agent', 'products']] : undefined,
+        targets: isKnown ? course.targets : targets,
       };
       setQueue(memory, queue.id, queue);
     });
+    if (!isKnown) Object.defineProperty(memory, 'pool', { get: () => undefined, set: () => undefined });
     return memory;
   }) as unknown as readonly [Memory, Memory];
 }
+
+const never = () => false;
 
 function agentOf(n: number, version: number, seed: number): KnownAgent {
   const id = `a${String(n)}`;
@@ -55,13 +94,36 @@ function agentOf(n: number, version: number, seed: number): KnownAgent {
   };
 }
 
-function workOf(n: number, seed: number, at: number): PendingWork {
+/** Of one in two: what it asks for beside its queue. */
+function termsOf(seed: number, at: number): WorkTerms | undefined {
+  const agentId = `a${String(seed % AGENTS)}`;
+  const later = new Date(at + (seed % 7) * SECOND).toISOString();
+  const asked: readonly WorkTerms[] = [
+    { requirements: 'agent.products.exists(p, p == "tv")' },
+    { team: seed % 2 === 0 ? 't' : 'u', requirements: 'case.priority < 4' },
+    { offerFrom: later },
+    { owner: { agentId, until: later } },
+    { preferredAgentId: agentId },
+  ];
+  return asked[seed % (2 * asked.length)];
+}
+
+function anyWork(n: number, seed: number, at: number): PendingWork {
   const id = `i${String(n)}`;
   const product = PRODUCTS[seed % 3] ?? '';
   const until = new Date(at + 2 * SECOND).toISOString();
+  const terms = termsOf(seed, at);
   return {
-    ...{ id, version: 1, queueId: `q${String((seed >> 2) % 3)}`, channel: 'chat', priority: 1 + (seed % 5) },
+    ...{
+      id,
+      version: 1,
+      queueId: `q${String((seed >> 2) % courses.length)}`,
+      channel: 'chat',
+      priority: 1 + (seed % 5),
+    },
     enqueuedAt: at,
+    ...waitingTerms(terms),
+    terms,
     avoid: seed % 7 === 0 ? [{ agentId: `a${String(seed % AGENTS)}`, until }] : [],
     facts: {
       case: caseFacts(id, { product, reason: product }),
@@ -85,13 +147,14 @@ function play(memory: Memory, steps: readonly { readonly what: string; readonly 
     const now = START + n * SECOND;
     const held = [...memory.holders].sort();
     const [item, [agentId] = []] = held[seed % Math.max(1, held.length)] ?? [];
-    if (what === 'wait') setWaiting(memory, workOf(n, seed, now));
+    if (what === 'wait') setWaiting(memory, anyWork(n, seed, now));
     else if (what === 'change') setAgent(memory, agentOf(seed % AGENTS, n + 2, seed));
     else if (what === 'refuse') refusing = true;
     else if (what === 'finish' && item !== undefined && agentId !== undefined) {
       forgetItem(memory, item, now);
       setIdleSince(memory, agentId, now);
     } else if (what === 'run') {
+      runs.push(moved(memory, now));
       const pairs = match(memory, new Date(now), { offers: 100, evaluations: Infinity });
       runs.push(pairs.map(({ entry, agent, record }) => `${entry.id} ${agent.id} ${String(record.eligible > 0)}`));
       for (const pair of refusing ? pairs.slice(0, 1) : []) takeBackOffer(memory, pair);
@@ -101,12 +164,28 @@ function play(memory: Memory, steps: readonly { readonly what: string; readonly 
   return runs;
 }
 
+/** What is to wait elsewhere does. */
+function moved(memory: Memory, now: number): string[] {
+  return movesOf(memory, now, createLive(memory, now)).map(({ workItemId, to }) => {
+    const entry = memory.entries.get(workItemId);
+    if (entry === undefined || to === undefined) throw new Error('what does not wait cannot leave');
+    const { queueId } = to;
+    setWaiting(memory, {
+      ...workOf(entry),
+      version: entry.version + 1,
+      queueId,
+      enteredAt: now,
+      passed: [entry.queueId],
+    });
+    return `${workItemId} to ${queueId}`;
+  });
+}
+
 describe('lines of what waits, and lanes of who has room', () => {
   it('given anything that happens, then the same is offered as by looking at every item and everybody each time', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 30, maxLength: 80, size: 'max' }), (steps) => {
         const [quick, plain] = pairOfMemories();
-        Object.defineProperty(plain, 'pool', { get: () => undefined, set: () => undefined });
         expect(play(quick, steps)).toEqual(play(plain, steps));
       }),
       { numRuns: 150 },
@@ -114,11 +193,11 @@ describe('lines of what waits, and lanes of who has room', () => {
   });
 
   it('given many at once, then they stand as if each had come by itself', () => {
-    const work = Array.from({ length: 50 }, (_, n) => workOf(n, (n * 37) % 101, START - ((n * 7919) % 5000)));
+    const work = Array.from({ length: 50 }, (_, n) => anyWork(n, (n * 37) % 101, START - ((n * 7919) % 5000)));
     const [filled, grown] = pairOfMemories();
     fillWaiting(filled, work);
     for (const one of work) setWaiting(grown, one);
-    const ids = ({ waiting }: Memory) => waiting.map(({ id }) => id);
+    const ids = ({ waiting }: Memory) => allOf(waiting).map(({ id }) => id);
     expect(ids(filled)).toEqual(ids(grown));
     for (const memory of [filled, grown]) {
       setAgent(memory, agentOf(1, 1, 7));

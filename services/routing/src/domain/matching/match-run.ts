@@ -39,6 +39,6 @@ export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<Ro
         else takeBackOffer(memory, pair);
       });
     },
-    isIdle: () => memory.waiting.length === 0,
+    isIdle: () => memory.entries.size === 0,
   };
 }

@@ -6,8 +6,11 @@ import type { Capacity } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { WEIGHTS } from './record.ts';
 import { match } from './match.ts';
-import { createMemory, forgetItem, setAgent, setQueue, setWaiting } from './memory.ts';
-import type { Memory, PendingWork } from './memory.ts';
+import { setAgent } from './agents.ts';
+import type { PendingWork } from './entry.ts';
+import { forgetItem, setQueue, setWaiting } from './items.ts';
+import { createMemory } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const at = now.getTime();

@@ -14,15 +14,19 @@ import { shareOf } from './draw.ts';
 import { runEngines } from './engine.ts';
 import type { EngineRun } from './engine.ts';
 import { forgetAssigned } from './history.ts';
-import { turnsOf } from './lines.ts';
-import { setHeld, setWaiting } from './memory.ts';
-import type { Candidate, Entry, Memory } from './memory.ts';
+import type { Candidate } from './candidate.ts';
+import { workOf } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { setHeld, setWaiting } from './items.ts';
+import type { Memory } from './memory.ts';
+import { turnsOf } from './turns.ts';
 import {
   askedBefore,
   candidatesOf,
   give,
   isHopeless,
   isOpen,
+  isSpent,
   laneOf,
   lookAt,
   mayServe,
@@ -58,7 +62,7 @@ export function match(memory: Memory, now: Date, limits: Limits = LIMITS): Pair[
   };
   const turns = turnsOf(memory, (line, first) => isOpen(run, line, first));
   for (let entry = turns.next(); entry !== undefined; entry = turns.next()) {
-    if (pairs.length + batch.length >= limits.offers) break;
+    if (pairs.length + batch.length >= limits.offers || isSpent(run)) break;
     const look = lookedAt(run, engines, entry);
     if (look === undefined) continue;
     if (look === 'nobody') turns.giveUp();
@@ -143,7 +147,7 @@ const candidateOf = ({ agent, record }: Omit<Pair, 'entry'>) => ({
 export function takeBackOffer(memory: Memory, { entry, agent, further = [] }: Pair): void {
   for (const { id } of [agent, ...further.map((one) => one.agent)]) forgetAssigned(memory.history, id, entry.id);
   const held = memory.agents.get(agent.id)?.holds.get(entry.id);
-  if (held?.version === entry.version + 1) setWaiting(memory, entry);
+  if (held?.version === entry.version + 1) setWaiting(memory, workOf(entry));
 }
 
 /** Items whose queue was removed: they need another one first. */

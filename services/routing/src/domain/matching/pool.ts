@@ -12,10 +12,13 @@ import { noteAssigned } from './history.ts';
 import { knownIn, verdictIn } from './kinds.ts';
 import { laneIn, poolAt, reseat } from './lanes.ts';
 import type { Lane, Pool } from './lanes.ts';
-import { laneKeyOf } from './lines.ts';
+import { noteWork } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
+import { factsOf } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { laneKeyOf, sortOf, standAll } from './lines.ts';
 import type { Line } from './lines.ts';
-import { noteWork } from './memory.ts';
-import type { Candidate, Entry, Memory } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 export interface Run extends LiveQueues {
   readonly memory: Memory;
@@ -30,16 +33,16 @@ export function startRun(memory: Memory, now: Date, evaluations: number): Run {
   const at = now.getTime();
   const pool = poolAt(memory, at);
   const { available } = pool;
-  return { ...createLive(memory, at), memory, now: at, pool, available, evaluationsLeft: evaluations };
+  const live = createLive(memory, at);
+  standAll(memory, at, live);
+  openLanes(memory, pool);
+  return { ...live, memory, now: at, pool, available, evaluationsLeft: evaluations };
 }
 
 export function laneOf({ memory, pool }: Run, work: Work): Lane {
   const key = laneKeyOf(memory, work);
   return pool.lanes.get(key) ?? laneIn(pool, key, sortOf(key, work));
 }
-
-/** As its lane looks at it. */
-const sortOf = (key: string, { channel, kind }: Work): Work => (key === channel ? { channel } : { channel, kind });
 
 /** Work of one sort, and its name. */
 export function workIn({ memory }: Run, work: Work): { readonly key: string; readonly sort: Work } {
@@ -113,22 +116,32 @@ export function mayServe(run: Run, { queue, entry, step: { serves } }: Look, age
   if (serves === undefined) return true;
   const ask = (): boolean => {
     run.evaluationsLeft -= 1;
-    return serves(entry.facts, agent.facts);
+    return serves(factsOf(entry), agent.facts);
   };
-  return entry.group === undefined ? ask() : verdictIn(entry.group, queue, agent, { serves, ask });
+  return entry.group === undefined ? ask() : verdictIn(entry.group, agent, { serves, ask });
+}
+
+/** Each sort of work has its lane from here on. */
+function openLanes({ sorts }: Memory, pool: Pool): void {
+  for (const [key, sort] of sorts) laneIn(pool, key, sort);
+}
+
+/** Nobody has room for anything that waits. */
+export function isSpent({ pool: { lanes } }: Run): boolean {
+  for (const { agents } of lanes.values()) if (agents.length > 0) return false;
+  return true;
 }
 
 /** Of more free agents than that one serves, most likely. */
-const FEW = 16;
+const FEW = 32;
 
 /** Whether there may be somebody for the items of a line who was not asked before; `first`: one of them. */
 export function isOpen(run: Run, line: Line, first: Entry): boolean {
-  const { agents, newest } = laneOf(run, first);
-  if (agents.length === 0 || newest <= line.seen) return false;
-  const { serves } = line;
-  const { group } = first;
-  if (serves === undefined || group === undefined || agents.length > FEW) return true;
-  if (agents.some((agent) => agent.opened > line.seen && knownIn(group, serves, agent) !== false)) return true;
+  const { agents, newest } = run.pool.lanes.get(line.lane) ?? laneOf(run, first);
+  const { seen, serves, group, verdicts } = line;
+  if (agents.length === 0 || newest <= seen) return false;
+  if (serves === undefined || agents.length > FEW) return true;
+  for (const agent of agents) if (agent.opened > seen && knownIn(group, verdicts, agent) !== false) return true;
   line.seen = newest;
   return false;
 }

@@ -1,7 +1,7 @@
 /** The matcher's copy of what working time depends on beside the agents. */
 import type { CalendarSource, WorkRules } from '../people/rules.ts';
 import { compileCalendars } from '../people/working-time.ts';
-import { setRoster } from './memory.ts';
+import { setRoster } from './agents.ts';
 import type { Memory } from './memory.ts';
 
 /** `undefined`: the team is gone; its agents may go on carrying its name. */

@@ -1,5 +1,5 @@
 /** Who comes first among those who can: the strategies that look at one item after the other. */
-import type { Candidate } from './memory.ts';
+import type { Candidate } from './candidate.ts';
 import type { Strategy } from './record.ts';
 
 /** `least-cost` looks at many items and agents together. */

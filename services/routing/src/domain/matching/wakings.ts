@@ -2,7 +2,8 @@
 import type { Command } from '@switchboard/hallway';
 import { fitsAwake } from '../people/capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
-import type { Candidate, HeldItem, Memory } from './memory.ts';
+import type { Candidate, HeldItem } from './candidate.ts';
+import type { Memory } from './memory.ts';
 
 export function wakings({ agents, waking }: Memory): Command<RoutingCommands>[] {
   return [...waking].flatMap((agent) => {

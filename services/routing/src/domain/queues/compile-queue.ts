@@ -8,12 +8,11 @@ import {
   evaluate,
   figuresLanguage,
   matchLanguage,
-  mentions,
   requirementsLanguage,
 } from '@switchboard/rules';
-import type { Mention } from '@switchboard/rules';
 import { WEIGHTS } from '../matching/record.ts';
 import type { Weights } from '../matching/record.ts';
+import { alikeIn } from './alike.ts';
 import { compileSchedule } from './opening.ts';
 import { compileRanking } from './order.ts';
 import type { FairnessDefinition, QueueDefinition, TargetDefinition } from './definition.ts';
@@ -49,8 +48,7 @@ export function compileQueue(
     holdout,
     weights: costs && compileWeights(costs),
     engine: engine && { url: engine.url, secretId: engine.secretId, timeoutMs: msOf(engine.timeout ?? ENGINE_TIMEOUT) },
-    kindOf: kindsBy([requirements, ...(targets ?? []).map((target) => target.requirements)]),
-    classOf: classesBy(requirements, targets ?? []),
+    ...alikeIn(requirements, targets),
     pool: requirements === undefined ? undefined : ofAgent(requirements),
     ranking: ranking && compileRanking(ranking),
     targets: targets?.map(compileTarget),
@@ -67,47 +65,6 @@ export function compileQueue(
     unansweredMs: unansweredAfter === undefined ? undefined : msOf(unansweredAfter),
     wrapUpMs: wrapUpAtMost === undefined ? undefined : msOf(wrapUpAtMost),
   };
-}
-
-/** What hardly two cases have in common. */
-const UNLIKE = new Set(['case id', 'case subject', 'case openedAt', 'contact text', 'customer id']);
-
-/** Cases of one kind agree on all that the conditions look at; `undefined`: hardly two would be of one kind. */
-function kindsBy(conditions: readonly (string | undefined)[]): Queue['kindOf'] {
-  const paths = mentionsIn(conditions).filter(([variable]) => variable !== 'agent');
-  if (paths.some((path) => UNLIKE.has(path.join(' ')) || path.length === 1)) return undefined;
-  return (facts) => JSON.stringify(paths.map((path) => valueAt(facts, path)));
-}
-
-/** Agents of one class agree on all that the queue asks of them; `undefined`: hardly two would be of one class. */
-function classesBy(requirements: string | undefined, targets: readonly TargetDefinition[]): Queue['classOf'] {
-  const conditions = [requirements, ...targets.map((target) => target.requirements)];
-  const paths = mentionsIn(conditions).filter(([variable]) => variable === 'agent');
-  if (paths.some((path) => path.length === 1 || path[1] === 'id')) return undefined;
-  const levels = targets.flatMap((target) => Object.keys(target.levels ?? {}));
-  const asked = [...paths, ...levels.map((skill): Mention => ['agent', 'skills', skill])];
-  if (targets.some(({ teams }) => teams !== undefined)) asked.push(['agent', 'team']);
-  return (agent) => JSON.stringify(asked.map((path) => valueAt({ agent }, path)));
-}
-
-/** Each once. */
-function mentionsIn(conditions: readonly (string | undefined)[]): Mention[] {
-  const paths = new Map<string, Mention>();
-  for (const condition of conditions) {
-    const compiled = condition === undefined ? undefined : compile(requirementsLanguage, condition);
-    if (compiled?.ok !== true) continue;
-    for (const path of mentions(compiled.expression)) paths.set(path.join(' '), path);
-  }
-  return [...paths.values()];
-}
-
-function valueAt(facts: unknown, path: Mention): unknown {
-  let value: unknown = facts;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
-    value = (value as Readonly<Record<string, unknown>>)[name];
-  }
-  return value ?? null;
 }
 
 const compileWeights = (costs: NonNullable<QueueDefinition['costs']>): Weights => ({

@@ -1,8 +1,9 @@
 /** How queues and agents stand at one moment, out of the matcher's memory; counted when it is first asked for. */
 import { hasShare } from './fairness.ts';
 import { ANSWERED_MS } from '../matching/history.ts';
-import { takesOffers } from '../matching/memory.ts';
-import type { Candidate, Memory } from '../matching/memory.ts';
+import { takesOffers } from '../matching/agents.ts';
+import type { Candidate } from '../matching/candidate.ts';
+import type { Memory } from '../matching/memory.ts';
 import type { Queue } from './queues.ts';
 import type { Course, Live, PoolFigures, QueueFigures, Target } from './steps.ts';
 
@@ -89,9 +90,9 @@ export function servesIn(queue: Course, facts: Candidate['facts']): boolean {
   return verdict;
 }
 
-function waitingOf({ waiting, queues }: Memory, now: number): Map<string, Waiting> {
+function waitingOf({ entries, queues }: Memory, now: number): Map<string, Waiting> {
   const found = new Map<string, Waiting>();
-  for (const { queueId, enqueuedAt } of waiting) {
+  for (const { queueId, enqueuedAt } of entries.values()) {
     const known = found.get(queueId) ?? { count: 0, oldest: Infinity, overdue: 0 };
     known.count += 1;
     known.oldest = Math.min(known.oldest, enqueuedAt);

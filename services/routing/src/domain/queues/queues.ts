@@ -1,7 +1,7 @@
 /** Which queue takes a case. */
+import type { Alike } from './alike.ts';
 import type { Fairness } from './fairness.ts';
 import type { Strategy, Weights } from '../matching/record.ts';
-import type { AgentFacts } from '../people/state.ts';
 import type { RankingRules } from './order.ts';
 import type { QueueDefinition } from './definition.ts';
 import { factsOf } from '../work/state.ts';
@@ -18,7 +18,7 @@ export interface Engine {
 }
 
 /** A queue, compiled. */
-export interface Queue extends Course {
+export interface Queue extends Course, Alike {
   /** Of its definition. */
   readonly version?: number | undefined;
   /** What it was compiled of. */
@@ -36,10 +36,6 @@ export interface Queue extends Course {
   readonly holdout?: number | undefined;
   /** What a pair costs where the strategy is `least-cost`; absent: the standard. */
   readonly weights?: Weights | undefined;
-  /** What it is that requirements look at: they cannot tell cases of one kind apart. Absent: each may be another one. */
-  readonly kindOf?: ((facts: Facts) => string) | undefined;
-  /** What it is of agents that they look at: they cannot tell those of one class apart. Absent: each is by themselves. */
-  readonly classOf?: ((agent: AgentFacts) => string) | undefined;
   /** Absent: the standard one. */
   readonly ranking?: RankingRules | undefined;
   /** What share other queues get of what would come here. */

@@ -3,24 +3,19 @@
  * same arrivals under another policy or staff are how the two are compared.
  */
 import { match } from '../matching/match.ts';
-import {
-  createMemory,
-  dropHolder,
-  forgetItem,
-  setAgent,
-  setHeld,
-  setIdleSince,
-  setQueue,
-  setServed,
-  setWaiting,
-} from '../matching/memory.ts';
-import type { KnownAgent, Memory, PendingWork } from '../matching/memory.ts';
+import { setAgent, setIdleSince, setServed } from '../matching/agents.ts';
+import type { KnownAgent } from '../matching/candidate.ts';
+import { workOf } from '../matching/entry.ts';
+import type { PendingWork } from '../matching/entry.ts';
+import { dropHolder, forgetItem, setHeld, setQueue, setWaiting } from '../matching/items.ts';
+import { createMemory } from '../matching/memory.ts';
+import type { Memory } from '../matching/memory.ts';
 import { createLive } from '../queues/live.ts';
 import { movesOf } from '../queues/overflow.ts';
 import type { Queue } from '../queues/queues.ts';
 import { stepOf } from '../queues/steps.ts';
-import { createAgenda } from './agenda.ts';
-import type { Agenda } from './agenda.ts';
+import { createAgenda } from '../matching/agenda.ts';
+import type { Agenda } from '../matching/agenda.ts';
 import { createLedger } from './ledger.ts';
 import type { Ledger, Span } from './ledger.ts';
 import { lifeOf, measure, shiftsOf } from './measure.ts';
@@ -281,7 +276,7 @@ function move(scene: Scene, now: number): void {
       if (entry === undefined || to === undefined) continue;
       const passed = [...(entry.passed ?? []), entry.queueId];
       const moved = { queueId: to.queueId, enteredAt: now, passed };
-      setWaiting(memory, { ...entry, version: entry.version + 1, ...moved });
+      setWaiting(memory, { ...workOf(entry), version: entry.version + 1, ...moved });
       const life = scene.lives.get(workItemId);
       if (life !== undefined) life.moved = moved;
       heed(scene, workItemId, now);

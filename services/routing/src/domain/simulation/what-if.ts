@@ -1,7 +1,7 @@
 /** Recorded arrivals once more, under other queues or with other staff. */
 import { compileQueue } from '../queues/compile-queue.ts';
 import type { QueueDefinition } from '../queues/definition.ts';
-import { waitingTerms } from '../matching/memory.ts';
+import { waitingTerms } from '../matching/entry.ts';
 import { agentFacts } from '../people/state.ts';
 import type { CalendarSource } from '../people/rules.ts';
 import type { AgentDefinition } from '../people/state.ts';

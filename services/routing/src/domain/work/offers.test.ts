@@ -7,7 +7,8 @@ import { faultsOf } from '../../testing/invariants.ts';
 import { act, agent, contact, news, presence } from '../../testing/orders.ts';
 import { handlers } from '../handlers.ts';
 import { follow } from '../matching/follow.ts';
-import { createMemory, setQueue } from '../matching/memory.ts';
+import { setQueue } from '../matching/items.ts';
+import { createMemory } from '../matching/memory.ts';
 import type { AgentDefinition } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { holdersOf } from './state.ts';
@@ -285,7 +286,7 @@ it('given a memory that hears how offers end, then it knows who is still asked, 
   house.tell(act('reject', anna));
   expect(hear()).toEqual(['bert', 'cleo']);
   expect(held()).toEqual([0, 1, 1]);
-  expect(memory.waiting).toHaveLength(0);
+  expect(memory.entries.size).toBe(0);
   house.tell(act('accept', bert));
   expect(hear()).toEqual(['bert']);
   expect(held()).toEqual([0, 1, 0]);

@@ -43,9 +43,22 @@ export function narrowed(step: Step, terms: WorkTerms | undefined, now: number):
   return { ...step, serves };
 }
 
+/** The same function for the same, again: what is known of verdicts is known by it. */
+const narrowings = new WeakMap<Admission, Map<string, Admission>>();
+const everybody: Admission = () => true;
+
 function both(serves: Admission | undefined, requirements?: string, team?: string): Admission | undefined {
   if (requirements === undefined && team === undefined) return serves;
+  const wide = serves ?? everybody;
+  const own = narrowings.get(wide) ?? new Map<string, Admission>();
+  narrowings.set(wide, own);
+  const name = `${team ?? ''}\n${requirements ?? ''}`;
+  const before = own.get(name);
+  if (before !== undefined) return before;
+  if (own.size >= MOST) own.clear();
   const admits = requirements === undefined ? undefined : admissionOf(requirements);
-  return (facts, agent) =>
-    (team === undefined || agent.team === team) && serves?.(facts, agent) !== false && admits?.(facts, agent) !== false;
+  const narrow: Admission = (facts, agent) =>
+    (team === undefined || agent.team === team) && wide(facts, agent) && admits?.(facts, agent) !== false;
+  own.set(name, narrow);
+  return narrow;
 }

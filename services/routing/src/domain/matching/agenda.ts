@@ -7,6 +7,9 @@ export interface Due<A> {
 
 export interface Agenda<A> {
   add(at: number, act: A): void;
+  /** The earliest instant at which something is due; `Infinity`: there is nothing. */
+  next(): number;
+  size(): number;
   /** All that is due at the earliest instant, in the order in which it was added; nothing: there is no more. */
   take(): Due<A>[];
 }
@@ -47,6 +50,8 @@ export function createAgenda<A>(): Agenda<A> {
       heap.push({ at, act, turn: (turns += 1) });
       rise(heap.length - 1);
     },
+    next: () => heap[0]?.at ?? Infinity,
+    size: () => heap.length,
     take: () => {
       const due: Due<A>[] = [];
       for (const at = heap[0]?.at; heap.length > 0 && heap[0]?.at === at;) {
