@@ -1,7 +1,7 @@
 /** What is good to say of plans, so that their routes have something to act on. */
 import fc from 'fast-check';
 import type { Facts, Known } from './known.ts';
-import type { Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
 import { ownQueue } from './work-recipes.ts';
 
 /** Steps that a route may be told of again and again: a first one, named as paths fall back to, and events to come. */

@@ -4,7 +4,8 @@ import { fitting, noHints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
 import { collectionOf, type Facts, type Known } from './known.ts';
 import type { Operation, Parameter } from './operations.ts';
-import { commonHints, queryHint, recipes, type Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
+import { commonHints, queryHint, recipes } from './recipes.ts';
 
 const recipeOf = ({ name }: Operation): Recipe => recipes[name] ?? {};
 const newId = fc.uuid().map((id) => `made-${id.slice(0, 18)}`);

@@ -1,5 +1,5 @@
 /** Mutations of what keeps two from doing the same thing: inbox, locks, claims, leases, markers, keys. */
-import type { Edit, Mutation } from './mutations.ts';
+import type { Edit, Mutation } from './mutation.ts';
 
 const batch = 'packages/hallway/src/batch.ts';
 const lane = 'packages/hallway/src/lane.ts';

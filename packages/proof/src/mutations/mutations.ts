@@ -1,23 +1,8 @@
 /** Ways to break one guarantee at a time, by changing a piece of source text as it is loaded. For tests alone. */
 import { readFileSync } from 'node:fs';
 import { guards } from './guards.ts';
+import type { Edit, Mutation } from './mutation.ts';
 import { paths } from './paths.ts';
-
-/** A piece of source text and what stands there instead. `find` occurs exactly once in the file. */
-export interface Edit {
-  /** From the root of the repository. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-export interface Mutation {
-  readonly name: string;
-  /** What no longer holds, in one sentence. */
-  readonly breaks: string;
-  /** More than one where the guarantee is kept twice over. */
-  readonly edits: readonly Edit[];
-}
 
 export const mutations: readonly Mutation[] = [...guards, ...paths];
 

@@ -1,5 +1,5 @@
 /** Mutations of the way from door to door: what is acknowledged when, in which order it leaves, and what may be lost. */
-import type { Mutation } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
 
 const lane = 'packages/hallway/src/lane.ts';
 const fold = 'packages/hallway/src/fold.ts';

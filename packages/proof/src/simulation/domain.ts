@@ -4,34 +4,11 @@
  */
 import { next, nothing, reject, RefusedRecordError, type Definition, type Handlers } from '@switchboard/hallway';
 import type { Answer, Change, OutgoingEvent, TimerChange } from '@switchboard/hallway';
+import type { Commands } from './commands.ts';
 import { accounts, names, type Account, type Name } from './tables.ts';
 import { welcomeJob } from './welcome-job.ts';
 
 export type Kinds = { account: Account; name: Name };
-
-interface Entry {
-  readonly id: string;
-  /** Unique over the whole simulation. */
-  readonly tag: string;
-}
-
-export type Commands = {
-  open: Entry;
-  /** From REST; an account that is not there is refused. */
-  credit: Entry;
-  /** From records; an account that is not there is waited for. */
-  booking: Entry & { readonly spoilt?: 'throws' | 'rejects' | 'unstorable' };
-  transfer: Entry & { readonly to: string };
-  /** Finds the account by a name that is only looked at. */
-  'credit-by-name': { readonly name: string; readonly tag: string };
-  /** Changes an account that it only looked at. */
-  remark: Entry;
-  pledge: Entry & { readonly pledge: string; readonly afterMs: number };
-  withdraw: Entry & { readonly pledge: string };
-  'pledge-due': { readonly id: string; readonly pledge: string; readonly due: string };
-  greeted: { readonly id: string };
-  welcome: { readonly id: string };
-};
 
 export const nameOf = (id: string): string => `name of ${id}`;
 

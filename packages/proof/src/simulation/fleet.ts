@@ -3,7 +3,8 @@ import { createHallway, type Database, type Hallway, type Logger } from '@switch
 import type { Chance } from '../chance.ts';
 import type { SimulatedBus } from './bus.ts';
 import { simulateDatabase } from './database.ts';
-import { createDefinition, type Commands } from './domain.ts';
+import type { Commands } from './commands.ts';
+import { createDefinition } from './domain.ts';
 import { createLife, type Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
 

@@ -1,6 +1,6 @@
 /** Welcomes every account once. What it has not heard of, it will never do. */
 import type { Job } from '@switchboard/hallway';
-import type { Commands } from './domain.ts';
+import type { Commands } from './commands.ts';
 
 export function welcomeJob(onRun: () => void): Job<Commands> {
   return {

@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Chance } from '../chance.ts';
 import type { SimulatedBus } from './bus.ts';
 import type { Booking } from './domain.ts';
-import { nameOf, type Commands } from './domain.ts';
+import type { Commands } from './commands.ts';
+import { nameOf } from './domain.ts';
 import type { Fleet } from './fleet.ts';
 
 type Request = { [T in keyof Commands]: { readonly type: T; readonly data: Commands[T] } }[keyof Commands];
