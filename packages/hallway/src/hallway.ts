@@ -52,6 +52,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
   const leases = createLeases(database);
   const onCommit = (): void => running.loops?.poke();
   const lanes = createLanes(definition, { database, logger, prefix, waitingWindow, commandQueue, onCommit });
+  const allLanes = [lanes.command, lanes.stream, lanes.jobs];
   const { topics, translate } = createTranslate(definition);
   const progress = createProgress();
 
@@ -60,7 +61,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     async start() {
       await prepare(service, windows, options);
       running.loops = startLoops(definition, {
-        ...{ database, bus, logger, windows, feed, leases, lane: lanes.stream },
+        ...{ database, bus, logger, windows, feed, leases, lane: lanes.stream, jobLane: lanes.jobs },
         effectLease: options.effectLease,
       });
       observe({
@@ -80,12 +81,13 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
     async stop() {
       await running.subscription?.close();
       await running.loops?.closeSources();
-      await Promise.all([lanes.command.drain(), lanes.stream.drain()]);
+      await Promise.all(allLanes.map((lane) => lane.drain()));
       await running.loops?.closeRelay();
       await feed.stop();
     },
     faults() {
-      const faults = [running.death, lanes.command.fault(), lanes.stream.fault(), ...(running.loops?.faults() ?? [])];
+      const laneFaults = allLanes.map((lane) => lane.fault());
+      const faults = [running.death, ...laneFaults, ...(running.loops?.faults() ?? [])];
       return faults.filter((fault) => fault !== undefined);
     },
     follow: (after, signal) => feed.follow(after, signal),

@@ -1,4 +1,4 @@
-/** A service's two lanes, and how a REST command goes through its own. */
+/** A service's lanes, and how a REST command goes through its own. */
 import { newId } from './ids.ts';
 import { runBatch, type BatchRunner } from './batch.ts';
 import type { Command, Definition, Outcome, SubmitOptions } from './definition.ts';
@@ -10,8 +10,10 @@ import type { Database, Logger } from './ports.ts';
 export interface Lanes {
   /** REST commands: small batches, short waits. */
   readonly command: Lane;
-  /** Kafka records, timers, jobs: a burst of them does not make REST callers wait. */
+  /** Kafka records, timers, effects: a burst of them does not make REST callers wait. */
   readonly stream: Lane;
+  /** What jobs decide: an offer of work is not to wait behind the records that pour in. */
+  readonly jobs: Lane;
 }
 
 export interface LanesOptions {
@@ -40,7 +42,11 @@ export function createLanes<K extends Kinds, M extends Commands, C>(
       ...{ name, database, logger, maxBatch, maxQueue, onCommit },
       run: (sql, envelopes, attempt) => runBatch(runner, sql, envelopes, attempt),
     });
-  return { command: lane('command', 250, commandQueue), stream: lane('stream', 500, 20_000) };
+  return {
+    command: lane('command', 250, commandQueue),
+    stream: lane('stream', 500, 20_000),
+    jobs: lane('jobs', 500, 20_000),
+  };
 }
 
 /** One command, durable when it resolves. `patience` in ms: how long its caller waits for an absent database. */

@@ -31,6 +31,7 @@ export interface LoopsOptions {
   readonly logger: Logger;
   readonly windows: Windows;
   readonly lane: Lane;
+  readonly jobLane: Lane;
   readonly feed: Feed;
   readonly leases: Leases;
   readonly effectLease?: number | undefined;
@@ -38,7 +39,7 @@ export interface LoopsOptions {
 
 export function startLoops<K extends Kinds, M extends Commands, C>(
   definition: Definition<K, M, C>,
-  { database, bus, logger, windows, lane, feed, leases, effectLease }: LoopsOptions,
+  { database, bus, logger, windows, lane, jobLane, feed, leases, effectLease }: LoopsOptions,
 ): Loops {
   const onPublished = (): void => {
     feed.poke();
@@ -48,7 +49,7 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
   const sources: (Loop & { close(): Promise<void> })[] = [
     timers,
     startHousekeeping({ database, logger, leases, windows }),
-    ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane, feed, logger, leases })),
+    ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane: jobLane, feed, logger, leases })),
   ];
   const effects =
     definition.effects &&

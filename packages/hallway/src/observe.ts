@@ -10,7 +10,7 @@ import { UNCLAIMED } from './timer-sweep.ts';
 export interface ObserveOptions {
   readonly service: string;
   readonly database: Sql;
-  readonly lanes: { readonly command: Lane; readonly stream: Lane };
+  readonly lanes: { readonly command: Lane; readonly stream: Lane; readonly jobs: Lane };
   readonly progress: Progress;
   /** How long a message waits for its aggregate, ms. */
   readonly waitingWindow: number;
