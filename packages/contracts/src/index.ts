@@ -40,5 +40,6 @@ export {
   priority,
   safeText,
   timeZone,
+  withoutBounds,
   webAddress,
 } from './vocabulary.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationWithin, isoDuration, money, webAddress } from './vocabulary.ts';
+import { durationWithin, isoDuration, money, webAddress, withoutBounds } from './vocabulary.ts';
 
 describe('durations', () => {
   it.each(['PT30S', 'PT0.5S', 'PT30M', 'PT1H30M', 'P1D', 'P1DT12H', 'P2W'])('given %s, then it passes', (text) => {
@@ -36,6 +36,13 @@ describe('durations that are too long or too short', () => {
       expect(refusal(span, text)).toEqual(['must be from PT1S to P1D']);
     expect(refusal(span, 'P1Y')).toEqual(['must be an ISO 8601 duration, as in PT30M']);
   });
+});
+
+it('bounds of durations are for what comes in, not for what is told', () => {
+  const day = durationWithin({ most: 'P1D' });
+  expect(withoutBounds(() => day.parse('P2D'))).toBe('P2D');
+  expect(() => withoutBounds(() => day.parse('two days'))).toThrow();
+  expect(day.safeParse('P2D').success).toBe(false);
 });
 
 describe('money', () => {

@@ -162,4 +162,20 @@ describe('people', () => {
       await service.call('PUT', '/v1/agents/una/absences/fridays', { ...friday, rule: 'FREQ=SOMETIMES' }),
     ).toMatchObject({ status: 400, body: { errors: [{ field: 'rule' }] } });
   });
+
+  it('given what was kept before there were bounds, then it is shown as it is, and refused when it is put again', async () => {
+    await clerk.agent('olga');
+    await service.service.database.query(
+      `update agent set definition = definition || '{"lostWorkAfter": "P60D", "stopOffersBefore": "P2D"}' where id = 'olga'`,
+    );
+
+    const long = { lostWorkAfter: 'P60D', stopOffersBefore: 'P2D' };
+    expect(await service.call('GET', '/v1/agents/olga')).toMatchObject({ status: 200, body: long });
+    expect((await service.call('GET', '/v1/agents')).status).toBe(200);
+    expect(await clerk.presence('olga', 'away')).toMatchObject({ status: 200 });
+    expect(await service.call('PUT', '/v1/agents/olga', { name: 'olga', ...long })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'stopOffersBefore' }, { field: 'lostWorkAfter' }] },
+    });
+  });
 });

@@ -1,4 +1,5 @@
 /** Answers leave through their schemas: what a schema does not name stays inside. */
+import { withoutBounds } from '@switchboard/contracts';
 import type { FastifySerializerCompiler } from 'fastify';
 import type { z } from 'zod';
 
@@ -8,5 +9,5 @@ import type { z } from 'zod';
  * nothing.
  */
 export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => {
-  return (data) => JSON.stringify(schema.parse(data));
+  return (data) => JSON.stringify(withoutBounds(() => schema.parse(data)));
 };

@@ -80,14 +80,16 @@ interface AgentRow {
   readonly status: Presence;
   readonly absences: readonly AbsenceSpan[] | null;
   readonly idleSince: number | null;
+  readonly cameAt: number | null;
 }
 
 async function readAgents(sql: Sql, memory: Memory): Promise<void> {
   const rows = await sql.query<AgentRow>(
-    `select a.id, a.version, a.definition, a.status, a.absences, (extract(epoch from d.idle_since) * 1000)::float8 as "idleSince"
+    `select a.id, a.version, a.definition, a.status, a.absences, (extract(epoch from d.idle_since) * 1000)::float8 as "idleSince",
+            (extract(epoch from coalesce(a.status_since, d.idle_since)) * 1000)::float8 as "cameAt"
        from agent a join desk d on d.id = a.id`,
   );
-  for (const { id, version, definition, status, absences, idleSince } of rows) {
+  for (const { id, version, definition, status, absences, idleSince, cameAt } of rows) {
     const { capacity, units, weights, interrupts } = definition;
     setAgent(memory, {
       id,
@@ -99,7 +101,7 @@ async function readAgents(sql: Sql, memory: Memory): Promise<void> {
       isAvailable: status === 'available',
       idleSince: idleSince ?? 0,
     });
-    if (idleSince !== null) memory.history.came.set(id, idleSince);
+    if (idleSince !== null) memory.history.came.set(id, cameAt ?? idleSince);
   }
 }
 

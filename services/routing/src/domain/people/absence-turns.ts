@@ -99,7 +99,7 @@ function turn(scene: Scene): Answer<RoutingKinds> {
   const until = keptUntil(agent, absence, context.now);
   if (acting !== undefined && agent.status === 'available')
     return until === undefined
-      ? withParts(scene, {}, giveBack(scene, acting))
+      ? withParts(scene, (end <= now ? following(absence, context.now) : undefined) ?? {}, giveBack(scene, acting))
       : { timers: [at(absence, sooner(absence, until, context.now))] };
   if (now < start) return { timers: [at(absence, absence.startsAt)] };
   // It passed while nobody looked. What was moved before still waits for the agent.

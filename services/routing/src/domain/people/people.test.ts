@@ -313,6 +313,20 @@ describe('absences', () => {
       expect(holderOf(house, '1')).toBe('reserved anna');
     });
 
+    it('given that another absence outlasts it, then it comes again all the same', () => {
+      const { house, accepted } = open({ anna: {}, bert: {} });
+      house.tell(presence('bert', 'away'));
+      accepted('1');
+      put(house, 'anna', daily);
+      const doctor = { from: '2026-03-02T11:00:00.000Z', to: '2026-03-02T14:00:00.000Z', kind: 'sick' } as const;
+      house.tell({ type: 'put-absence', data: { agentId: 'anna', name: 'doctor', definition: doctor } });
+      house.tell(presence('bert', 'available'));
+      house.pass(210 * MINUTE);
+      house.sleep(DAY);
+      house.pass(3 * DAY);
+      expect(Date.parse(house.get('absence', 'anna/away')?.endsAt ?? '')).toBeGreaterThan(house.now().getTime());
+    });
+
     it('given that it began and ended, then nothing moved; given that it lasts, then work moves', () => {
       const { house, accepted } = open({ anna: {}, bert: {} });
       house.tell(presence('bert', 'away'));
