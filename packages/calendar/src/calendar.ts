@@ -7,7 +7,7 @@ import { DAYS } from './definition.ts';
 import type { Absence, CalendarDefinition, Problem } from './definition.ts';
 import { shared, tidy, united, without } from './intervals.ts';
 import type { Interval } from './intervals.ts';
-import { lint, lintCost, lintTogether } from './lint.ts';
+import { lint, lintCost, lintInPlace } from './lint.ts';
 
 /** One year (UTC) of open time: intervals in order, and how much was open before each of them. */
 interface Year {
@@ -34,9 +34,12 @@ export type Compiled =
 const yearOf = (instant: number): number => new Date(instant).getUTCFullYear();
 const startOf = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
-/** Checks and compiles a definition. */
-export function compileCalendar(definition: CalendarDefinition): Compiled {
-  const errors = lint(definition);
+/**
+ * Checks and compiles a definition.
+ * @param kept what it takes the place of: what cost too much already, all its parts together, may change
+ */
+export function compileCalendar(definition: CalendarDefinition, kept?: CalendarDefinition): Compiled {
+  const errors = lint(definition, kept);
   return errors.length > 0 ? { ok: false, errors } : { ok: true, calendar: compiled(definition) };
 }
 
@@ -48,9 +51,12 @@ export function storedCalendar(definition: CalendarDefinition): Calendar {
   return compiled(definition);
 }
 
-/** Why a definition whose parts are sound takes too long to look through, all of them together. */
-export function tooDearTogether(definition: CalendarDefinition): string | undefined {
-  return lintTogether(definition)[0]?.reason;
+/**
+ * Why a definition whose parts are sound takes too long to look through, all of them together.
+ * @param kept what it takes the place of: where that cost too much already, five times as much is too much
+ */
+export function tooDearTogether(definition: CalendarDefinition, kept?: CalendarDefinition): string | undefined {
+  return lintInPlace(definition, kept)[0]?.reason;
 }
 
 /** Why a definition that was kept takes too long to look through; nothing when it does not. */

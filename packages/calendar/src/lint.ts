@@ -21,10 +21,13 @@ import { parseDate, parseMoment, parseTime, spanOf } from './wall.ts';
 import type { Span } from './wall.ts';
 import { isNamedZone } from './zone.ts';
 
-/** Everything that is wrong with a definition; fields are paths in it. */
-export function lint(definition: CalendarDefinition): readonly Problem[] {
+/**
+ * Everything that is wrong with a definition; fields are paths in it.
+ * @param kept what it takes the place of
+ */
+export function lint(definition: CalendarDefinition, kept?: CalendarDefinition): readonly Problem[] {
   const problems = lintParts(definition);
-  return problems.length > 0 ? problems : lintTogether(definition);
+  return problems.length > 0 ? problems : lintInPlace(definition, kept);
 }
 
 function lintParts(definition: CalendarDefinition): readonly Problem[] {
@@ -52,6 +55,14 @@ export function lintTogether(definition: CalendarDefinition, most = MOST_COST): 
   return [{ field, reason: 'repeats too often, all its parts together: more than can be looked through in time' }];
 }
 
+/** Parts together: what takes the place of something that cost too much already may go on as that did. */
+export function lintInPlace(definition: CalendarDefinition, kept?: CalendarDefinition): readonly Problem[] {
+  const problems = lintTogether(definition);
+  // What was kept is only read where it matters: it may hold whole feeds.
+  if (problems.length === 0 || kept === undefined || lintTogether(kept).length === 0) return problems;
+  return lintTogether(definition, MOST_KEPT);
+}
+
 const isComposed = (definition: CalendarDefinition): boolean =>
   !('timeZone' in definition) || (definition.events ?? []).length + (definition.shifts === undefined ? 0 : 1) > 1;
 
@@ -68,7 +79,24 @@ function togetherCost(definition: CalendarDefinition, most: number): number {
   return cost;
 }
 
-function ownCost({ shifts = [], events = [], timeZone }: BusinessHours, most: number): number {
+/** What was counted, and how far: more than that is a cost of more than that. */
+interface Counted {
+  readonly cost: number;
+  readonly most: number;
+}
+
+/** Hours that are part of many are counted once. */
+const counted = new WeakMap<BusinessHours, Counted>();
+
+function ownCost(hours: BusinessHours, most: number): number {
+  const found = counted.get(hours);
+  if (found !== undefined && (found.cost <= found.most || found.most >= most)) return found.cost;
+  const cost = countedOut(hours, most);
+  counted.set(hours, { cost, most });
+  return cost;
+}
+
+function countedOut({ shifts = [], events = [], timeZone }: BusinessHours, most: number): number {
   const read = events.flatMap(({ iCalendar }) => {
     const each = readEvents(iCalendar, timeZone);
     return each.ok ? [each] : [];

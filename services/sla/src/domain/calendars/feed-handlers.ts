@@ -3,7 +3,7 @@ import { compileCalendar, parseDuration, readFeed } from '@switchboard/calendar'
 import { next, nothing } from '@switchboard/hallway';
 import type { Decision, Handler, Message, Need, World } from '@switchboard/hallway';
 import { calendarChanged, together, versionsOf } from './changes.ts';
-import { feedsOf, graphNeeds, plannedSources, resolver, tooMuch } from './graph.ts';
+import { feedsOf, graphNeeds, keptDefinition, plannedSources, resolver, tooMuch } from './graph.ts';
 import { calendarFeedId } from './state.ts';
 import type { CalendarFeed, CalendarSource, FeedOutage } from './state.ts';
 import { feedTimer } from './timers.ts';
@@ -132,7 +132,7 @@ function withFeed(world: SlaWorld, feed: CalendarFeed): SlaWorld {
 
 /** Why the calendar would not hold with it. */
 function faultOf(id: string, source: CalendarSource, world: SlaWorld): string | undefined {
-  const compiled = compileCalendar(resolver({ id, source }, world)(id));
+  const compiled = compileCalendar(resolver({ id, source }, world)(id), keptDefinition(id, world));
   if (!compiled.ok) return compiled.errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
   return tooMuch({ id, source }, world)?.reason;
 }

@@ -1,5 +1,5 @@
 /** Calendars that are composed of others: who is part of whom, and what a composition comes to. */
-import { tooDearTogether } from '@switchboard/calendar';
+import { tooDear, tooDearTogether } from '@switchboard/calendar';
 import type { BusinessHours, CalendarDefinition } from '@switchboard/calendar';
 import type { Need, World } from '@switchboard/hallway';
 import { calendarFeedId, calendarVersionId } from './state.ts';
@@ -70,6 +70,12 @@ export function plannedSources(id: string, world: SlaWorld): readonly CalendarSo
 export function newestDefinition({ id, version, definition }: CalendarState, world: SlaWorld): CalendarDefinition {
   const kept = world.get('calendarVersion', calendarVersionId(id, version));
   return kept?.definition ?? ownDefinition(id, definition as OwnHours, world);
+}
+
+/** What a calendar's newest version says. One that an older release wrote may have none. */
+export function keptDefinition(id: string, world: SlaWorld): CalendarDefinition | undefined {
+  const version = world.get('calendar', id)?.version;
+  return version === undefined ? undefined : world.get('calendarVersion', calendarVersionId(id, version))?.definition;
 }
 
 /** Resolves a calendar with another source, and those that are composed of it. The members form no circle. */
@@ -157,8 +163,12 @@ export function tooMuch(
       const most = `${String(LARGEST)} at most`;
       return { code: 'too-large', reason: `${what}would have ${String(size)} characters written out, ${most}` };
     }
-    const dear = tooDearTogether(definition);
-    if (dear !== undefined) return { code: 'too-large', reason: `${what}${dear}` };
+    const kept = keptDefinition(id, world);
+    const dear = tooDearTogether(definition, kept);
+    if (dear === undefined) continue;
+    // A composition that is not looked at as it is keeps nobody from changing.
+    if (id !== changed.id && kept !== undefined && tooDear(kept).length > 0) continue;
+    return { code: 'too-large', reason: `${what}${dear}` };
   }
   return undefined;
 }

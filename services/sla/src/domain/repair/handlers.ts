@@ -18,6 +18,7 @@ import { repaired, repairOf } from './repair.ts';
 import type { Repair } from './repair.ts';
 import { countingSince, joined, until, without } from '../clocks/segments.ts';
 import { allTerms } from '../clocks/slots.ts';
+import { isDone } from '../cases/stints.ts';
 import { labelsFor } from '../clocks/labels.ts';
 import { casePageId, PAGE_SIZE } from '../pages.ts';
 import type { CaseClocks } from '../cases/state.ts';
@@ -235,7 +236,9 @@ function recounted(
   const conditions = terms.conditionsByTarget?.[clock.target];
   // What it was for conditions before now is not known: what they held stays held, where there are any.
   const back = owedSince !== undefined && conditions?.retroactivePauses !== true ? owedSince : clock.startedAt;
-  const since = countingSince(back, seen, pausesIn(terms, clock.target));
+  const pauses = pausesIn(terms, clock.target);
+  const stands = (status: string): boolean => pauses(status) || (conditions !== undefined && isDone(status));
+  const since = countingSince(back, seen, stands);
   const before = back > clock.startedAt ? [{ from: clock.startedAt, to: back }] : [];
   const counted = without(joined(before, since), conditions?.pause === undefined ? [] : held);
   return end === undefined ? counted : until(counted, new Date(end));

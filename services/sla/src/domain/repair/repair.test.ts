@@ -35,6 +35,23 @@ describe('a repair', () => {
     expect(house.clocks()).toMatchObject([{ status: 'met' }]);
   });
 
+  test.each([true, false])(
+    'changes nothing of a clock that counts from before a reopening (%s)',
+    (retroactivePauses) => {
+      const { house, story, repair } = opened({
+        targets: { resolution: 'PT4H' },
+        conditionsByTarget: { resolution: { startFrom: 'case.openedAt', retroactivePauses } },
+      });
+      story.becomes('resolved', at('10:00'));
+      story.becomes('open', at('15:00'));
+      const before = house.clocks('resolution');
+      expect(before).toMatchObject([{ status: 'met' }, { startedAt: at('08:00') }]);
+
+      expect(repair({ caseId: 'case-1' }, '15:10').items).toEqual([]);
+      expect(house.clocks('resolution')).toEqual(before);
+    },
+  );
+
   test('follows today’s policy from the start on: target, pauses, warnings; and says what it was', () => {
     const { house, story, repair } = opened({ targets: { resolution: 'PT4H' } });
     story.becomes('on-hold', at('09:00'));
