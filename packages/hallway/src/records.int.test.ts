@@ -170,13 +170,28 @@ describe('a replay', () => {
   }
 
   test('asked for twice at once, of two replicas, has its effect once', async () => {
-    const [one, two] = [await ledger.replica(), await ledger.replica()];
+    let read = 0;
+    const wrap = (database: Database): Database => ({
+      ...database,
+      async query<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]> {
+        const rows = await database.query<R>(text, values);
+        if (text.includes('message from dead_letter')) read += 1;
+        return rows;
+      },
+    });
+    const [one, two] = [await ledger.replica({ wrap }), await ledger.replica({ wrap })];
     await one.submit({ type: 'open', data: { id: 'a' } });
     const id = await letter();
 
-    const outcomes = await Promise.all([one, one, two].map((replica) => replica.deadLetters.replay(id)));
+    // All have read it before any may decide it: who reads it later asks for one more replay.
+    const { asked } = await ledger.database.transaction(async (sql) => {
+      await sql.query('select 1 from dead_letter where id = $1 for update', [id]);
+      const all = Promise.all([one, one, two].map((replica) => replica.deadLetters.replay(id)));
+      await eventually(() => expect(read).toBe(3));
+      return { asked: all };
+    });
 
-    expect(outcomes.map((outcome) => outcome?.outcome).sort()).toEqual(['done', 'duplicate', 'duplicate']);
+    expect((await asked).map((outcome) => outcome?.outcome).sort()).toEqual(['done', 'duplicate', 'duplicate']);
     expect(await ledger.account('a')).toMatchObject({ total: 5 });
   });
 
