@@ -166,6 +166,8 @@ export type RoutingCommands = {
   'move-unanswered': { readonly reservationId: string };
   /** Wrapping up has taken as long as the queue allows. */
   'end-wrap-up': OnReservation;
+  /** What the customer wrote while it is wrapped up has waited for a while. */
+  'end-unheard': OnReservation;
   'wrap-up-reservation': OnReservation;
   'complete-reservation': OnReservation;
 };

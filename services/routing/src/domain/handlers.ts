@@ -42,6 +42,7 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   'release-lost-work': losingCallbacks(presenceHandlers['release-lost-work']),
   'turn-absence': losingCallbacks(absenceTurnHandlers['turn-absence']),
   'remove-absence': losingCallbacks(absenceHandlers['remove-absence']),
+  'transfer-work': losingCallbacks(adjustHandlers['transfer-work']),
   'accept-reservation': movingCallbacks(reservationHandlers['accept-reservation'], 'taken'),
   'complete-reservation': movingCallbacks(completingSteps(reservationHandlers['complete-reservation']), 'worked'),
   'end-wrap-up': movingCallbacks(completingSteps(reservationHandlers['end-wrap-up']), 'worked'),

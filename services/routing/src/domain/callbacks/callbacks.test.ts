@@ -220,6 +220,61 @@ describe('a callback', () => {
     expect(house.get('callback', id)?.attempts).toMatchObject([{ agentId: 'bert' }]);
   });
 
+  it.each<[string, readonly number[], Partial<Callback>]>([
+    ['there is another one, then it waits for that', [10, 15], { status: 'scheduled', nextAt: at(15) }],
+    ['it was the last one, then it has expired', [10], { status: 'expired', reason: 'windows-over' }],
+  ])('given a window that is over when it is handed on, and %s', (_, hours, then) => {
+    for (const isWrapping of [false, true]) {
+      const house = createPlanHouse();
+      const { id, arrivedAt } = ask(house, { windows: hours.map((hour) => ({ from: at(hour), to: at(hour + 1) })) });
+      house.pass(105 * 60_000);
+      const item = itemOf(house, id);
+      const reservationId = take(house, item);
+      if (isWrapping) house.tell({ type: 'wrap-up-reservation', data: { reservationId } });
+      house.pass(20 * 60_000);
+      const data = { workItemId: item.id, queueId: 'motor', ownerForMs: 1000 };
+      expect(house.tell({ type: 'transfer-work', data })).toMatchObject({ reply: { status: 'canceled' } });
+      expect(house.get('callback', id)).toMatchObject(then);
+      expect(house.get('workItem', item.id)?.status).toBe('canceled');
+      const open = house.all('workItem').filter(({ callbackId, status }) => callbackId === id && status !== 'canceled');
+      expect(open).toMatchObject(
+        hours.slice(1).map((hour) => ({ status: 'pending', enqueuedAt: arrivedAt, terms: { offerFrom: at(hour) } })),
+      );
+    }
+  });
+
+  it('given a window that is open when it is handed on, then it is offered at once, until that is over', () => {
+    const house = createPlanHouse();
+    const { id } = ask(house, { windows: [{ from: at(10), to: at(11) }] });
+    house.pass(75 * 60_000);
+    const item = itemOf(house, id);
+    take(house, item);
+    const data = { workItemId: item.id, queueId: 'motor', ownerForMs: 1000 };
+    expect(house.tell({ type: 'transfer-work', data })).toMatchObject({ reply: { status: 'pending' } });
+    expect(itemOf(house, id)).toMatchObject({ id: item.id, status: 'pending', queueId: 'motor' });
+    house.pass(45 * 60_000);
+    expect(house.get('callback', id)?.status).toBe('expired');
+  });
+
+  it.each<[string, boolean, Partial<Callback>]>([
+    ['during the call', false, { status: 'canceled', reason: 'case-resolved' }],
+    ['after the customer was reached', true, { status: 'completed' }],
+  ])('given a case resolved %s, then who is lost leaves nothing that waits', (_, isReached, then) => {
+    const house = createPlanHouse();
+    house.tell(agent('anna', { capacity: { default: 1000 }, lostWorkAfter: 'PT5M' }));
+    const { id } = ask(house);
+    const item = itemOf(house, id);
+    take(house, item);
+    if (isReached) happens(house, id, reached);
+    house.tell({ type: 'set-presence', data: { agentId: 'anna', status: 'available', heartbeat: 'PT1M' } });
+    house.tell(news('case', 5, { status: 'resolved' }));
+    expect(house.get('callback', id)?.status).toBe(isReached ? 'completed' : 'calling');
+    house.pass(10 * 60_000);
+    expect(house.get('callback', id)).toMatchObject(then);
+    expect(house.get('workItem', item.id)?.status).toBe('canceled');
+    expect(house.get('desk', 'anna')?.holds).toEqual([]);
+  });
+
   it('given an owner, then it is theirs for a time; one whom nobody knows is refused', () => {
     const house = createPlanHouse();
     const { id } = ask(house, { owner: { agentId: 'anna', span: 'PT1H' } });

@@ -8,6 +8,7 @@ import { joined, seenAfter } from '../work/joined.ts';
 import { queueOf } from '../queues/queues.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { CaseWork } from '../work/state.ts';
+import { isOver as isCaseOver } from '../work/work-steps.ts';
 import type { RoutingKinds } from '../state.ts';
 import { happenTo, requestCallback, slotFrom, windowsOver } from './progress.ts';
 import type { CallbackHappening, CallbackProgress } from './progress.ts';
@@ -195,16 +196,14 @@ export function movingCallbacks(act: Act, type: 'taken' | 'worked'): Act {
   };
 }
 
-type Release<T extends 'release-lost-work' | 'turn-absence' | 'remove-absence'> = Handler<
-  RoutingKinds,
-  RoutingConfiguration,
-  Message<T, RoutingCommands[T]>
->;
+type Losing = 'release-lost-work' | 'turn-absence' | 'remove-absence' | 'transfer-work';
+type Release<T extends Losing> = Handler<RoutingKinds, RoutingConfiguration, Message<T, RoutingCommands[T]>>;
 
-/** Who loses the work of a callback that they had taken gives it back, in the same transaction: it has windows to keep. */
-export function losingCallbacks<T extends 'release-lost-work' | 'turn-absence' | 'remove-absence'>(
-  release: Release<T>,
-): Release<T> {
+/**
+ * Who loses the work of a callback that they had taken gives it back, in the same transaction: it has windows to keep.
+ * Handed on by hand it goes on, but not after its window.
+ */
+export function losingCallbacks<T extends Losing>(release: Release<T>): Release<T> {
   return {
     needs: (message, world) => {
       const wanted = release.needs(message, world);
@@ -218,18 +217,38 @@ export function losingCallbacks<T extends 'release-lost-work' | 'turn-absence' |
       const items = (answer.changes ?? []).flatMap((one) =>
         one.kind === 'workItem' && 'state' in one && one.state.status === 'pending' ? [one.state] : [],
       );
-      return items.reduce((sum: Decision<RoutingKinds>, { id, callbackId = '' }) => {
-        if (world.get('workItem', id)?.status !== 'assigned') return sum;
+      return items.reduce((sum: Decision<RoutingKinds>, item) => {
+        const { status } = world.get('workItem', item.id) ?? {};
+        if (status !== 'assigned' && status !== 'wrapping') return sum;
         const seen = seenAfter(sum, world);
-        const callback = seen.get('callback', callbackId);
-        const work = seen.get('caseWork', callback?.caseId ?? '');
+        const callback = seen.get('callback', item.callbackId ?? '');
+        const work = seen.get('caseWork', item.caseId);
         if (callback === undefined || work === undefined) return sum;
-        const progress = happenTo(callback, { type: 'lost', workItemId: id }, context);
-        if (progress === undefined || 'rejected' in progress) return sum;
-        return joined(sum, decided(progress, { work, world: seen, context }));
+        const isGoingOn = message.type === 'transfer-work' && !isPastWindow(callback, context.now);
+        const lost = isGoingOn ? undefined : lostBy(callback, item.id, { work, world: seen, context });
+        if (lost === undefined) return sum;
+        const both = joined(sum, lost);
+        // Whoever handed it on is told what became of it.
+        return sum.reply === item ? { ...both, reply: seenAfter(both, world).get('workItem', item.id) } : both;
       }, answer);
     },
   };
+}
+
+const isPastWindow = ({ until }: Callback, now: Date): boolean =>
+  until !== undefined && Date.parse(until) <= now.getTime();
+
+/** Of a case that is over nobody is called any more, and work that is left of a call is not needed either. */
+function lostBy(callback: Callback, workItemId: string, around: Surroundings): Decision<RoutingKinds> | undefined {
+  const { work, world, context } = around;
+  const reason = `case-${work.case.status}`;
+  const isOver = isCaseOver(work);
+  if (isOver && callback.workItemId !== workItemId) return undefined;
+  if (isOver && !isOpenCallback(callback))
+    return endWork([workItemId], { as: 'canceled', reason }, { work, world, now: context.now });
+  const what: CallbackHappening = isOver ? { type: 'cancel', reason } : { type: 'lost', workItemId };
+  const progress = happenTo(callback, what, context);
+  return progress === undefined || 'rejected' in progress ? undefined : decided(progress, around);
 }
 
 type Follow = Handler<RoutingKinds, RoutingConfiguration, Message<string, RoutingCommands['follow-case']>>;

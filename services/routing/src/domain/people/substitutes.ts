@@ -5,7 +5,7 @@ import type { AbsenceSpan } from './rules.ts';
 type LookUp = (agentId: string) => { readonly absences?: readonly AbsenceSpan[] | undefined } | undefined;
 
 /** Those that an agent names for an instant (ms); empty: they are there, or name nobody. */
-function absentAt(absences: readonly AbsenceSpan[], now: number): AbsenceSpan[] {
+export function absentAt(absences: readonly AbsenceSpan[], now: number): AbsenceSpan[] {
   return absences.filter(({ startsAt, endsAt }) => Date.parse(startsAt) <= now && now < Date.parse(endsAt));
 }
 

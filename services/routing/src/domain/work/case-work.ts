@@ -11,7 +11,7 @@ import type { CaseWork, Promised, WorkItem } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
 import { withdrawn } from './extra-work.ts';
 import { deskChanges, needsOfHolders, offersOf } from './release.ts';
-import { answerDue } from './unanswered.ts';
+import { answerDue, unheardDue } from './unanswered.ts';
 import { announce, cancelWork, isUnfinished, queueWork } from './work-steps.ts';
 import type { Step } from './work-steps.ts';
 
@@ -142,7 +142,7 @@ function takeContact(
   if (isUnfinished(item))
     return {
       ...withStep(work, refresh(item, { before: known, after: work }, context)),
-      timers: heardAgain(item, known, world, context.now),
+      timers: heardAgain(item, { before: known, after: work }, world, context.now),
     };
   // A contact reopens a resolved case; one that comes late tells nothing about a case that was resolved since.
   if (work.case.status === 'closed' || (!fresh && work.case.status === 'resolved')) return withStep(work, undefined);
@@ -150,13 +150,17 @@ function takeContact(
   return withStep(queued.work, queued);
 }
 
-/** The customer is heard again: what is paused for their silence wakes, and what is not waits anew for silence. */
+/**
+ * The customer is heard again: what is paused for their silence wakes, and what is not waits anew for silence. What is
+ * being wrapped up may not be so for ever.
+ */
 function heardAgain(
   { status, reservationId = '' }: WorkItem,
-  before: CaseWork,
+  { before, after }: { readonly before: CaseWork; readonly after: CaseWork },
   world: World<RoutingKinds>,
   now: Date,
 ): TimerChange[] {
+  if (after.unheardSince !== undefined) return [unheardDue(reservationId, after.unheardSince, now)];
   const held = status === 'assigned' ? world.get('reservation', reservationId) : undefined;
   if (held === undefined) return [];
   // Who waits already waits from what they wrote first.

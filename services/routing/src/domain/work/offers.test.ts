@@ -488,6 +488,84 @@ describe('what the customer writes while their work is wrapped up', () => {
     expect(house.tell(act('complete', reservationId)).outcome).toBe('done');
     expect(house.all('workItem')).toMatchObject([{ status: 'completed' }]);
   });
+
+  const MINUTE = 60_000;
+  const anna = (house: House, status: 'available' | 'away' | 'offline') => house.tell(presence('anna', status));
+  function isLost(house: House) {
+    const data = { agentId: 'anna', status: 'available', heartbeat: 'PT30S' } as const;
+    house.tell({ type: 'set-presence', data });
+    house.pass(MINUTE);
+  }
+  function isAbsent(house: House) {
+    const span = { from: house.now().toISOString(), to: '2026-03-03T09:00:00.000Z' };
+    const definition = { ...span, kind: 'sick', work: 'move' } as const;
+    house.tell({ type: 'put-absence', data: { agentId: 'anna', name: 'sick', definition } });
+  }
+
+  it.each<[string, (house: House) => void]>([
+    [
+      'lost long ago',
+      (house) => {
+        isLost(house);
+        house.pass(60 * MINUTE);
+      },
+    ],
+    ['offline', (house) => anna(house, 'offline')],
+    ['absent', isAbsent],
+  ])('given an agent who is %s, and then a message, then it waits for somebody else within five minutes', (_, goes) => {
+    const { house, reservation } = wrapping();
+    goes(house);
+    const wroteAt = house.now().toISOString();
+    writes(house, 2);
+    house.pass(4 * MINUTE);
+    writes(house, 3);
+    expect(statuses(house, [reservation])).toEqual(['wrapping']);
+    house.pass(MINUTE);
+    expect(statuses(house, [reservation])).toEqual(['completed']);
+    expect(waiting(house)).toMatchObject([{ enqueuedAt: wroteAt }]);
+    expect(house.all('workItem')).toHaveLength(2);
+    expect(faultsOf(house.events)).toEqual([]);
+  });
+
+  it.each<[string, (house: House) => void]>([
+    ['offline', (house) => anna(house, 'offline')],
+    ['absent', isAbsent],
+  ])('given a message, and then an agent who is %s, then it waits for somebody else within five minutes', (_, goes) => {
+    const { house, reservation, wrappedAt } = wrapping();
+    writes(house, 2);
+    house.pass(12 * MINUTE);
+    expect(statuses(house, [reservation])).toEqual(['wrapping']);
+    goes(house);
+    house.pass(5 * MINUTE);
+    expect(statuses(house, [reservation])).toEqual(['completed']);
+    expect(waiting(house)).toMatchObject([{ enqueuedAt: wrappedAt }]);
+  });
+
+  it.each<[string, Partial<Queue>, number]>([
+    ['no most, then half an hour', {}, 30],
+    ['a most, then no longer than that', { wrapUpMs: 50 * MINUTE }, 49],
+  ])('given an agent who is there and never done, and a queue with %s', (_, queue, minutes) => {
+    const { house, reservation, wrappedAt } = wrapping(queue);
+    writes(house, 2);
+    anna(house, 'away');
+    house.pass(minutes * MINUTE - 1);
+    expect(statuses(house, [reservation])).toEqual(['wrapping']);
+    house.pass(1);
+    expect(statuses(house, [reservation])).toEqual(['completed']);
+    expect(waiting(house)).toMatchObject([{ enqueuedAt: wrappedAt }]);
+    house.pass(60 * MINUTE);
+    expect(house.all('workItem')).toHaveLength(2);
+  });
+
+  it('given what was answered, or nothing at all, then who wraps up is left alone', () => {
+    const { house, reservation } = wrapping();
+    anna(house, 'offline');
+    house.pass(60 * MINUTE);
+    writes(house, 2);
+    house.tell({ type: 'note-answer', data: { caseId: '1' } });
+    house.pass(60 * MINUTE);
+    expect(statuses(house, [reservation])).toEqual(['wrapping']);
+  });
 });
 
 it('given a most for wrap-up, then it ends by itself, and who ends it before is not disturbed', () => {

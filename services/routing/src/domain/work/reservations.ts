@@ -22,13 +22,18 @@ import { needsOfHolders, offersOf, rescind } from './release.ts';
 import { heldBy } from './state.ts';
 import type { CaseWork, Reservation, WorkItem } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
-import { answerDue, isUnheard, isWaitedFor } from './unanswered.ts';
+import { answerDue, isUnheard, isWaitedFor, nextLook, unheardTimer } from './unanswered.ts';
 import { queueWork, reservationTimer, returnToQueue, wrapUpTimer } from './work-steps.ts';
 import type { Offer } from './work-steps.ts';
 
 type Commands = Pick<
   RoutingCommands,
-  'accept-reservation' | 'reject-reservation' | 'wrap-up-reservation' | 'complete-reservation' | 'end-wrap-up'
+  | 'accept-reservation'
+  | 'reject-reservation'
+  | 'wrap-up-reservation'
+  | 'complete-reservation'
+  | 'end-wrap-up'
+  | 'end-unheard'
 >;
 type At = Context<RoutingConfiguration>;
 /** `agent`: whose it is, as they are defined. */
@@ -172,6 +177,20 @@ export const reservationHandlers: Handlers<RoutingKinds, RoutingConfiguration, C
       return reservation?.status === 'wrapping' ? completed(offerOf(reservation, world), context) : nothing;
     },
   },
+  'end-unheard': {
+    needs: ({ data }, world) => needsOfEnd(data.reservationId, world),
+    decide: ({ data: { reservationId } }, world, context): Answer<RoutingKinds> => {
+      const reservation = world.get('reservation', reservationId);
+      if (reservation?.status !== 'wrapping') return nothing;
+      const offer = offerOf(reservation, world);
+      const { unheardSince: since } = offer.work;
+      if (since === undefined || !isUnheard(offer.item, offer.work)) return nothing;
+      const { wrapUpMs } = queueOf(context.configuration, offer.item.queueId) ?? {};
+      const agent = world.get('agent', reservation.agentId);
+      const look = nextLook({ reservationId, since, wrapUpMs, agent }, context.now);
+      return look === undefined ? completed(offer, context) : { timers: [look] };
+    },
+  },
   'complete-reservation': action((offer, context) => {
     const { reservation } = offer;
     if (reservation.status !== 'accepted' && reservation.status !== 'wrapping')
@@ -200,18 +219,20 @@ export function completed(offer: Offer, context: At): Decision<RoutingKinds> {
       ...again.changes,
     ],
     events: [{ type: 'switchboard.routing.v1.WorkCompleted', ...step.saying }, ...again.events],
-    timers: reservation.status === 'wrapping' ? [{ cancel: { kind: wrapUpTimer, id: reservation.id } }] : [],
+    timers:
+      reservation.status === 'wrapping' ? [{ cancel: { kind: wrapUpTimer, id: reservation.id } }, ...again.timers] : [],
   };
 }
 
 /** One item, however often they wrote, as old as the first message; who served them is preferred. */
 function unheard({ item, reservation, desk, work }: Offer, context: At) {
-  if (reservation.status !== 'wrapping' || !isUnheard(item, work)) return { changes: [], events: [] };
+  if (reservation.status !== 'wrapping' || !isUnheard(item, work)) return { changes: [], events: [], timers: [] };
   const heard = next(work, { unheardSince: undefined });
   const again = queueWork(heard, work.contact, context, { lastAgentId: desk.id, since: work.unheardSince });
   return {
     changes: [{ kind: 'caseWork', state: again.work } as const, { kind: 'workItem', state: again.item } as const],
     events: again.events,
+    timers: [{ cancel: { kind: unheardTimer, id: reservation.id } } satisfies TimerChange],
   };
 }
 

@@ -5,6 +5,8 @@
 import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Context, Handlers, Need, TimerChange, World } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
+import type { Agent } from '../people/state.ts';
+import { absentAt } from '../people/substitutes.ts';
 import type { RoutingConfiguration } from '../queues/queues.ts';
 import type { RoutingKinds } from '../state.ts';
 import { deskChanges, idleFrom, offerOfHold, releaseAll } from './release.ts';
@@ -15,6 +17,13 @@ type Commands = Pick<RoutingCommands, 'note-answer' | 'move-unanswered'>;
 type At = Context<RoutingConfiguration>;
 
 export const unansweredTimer = 'work-unanswered';
+/** Whether who wraps up is there to end it, while something is unheard. */
+export const unheardTimer = 'wrap-up-unheard';
+
+/** How often that is looked at, ms. */
+const LOOK_MS = 5 * 60_000;
+/** How long it may wait for who is there, ms, where the queue has no most for wrap-up. */
+const UNHEARD_MS = 30 * 60_000;
 
 /** From now on the agent's answer is waited for. Absent: nobody waits, or for ever. */
 export function answerDue({ id, unansweredMs }: Reservation, now: Date): TimerChange[] {
@@ -29,6 +38,29 @@ export const isWaitedFor = (item: WorkItem, work: CaseWork): boolean =>
 /** The customer wrote while the case's item was being wrapped up, and waits until that is done. */
 export const isUnheard = (item: WorkItem, work: CaseWork): boolean =>
   item.id === work.workItemId && work.unheardSince !== undefined && !isOver(work);
+
+/** From the first message on; what is overdue is looked at now. */
+export function unheardDue(reservationId: string, since: string, now: Date): TimerChange {
+  return lookAt(reservationId, Math.max(now.getTime(), Date.parse(since) + LOOK_MS));
+}
+
+const lookAt = (id: string, due: number): TimerChange => ({ set: { kind: unheardTimer, id, due: new Date(due) } });
+
+interface Wrapping {
+  readonly reservationId: string;
+  readonly since: string;
+  /** The queue's most for wrap-up. */
+  readonly wrapUpMs: number | undefined;
+  readonly agent: Agent | undefined;
+}
+
+/** When to look again; `undefined`: it has waited long enough, or for nobody, who wraps up being offline or absent. */
+export function nextLook({ reservationId, since, wrapUpMs, agent }: Wrapping, now: Date): TimerChange | undefined {
+  const until = Date.parse(since) + (wrapUpMs ?? UNHEARD_MS);
+  const at = now.getTime();
+  const isThere = agent !== undefined && agent.status !== 'offline' && absentAt(agent.absences ?? [], at).length === 0;
+  return isThere && at < until ? lookAt(reservationId, Math.min(until, at + LOOK_MS)) : undefined;
+}
 
 export const unansweredHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
   'note-answer': {
