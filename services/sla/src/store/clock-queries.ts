@@ -1,7 +1,6 @@
 /** Clocks as REST shows them: time used and left are computed when asked for, with the database's clock. */
 import { behind, toPage } from '@switchboard/service';
 import type { Db, Position } from '@switchboard/service';
-import { tooDear } from '@switchboard/calendar';
 import { and, asc, eq, gte, inArray, lte, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toldVersion } from '../domain/clocks/announce.ts';
@@ -13,7 +12,7 @@ import type { StoredRisk } from '../domain/risk/stored.ts';
 import { labelled } from '../domain/clocks/segments.ts';
 import type { ClockState, ClockStatus } from '../domain/clocks/state.ts';
 import type { Target } from '../domain/policies/state.ts';
-import { bookkeeper } from './configuration.ts';
+import { bookkeeper, isLookedAt } from './configuration.ts';
 import { calendarVersions, caseClocks, clocks } from './schema.ts';
 
 export interface ClockFilter {
@@ -92,7 +91,7 @@ async function calendarsOf(db: Db, rows: readonly Row[]): Promise<Calendars> {
     for (const row of versions) kept.add({ ...row, from: new Date(row.from) });
     // What would take too long to look through says what the version before it said.
     wanted = versions.flatMap(({ calendarId, version, definition }) =>
-      kept.all.has(calendarVersionId(calendarId, version - 1)) || version === 1 || tooDear(definition).length === 0
+      kept.all.has(calendarVersionId(calendarId, version - 1)) || version === 1 || isLookedAt(definition)
         ? []
         : [and(eq(calendarVersions.calendarId, calendarId), eq(calendarVersions.version, version - 1))],
     );

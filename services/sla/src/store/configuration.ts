@@ -116,6 +116,9 @@ function compiledPolicy({ id, definition }: PolicyState): CompiledPolicy {
   return { id, definition, match: compiled.expression };
 }
 
+/** Whether a version says what it was kept as, and not what the one before it said. */
+export const isLookedAt = (definition: CalendarDefinition): boolean => compiledCalendar(definition) !== undefined;
+
 const known = new Map<string, Calendar | undefined>();
 /** Definitions kept at most. */
 const MOST = 1000;

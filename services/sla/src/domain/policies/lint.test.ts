@@ -35,6 +35,16 @@ describe('a policy that contradicts itself is refused', () => {
     ['present and absent', policy({ match: 'has(case.reason) && !has(case.reason)' }), 'match'],
     ['start inside stop', step({ start: 'case.priority == 1', stop: 'case.priority < 3' }), 'promises.0.start'],
     ['start inside cancel', step({ cancel: 'case.status in ["open", "new"]' }), 'promises.0.start'],
+    [
+      'start and stop while it is owed',
+      refined({ start: 'case.priority == 1', stop: '!(case.status in ["resolved", "closed"])' }),
+      'conditionsByTarget.resolution.start',
+    ],
+    [
+      'pause only while it is over',
+      refined({ pause: 'case.status == "resolved"' }),
+      'conditionsByTarget.resolution.pause',
+    ],
     ['start that never holds', step({ start: 'false' }), 'promises.0.start'],
     ['stop that never holds', step({ stop: 'case.priority > 5' }), 'promises.0.stop'],
     ['pause that always holds', step({ pause: 'case.priority > 0' }), 'promises.0.pause'],
@@ -191,6 +201,12 @@ test.each([
 ])('nothing is said of a policy that is fine: %s', (_what, definition) => {
   expect(checkPolicy(definition)).toEqual([]);
   expect(lint(definition).warnings).toEqual([]);
+});
+
+test('a reset of what counts from an instant of its own is warned of', () => {
+  const { faults, warnings } = lint(refined({ reset: 'case.priority == 1', startFrom: 'case.openedAt' }));
+  expect(faults).toEqual([]);
+  expect(warnings).toMatchObject([{ field: 'conditionsByTarget.resolution.reset' }]);
 });
 
 test('conditions with more combinations than can be tried are tried for a while, then nothing is said of them', () => {

@@ -53,6 +53,7 @@ const FINE: Findings = { faults: [], warnings: [] };
 const certain = (faults: readonly Fault[]): Findings => ({ faults, warnings: [] });
 
 const unbegun = 'the clock would never begin';
+const resetsNothing = 'begins a clock that counts from startFrom as well: where that stays the same, nothing is reset';
 
 /** When a clock can be there, and when it can count, as far as statuses say: conditions. */
 interface Standing {
@@ -61,7 +62,7 @@ interface Standing {
 }
 
 function lintConditions(
-  { start, stop, pause, resume, cancel, reset }: ClockConditions,
+  { start, stop, pause, resume, cancel, reset, startFrom }: ClockConditions,
   field: string,
   effort: Effort,
   { owed, counts }: Standing = { owed: 'true', counts: 'true' },
@@ -71,18 +72,25 @@ function lintConditions(
     start === undefined
       ? at(name, `holds whenever it is owed: ${unbegun}`)
       : at('start', `never holds without ${name}: ${unbegun}`);
+  const begins = (owed === 'true' ? undefined : both(start, owed)) ?? start ?? owed;
   const uncounted =
     counts === 'true' ? 'always holds: the clock would never count' : 'holds whenever the clock could count';
   return allOf([
     never(at('start', 'never holds: its conditions contradict each other'), start, effort),
     implied(at('start', `never holds while it is owed: ${unbegun}`), [start, `!(${owed})`], effort),
-    implied(unending('stop'), [start ?? owed, stop], effort),
-    implied(unending('cancel'), [start ?? owed, cancel], effort),
+    implied(unending('stop'), [begins, stop], effort),
+    implied(unending('cancel'), [begins, cancel], effort),
+    implied(
+      at('pause', 'never holds while it is owed: the clock would never stand still'),
+      [pause, `!(${owed})`],
+      effort,
+    ),
     implied(at('pause', uncounted), [counts, pause], effort),
     implied(at('pause', 'never holds without stop: the clock would never stand still'), [pause, stop], effort),
     implied(at('pause', 'never holds without resume: the clock would never stand still'), [pause, resume], effort),
     never(at('resume', 'never holds: a paused clock would never go on'), resume, effort),
     never(at('stop', 'never holds: the promise could not be kept'), stop, effort),
+    reset === undefined || startFrom === undefined ? FINE : { faults: [], warnings: [at('reset', resetsNothing)] },
     never(at('reset', `never holds together with start: ${unbegun} anew`), both(reset, start ?? owed), effort),
   ]);
 }

@@ -37,6 +37,8 @@ export interface RepairReply {
   readonly items: readonly Repair[];
   /** Clocks that begin; their ids are drawn when they really do. */
   readonly begun: readonly ClockSnapshot[];
+  /** Cases of which no facts were kept that today's conditions could be asked of: what those refine stays as it was. */
+  readonly withoutFacts?: readonly string[];
   /** Cases were looked at up to this one; absent: there are no more. */
   readonly after?: string;
   /** Whether the others follow by themselves. */
@@ -88,9 +90,11 @@ export const repairClocks: RepairClocks = {
       return state === undefined ? [] : [repairCase(state, data, { world, context })];
     });
     const last = sharedBy(data.scope) !== undefined && caseIds.length === PAGE_SIZE ? caseIds.at(-1) : undefined;
+    const unknown = results.flatMap(({ withoutFacts = [] }) => withoutFacts);
     const reply: RepairReply = {
       items: results.flatMap(({ items }) => items),
       begun: results.flatMap(({ begun }) => begun),
+      ...(unknown.length === 0 ? {} : { withoutFacts: unknown }),
       ...(last === undefined ? {} : { after: last }),
       continues: last !== undefined && !data.dryRun,
     };
@@ -138,9 +142,12 @@ function repairCase(
   state: CaseClocks,
   data: Data,
   { world, context }: Surroundings,
-): Pick<RepairReply, 'items' | 'begun'> & { readonly decision: Decision<SlaKinds> } {
+): Pick<RepairReply, 'items' | 'begun' | 'withoutFacts'> & { readonly decision: Decision<SlaKinds> } {
   const ledger = openLedger(state, context.now.toISOString(), { world, context });
   const meant = (policyId: string): boolean => isMeant(policyId, data.scope, { world, state });
+  const isUnknown = allTerms(state).some(
+    ({ policyId }) => meant(policyId) && lacksFacts(todaysOf(policyId, ledger), state),
+  );
   const terms = allTerms(state).map((one) => (meant(one.policyId) ? todaysTerms(one, ledger) : one));
   const [first = state.terms, ...others] = terms;
   ledger.state = { ...ledger.state, terms: first };
@@ -156,7 +163,7 @@ function repairCase(
   }
   // What today's policies promise besides begins, and what they do not ends.
   align(ledger);
-  return { ...toldOf(ledger), decision: closeLedger(ledger) };
+  return { ...toldOf(ledger), ...(isUnknown ? { withoutFacts: [state.id] } : {}), decision: closeLedger(ledger) };
 }
 
 /** What became of the clocks of a case. */
@@ -188,9 +195,22 @@ function isMeant(
 /** A policy as it is today; as it was, where it is gone. Conditions need facts, which may not have been kept. */
 function todaysTerms(terms: Terms, ledger: Ledger): Terms {
   const today = todaysOf(terms.policyId, ledger);
-  if (today === undefined || !needsFacts(today) || ledger.state.extras?.facts !== undefined) return today ?? terms;
+  if (today === undefined || !lacksFacts(today, ledger.state)) return today ?? terms;
   const { promises: _, calendarFrom: __, conditionsByTarget: ___, ...plain } = today;
-  return plain;
+  return { ...plain, targets: targetsWithoutFacts(today, terms) };
+}
+
+const lacksFacts = (today: Terms | undefined, { extras }: CaseClocks): boolean =>
+  today !== undefined && needsFacts(today) && extras?.facts === undefined;
+
+/** Whether a target with such conditions is promised at all cannot be told: it is promised as it was, if it was. */
+function targetsWithoutFacts({ targets, conditionsByTarget = {} }: Terms, before: Terms): Terms['targets'] {
+  const refined = Object.entries(conditionsByTarget)
+    .filter(([, { start, stop, cancel }]) => (start ?? stop ?? cancel) !== undefined)
+    .map(([target]) => target);
+  const partOf = (all: Terms['targets'], isRefined: boolean) =>
+    Object.fromEntries(Object.entries(all).filter(([target]) => refined.includes(target) === isRefined));
+  return { ...partOf(targets, false), ...partOf(before.targets, true) };
 }
 
 function todaysOf(policyId: string, { context }: Ledger): Terms | undefined {
@@ -206,7 +226,11 @@ function repairClock(ledger: Ledger, clock: ClockState, terms: Terms): void {
     return;
   }
   const segments = recounted(ledger.state, clock, { terms, promised });
-  const result = repaired(clock, { promised, segments }, sceneOf(ledger));
+  const isHeld = clock.target === 'promise' || terms.conditionsByTarget?.[clock.target]?.pause !== undefined;
+  const held = clock.extras?.held;
+  // What no condition holds any more ends, or it would hold whatever comes.
+  const ended = held === undefined || isHeld ? held : until(held, ledger.context.now);
+  const result = repaired(clock, { promised, segments, held: ended }, sceneOf(ledger));
   if (result !== undefined) moveClock(ledger, result);
 }
 

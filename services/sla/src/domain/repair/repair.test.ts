@@ -52,6 +52,33 @@ describe('a repair', () => {
     },
   );
 
+  test('promises nothing of which it cannot be told whether it began, and says so', () => {
+    const { house, repair } = opened({ targets: { firstResponse: 'PT4H' } });
+    const start = 'case.reason == "accident"';
+    const refined = { targets: { resolution: 'PT1H' }, conditionsByTarget: { resolution: { start } } };
+    house.configure(withPolicy(refined));
+
+    expect(repair({ caseId: 'case-1' }, '11:00')).toMatchObject({ begun: [], withoutFacts: ['case-1'] });
+    expect(house.clocks('resolution')).toEqual([]);
+  });
+
+  test('ends what a condition held that is no more', () => {
+    const pause = 'case.status == "open" && case.priority == 1';
+    const { house, story, repair } = opened({
+      targets: { resolution: 'PT4H' },
+      conditionsByTarget: { resolution: { pause } },
+    });
+    story.changes({ priority: 1 }, at('09:00'));
+    expect(house.clocks()).toMatchObject([{ status: 'paused', extras: { held: [{ from: at('09:00') }] } }]);
+    const stop = 'case.priority == 5';
+    house.configure(withPolicy({ targets: { resolution: 'PT4H' }, conditionsByTarget: { resolution: { stop } } }));
+
+    repair({ caseId: 'case-1' }, '09:10');
+
+    const held = [{ from: at('09:00'), to: at('09:10') }];
+    expect(house.clocks()).toMatchObject([{ status: 'running', extras: { held } }]);
+  });
+
   test('follows today’s policy from the start on: target, pauses, warnings; and says what it was', () => {
     const { house, story, repair } = opened({ targets: { resolution: 'PT4H' } });
     story.becomes('on-hold', at('09:00'));

@@ -51,17 +51,21 @@ export function repairOf(
   return { clockId, caseId, target, ...(name === undefined ? {} : { name }), changed, before: was, after: is };
 }
 
+/** What a clock comes to. */
+interface Renewed {
+  readonly promised: Promised;
+  readonly segments: readonly Stretch[];
+  /** What conditions made stand still. */
+  readonly held: readonly Stretch[] | undefined;
+}
+
 /**
  * The repair of one clock; `undefined` when it comes out as it was. That it is broken is told once: not again of one
  * that was broken before.
  */
-export function repaired(
-  clock: ClockState,
-  { promised, segments }: { readonly promised: Promised; readonly segments: readonly Stretch[] },
-  scene: Scene,
-): Moved | undefined {
+export function repaired(clock: ClockState, { promised, segments, held }: Renewed, scene: Scene): Moved | undefined {
   const { calendars, now } = scene;
-  const renewed = renew(clock, { promised, segments }, scene);
+  const renewed = renew(clock, { promised, segments, held }, scene);
   const broken = breach(next(renewed, {}), { ...scene, at: now });
   const known = broken !== undefined && clock.status === 'breached';
   const result = known ? { ...broken.clock, version: clock.version + 1 } : next(renewed, {});
@@ -83,13 +87,9 @@ function readAt({ metAt, canceledAt }: ClockState, now: Date): Date {
   return end === undefined ? now : new Date(end);
 }
 
-function renew(
-  clock: ClockState,
-  { promised, segments }: { readonly promised: Promised; readonly segments: readonly Stretch[] },
-  { calendars, now }: Scene,
-): ClockState {
+function renew(clock: ClockState, { promised, segments, held }: Renewed, { calendars, now }: Scene): ClockState {
   const { policyId, calendarId, targetMs, warnAt, relative, remind } = promised;
-  const { reminded, labels, quiet, held, owedSince } = clock.extras ?? {};
+  const { reminded, labels, quiet, owedSince } = clock.extras ?? {};
   const extras = {
     ...(held === undefined ? {} : { held }),
     ...(owedSince === undefined ? {} : { owedSince }),

@@ -121,6 +121,12 @@ const repairs = z.object({
   begun: z
     .array(snapshot)
     .describe('clocks that begin, as today’s policy promises them; a dry run’s begin under other ids, if they do'),
+  withoutFacts: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'ids of cases of which nothing was kept to ask conditions of: what those refine stays as it was promised',
+    ),
   after: z.string().optional().describe('cases were looked at up to this one; absent: there are no more'),
   continues: z.boolean().describe('whether the cases after those are repaired by and by; ClockRepaired tells of each'),
 });
@@ -150,8 +156,13 @@ const query = z.object({
   status: status.optional(),
 });
 
-const shownRepairs = ({ items, begun, ...rest }: RepairReply) =>
-  ok({ ...rest, items: items.map((item) => ({ ...item, changed: [...item.changed] })), begun: [...begun] });
+const shownRepairs = ({ items, begun, withoutFacts, ...rest }: RepairReply) =>
+  ok({
+    ...rest,
+    items: items.map((item) => ({ ...item, changed: [...item.changed] })),
+    begun: [...begun],
+    ...(withoutFacts === undefined ? {} : { withoutFacts: [...withoutFacts] }),
+  });
 
 export const clockRoutes = defineRoutes<SlaCommands>((routes, door) => {
   routes.get(
