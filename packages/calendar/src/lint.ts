@@ -49,7 +49,7 @@ export function lintCost(definition: CalendarDefinition): readonly Problem[] {
 }
 
 /** Parts of which each could be looked through, and all of them together cannot: a year of it asks for a year of each. */
-export function lintTogether(definition: CalendarDefinition, most = MOST_COST): readonly Problem[] {
+function lintTogether(definition: CalendarDefinition, most = MOST_COST): readonly Problem[] {
   if (!isComposed(definition) || togetherCost(definition, most) <= most) return [];
   const field = ['union', 'intersection', 'calendar', 'events'].find((name) => name in definition) ?? 'events';
   return [{ field, reason: 'repeats too often, all its parts together: more than can be looked through in time' }];
