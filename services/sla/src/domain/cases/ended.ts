@@ -8,8 +8,9 @@ import { moveAgain, patchExtras } from '../clocks/ledger.ts';
 import type { Ledger } from '../clocks/ledger.ts';
 import { allTerms } from '../clocks/slots.ts';
 import type { ClockState } from '../clocks/state.ts';
+import { turnsOf } from '../clocks/turns.ts';
 import type { Asking } from '../policies/conditions.ts';
-import type { PlainTarget, Terms } from '../policies/state.ts';
+import type { ClockConditions, PlainTarget, Terms } from '../policies/state.ts';
 import { viewOf } from './views.ts';
 import type { View } from './views.ts';
 
@@ -46,16 +47,23 @@ export function answerEnded(ledger: Ledger, at: string, views: readonly View[]):
   patchExtras(ledger, { ended: others.length === 0 ? undefined : others });
 }
 
+function endingOf({ stop, cancel }: ClockConditions, ask: Asking | undefined) {
+  if (ask?.holds(cancel) === true) return cancelAfterAll;
+  return ask?.holds(stop) === true ? meetAfterAll : undefined;
+}
+
 /** What an answer kept, of which was told before, had been ended by conditions by then. */
 export function endAnswered(
   ledger: Ledger,
   { terms, target, ask }: { terms: Terms; target: PlainTarget; ask: Asking },
 ) {
-  const { stop, cancel } = terms.conditionsByTarget?.[target] ?? {};
+  const conditions = terms.conditionsByTarget?.[target] ?? {};
   const at = ledger.at.toISOString();
   const { answered } = ledger.state.extras ?? {};
   if (answered === undefined || at >= answered.at) return;
-  const change = ask.holds(cancel) ? cancelAfterAll : ask.holds(stop) ? meetAfterAll : undefined;
+  // What holds only since a later instant ended nothing at this one.
+  const then = turnsOf(ledger, { ask, conditions }).find((turn) => turn.at === at)?.ask;
+  const change = endingOf(conditions, then);
   if (change === undefined) return;
   const before = answered.clockIds.filter((id) => {
     const clock = clockOf(ledger, id);

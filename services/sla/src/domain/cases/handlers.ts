@@ -17,13 +17,13 @@ import {
 import { caseFacts, contactFacts, customerFacts } from '../policies/facts.ts';
 import type { CustomerSnapshot } from '../policies/facts.ts';
 import { cancel } from '../clocks/clock.ts';
-import { caseNeeds, closeLedger, moveKey, openLedger, patchExtras } from '../clocks/ledger.ts';
+import { caseNeeds, closeLedger, laterOf, moveKey, openLedger, patchExtras } from '../clocks/ledger.ts';
 import type { Ledger } from '../clocks/ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from '../clocks/labels.ts';
 import { allTerms, keyOf } from '../clocks/slots.ts';
 import { isDone, meetKey, tellStint } from './stints.ts';
-import type { CaseClocks, CaseLabel, KeptFacts } from './state.ts';
+import type { CaseClocks, CaseExtras, CaseLabel, KeptFacts } from './state.ts';
 import type { SlaKinds } from '../state.ts';
 import { mergeTimer } from '../clocks/timers.ts';
 
@@ -75,7 +75,8 @@ export const receiveMessage = onCase<'receive-message'>((ledger, data) => {
   const before = ledger.state;
   hear(ledger, data.contact, data.case.version);
   if (ledger.state !== before) answerByCalls(ledger);
-  takeFacts(ledger, { contact: contactFacts(data.contact) });
+  const factsAt = laterOf(ledger.state.extras?.factsAt, ledger);
+  takeFacts(ledger, { contact: contactFacts(data.contact) }, { factsAt });
   takeOver(ledger, data);
 });
 
@@ -180,7 +181,8 @@ function takeOver(ledger: Ledger, { case: snapshot }: CaseNews): void {
     ...(status === state.status ? {} : { status }),
     ...(priority === state.priority ? {} : { priority }),
   });
-  takeFacts(ledger, { case: caseFacts(snapshot) });
+  // Intake alone tells of them, in order: what another topic told before was of a later instant.
+  takeFacts(ledger, { case: caseFacts(snapshot) }, { factsAt: ledger.at.toISOString() });
   const wasDone = state.openSince === undefined;
   if (isDone(status) && !wasDone) finish(ledger, caseVersion);
   if (!isDone(status) && wasDone) ledger.state = { ...ledger.state, openSince: ledger.at.toISOString() };
@@ -259,13 +261,14 @@ export function takeCustomer(ledger: Ledger, customer: CustomerSnapshot): void {
     label(ledger, { tier: customer.tier });
     ledger.state = { ...ledger.state, tier };
   }
-  takeFacts(ledger, { customer: customerFacts(customer) });
+  const at = laterOf(ledger.state.extras?.customerAt, ledger);
+  takeFacts(ledger, { customer: customerFacts(customer) }, { customerAt: at });
 }
 
-function takeFacts(ledger: Ledger, news: Partial<KeptFacts>): void {
+function takeFacts(ledger: Ledger, news: Partial<KeptFacts>, since: Pick<CaseExtras, 'factsAt' | 'customerAt'>): void {
   const { facts } = ledger.state.extras ?? {};
   if (facts !== undefined) {
-    patchExtras(ledger, { facts: keptFacts(allTerms(ledger.state), { ...facts, ...news }) });
+    patchExtras(ledger, { ...since, facts: keptFacts(allTerms(ledger.state), { ...facts, ...news }) });
   }
 }
 

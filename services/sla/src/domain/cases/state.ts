@@ -66,6 +66,10 @@ export interface CaseExtras {
   readonly clocks?: Readonly<Record<string, string>>;
   /** Only where conditions are looked at again and again. */
   readonly facts?: KeptFacts;
+  /** Since when the facts of the case and of the contact are so; absent in rows of before. */
+  readonly factsAt?: string;
+  /** Since when those of the customer are. */
+  readonly customerAt?: string;
   readonly answered?: Answered;
   /** Who has taken the work; only where ladders may tell them, or trouble is foreseen. */
   readonly assignee?: Assignee;

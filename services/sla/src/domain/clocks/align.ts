@@ -9,7 +9,7 @@ import type { Owed } from './demand.ts';
 import type { MatchFacts } from '../policies/facts.ts';
 import { follow } from './follow.ts';
 import { forget, judge } from './judge.ts';
-import { keep, moveKey, patchExtras, sceneOf } from './ledger.ts';
+import { keep, laterOf, moveKey, patchExtras, sceneOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { alignPromise } from './promises.ts';
 import { countingSince } from './segments.ts';
@@ -27,10 +27,14 @@ export function choose(ledger: Ledger, facts: Required<Pick<MatchFacts, 'case' |
   inherit(ledger, all);
   const { undecided: _, ...rest } = ledger.state;
   ledger.state = { ...rest, terms, ...(undecided === undefined ? {} : { undecided }) };
+  // Ladders look at them when the promise is in danger.
+  const isKept = all.some(needsFacts) || ledger.context.configuration.ladders.length > 0;
+  const { factsAt, customerAt } = ledger.state.extras ?? {};
   patchExtras(ledger, {
     moreTerms: others.length === 0 ? undefined : others,
-    // Ladders look at them when the promise is in danger.
-    facts: all.some(needsFacts) || ledger.context.configuration.ladders.length > 0 ? keptFacts(all, facts) : undefined,
+    facts: isKept ? keptFacts(all, facts) : undefined,
+    factsAt: isKept ? laterOf(factsAt, ledger) : undefined,
+    customerAt: isKept && facts.customer !== undefined ? laterOf(customerAt, ledger) : undefined,
   });
 }
 

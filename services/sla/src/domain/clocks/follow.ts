@@ -41,14 +41,15 @@ type Standing = Pick<Following, 'key' | 'promised' | 'ask'> & {
 
 /** As conditions say. What is told late changes what came after it as well. */
 function standStill(ledger: Ledger, clock: ClockState, { key, promised, pausing, ask }: Standing): void {
-  const turns = turnsOf(ledger.state, ledger.at.toISOString(), { ask, conditions: pausing.conditions });
+  const turns = turnsOf(ledger, { ask, conditions: pausing.conditions });
   const life = livedAgain(clock, turns, pausing);
   if (life === undefined) return;
   const [was, is] = [isCounting(clock.segments), isCounting(life.segments)];
   const { held } = life;
-  if (was && !is && turns.length === 1) moveKey(ledger, key, (now, scene) => pause(now, scene, held));
-  else if (!was && is && turns.length === 1) moveKey(ledger, key, (now, scene) => resume(now, scene, held));
-  else if (!is && turns.length === 1) moveKey(ledger, key, (now, scene) => pause(now, scene, held));
+  const [first, ...others] = turns;
+  const at = first?.at;
+  if (others.length === 0 && !is) moveKey(ledger, key, (now, scene) => pause(now, scene, held), at);
+  else if (others.length === 0 && !was) moveKey(ledger, key, (now, scene) => resume(now, scene, held), at);
   else if (clock.status !== 'breached') moveKey(ledger, key, (now, scene) => reschedule(now, promised, scene, life));
   else if (was !== is) moveKey(ledger, key, is ? resume : pause);
 }

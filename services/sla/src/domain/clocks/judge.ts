@@ -23,7 +23,7 @@ interface Judged {
  */
 export function judge(ledger: Ledger, judged: Judged): string | undefined {
   const { key, conditions, ask, owedSince, isOver = false } = judged;
-  const turns = turnsOf(ledger.state, ledger.at.toISOString(), judged);
+  const turns = turnsOf(ledger, judged);
   const canceled = heldSince(turns, (then) => then.holds(conditions.cancel));
   const stopped = canceled === undefined ? heldSince(turns, (then) => then.holds(conditions.stop)) : undefined;
   if (canceled !== undefined) moveKey(ledger, key, cancel, laterOf(ledger, key, canceled));

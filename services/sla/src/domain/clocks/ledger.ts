@@ -19,6 +19,8 @@ export interface Ledger {
   readonly world: SlaWorld;
   /** The instant of the fact. */
   readonly at: Date;
+  /** The case before the fact. */
+  readonly was: CaseClocks;
   /** The case as it will be; its version grows when the ledger is closed. */
   state: CaseClocks;
   /** The clocks that count now, by policy and slot. */
@@ -70,7 +72,7 @@ export function openLedger(
     const clock = world.get('clock', id);
     if (clock !== undefined && !isOver(clock)) clocks.set(key, ofCustomer(clock, state));
   }
-  return { context, world, at: new Date(at), state, clocks, touched: new Map(), events: [], timers: [] };
+  return { context, world, at: new Date(at), was: state, state, clocks, touched: new Map(), events: [], timers: [] };
 }
 
 const isOver = ({ metAt, canceledAt }: ClockState): boolean => metAt !== undefined || canceledAt !== undefined;
@@ -109,6 +111,12 @@ export function patchExtras(
   );
   const { extras: _, ...rest } = ledger.state;
   ledger.state = merged.length === 0 ? rest : { ...rest, extras: Object.fromEntries(merged) };
+}
+
+/** The instant of the fact, unless what is known is of a later one. */
+export function laterOf(known: string | undefined, { at }: Pick<Ledger, 'at'>): string {
+  const instant = at.toISOString();
+  return known !== undefined && known > instant ? known : instant;
 }
 
 type ChangeClock = (clock: ClockState, scene: Scene) => Moved;

@@ -2,8 +2,10 @@
  * What conditions say of a clock over time. They are asked with every fact, at its instant; of what is told late, and of
  * the time before a clock began, they are asked of the case as it was after each of its turns.
  */
-import { askBefore } from '../policies/conditions.ts';
+import { askBefore, askOf } from '../policies/conditions.ts';
 import type { Asking, Situation } from '../policies/conditions.ts';
+import { laterOf } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { joined, resumed, until } from './segments.ts';
 import type { CaseClocks, CaseLabel } from '../cases/state.ts';
 import type { ClockState, Stretch } from './state.ts';
@@ -37,16 +39,40 @@ const turned = (then: Situation, { status, priority, tier }: Partial<CaseLabel>)
 });
 
 /**
- * What conditions are asked of when a fact is decided: the case now; and where the fact is told late and they read what
- * may be told late, the case after each of its turns since then.
+ * What conditions are asked of when a fact is decided: the case now, since when it is so. A fact that is told late and
+ * says nothing that they read was before that, and changes nothing of it. Where it does, and they read what may be told
+ * late, it is the case after each of its turns since then.
  */
-export function turnsOf(state: CaseClocks, at: string, { ask, conditions }: Pick<Beginning, 'ask' | 'conditions'>) {
-  return readsCustomer(conditions) ? turnsSince(state, at, ask) : [{ at, status: state.status, ask }];
+export function turnsOf(
+  ledger: Pick<Ledger, 'at' | 'was' | 'state'>,
+  { ask, conditions }: Pick<Beginning, 'ask' | 'conditions'>,
+): readonly Turn[] {
+  const { was, state } = ledger;
+  const { factsAt, customerAt } = state.extras ?? {};
+  const at = laterOf(factsAt, ledger);
+  const read = sourcesOf(conditions);
+  if (!read.some(readsCustomer)) return [{ at, status: state.status, ask }];
+  const since = ledger.at.toISOString();
+  const [before, now] = [was.extras?.facts, state.extras?.facts];
+  const turns = turnsSince(state, since, ask);
+  const isNews =
+    before?.case !== now?.case ||
+    (before?.customer !== now?.customer && !isAnsweredAlike(turns, turnsSince(was, since, askOf(was)), read));
+  if (isNews) return turns;
+  return [{ at: customerAt !== undefined && customerAt > at ? customerAt : at, status: state.status, ask }];
 }
 
+const sourcesOf = ({ start, stop, pause, resume, cancel, reset }: ClockConditions): readonly string[] =>
+  [start, stop, pause, resume, cancel, reset].filter((source) => source !== undefined);
+
 /** Customers change on another topic than cases, in no common order. */
-const readsCustomer = ({ start, stop, pause, resume, cancel, reset }: ClockConditions): boolean =>
-  [start, stop, pause, resume, cancel, reset].some((source) => source !== undefined && /\bcustomer\b/u.test(source));
+const readsCustomer = (source: string): boolean => /\bcustomer\b/u.test(source);
+
+/** Whether conditions say the same of a case with what is told now as without it. */
+function isAnsweredAlike(turns: readonly Turn[], others: readonly Turn[], sources: readonly string[]): boolean {
+  if (turns.length !== others.length) return false;
+  return turns.every(({ ask }, n) => sources.every((source) => ask.holds(source) === others[n]?.ask.holds(source)));
+}
 
 /** The case at an instant, and after each of its turns since. */
 export function turnsSince(state: CaseClocks, since: string, ask: Asking): readonly Turn[] {
