@@ -32,7 +32,9 @@ export const noteWithdrawal: For<'note-withdrawal'> = {
   needs: ({ data }) => [{ kind: 'caseFacts', id: data.caseId }],
   decide({ data: { caseId, agentId, workItemId } }, world) {
     const facts = world.get('caseFacts', caseId);
-    if (facts?.agentId !== agentId || facts.workItemId !== workItemId) return nothing;
+    if (facts?.agentId !== agentId) return nothing;
+    // Absent: noted before it was kept by which work they have the case.
+    if (facts.workItemId !== undefined && facts.workItemId !== workItemId) return nothing;
     return { changes: [{ kind: 'caseFacts', state: next(facts, { agentId: undefined, workItemId: undefined }) }] };
   },
 };

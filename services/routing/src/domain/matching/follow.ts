@@ -13,7 +13,7 @@ import type { KnownAgent } from './candidate.ts';
 import { waitingTerms } from './entry.ts';
 import { dropHolder, forgetItem, knownVersion, setHeld, setQueue, setWaiting } from './items.ts';
 import type { Memory } from './memory.ts';
-import { setCalendar, setTeam } from './roster.ts';
+import { setCalendars, setTeam } from './roster.ts';
 
 export type CompileQueue = (
   id: string,
@@ -30,7 +30,7 @@ type EndEvent = Of<
 
 type Follow = { readonly [T in EventType]?: (memory: Memory, event: ReceivedEvent<T>, compile: CompileQueue) => void };
 
-// WorkMoved is left out: the WorkQueued behind it has everything.
+// WorkMoved is left out: the WorkQueued behind it has everything. Calendars are gathered below.
 const follows: Follow = {
   'switchboard.routing.v1.AgentChanged': changed,
   'switchboard.routing.v1.AgentPresenceChanged': (memory, event) => {
@@ -52,13 +52,6 @@ const follows: Follow = {
   'switchboard.routing.v1.TeamRemoved': (memory, { data }) => {
     setTeam(memory, data.teamId, undefined);
   },
-  'switchboard.routing.v1.CalendarAdopted': (memory, { data: { id, definition } }, compile) => {
-    setCalendar(memory, id, definition);
-    // Calendars are composed of each other: whoever opens by one of them may open at other times now.
-    for (const { id: queueId, definition: queue, version } of [...memory.queues.values()])
-      if (queue?.schedule?.calendarId !== undefined)
-        setQueue(memory, queueId, compile(queueId, queue, version, memory.roster.calendars));
-  },
   'switchboard.routing.v1.WorkPaused': hold,
   'switchboard.routing.v1.WorkWaking': hold,
   'switchboard.routing.v1.WorkResumed': hold,
@@ -74,12 +67,23 @@ const follows: Follow = {
   'switchboard.routing.v1.WorkCanceled': end,
 };
 
-/** `compile` turns a queue's definition into its functions. */
-export function follow(memory: Memory, event: ReceivedEvent, compile: CompileQueue): void {
-  const known = follows[event.type] as
-    ((memory: Memory, event: ReceivedEvent, compile: CompileQueue) => void) | undefined;
-  known?.(memory, event, compile);
+/**
+ * `compile` turns a queue's definition into its functions. Calendars go first, all at once: nothing before them depends on
+ * what they were, and everything that waits is lined up afresh for them.
+ */
+export function follow(memory: Memory, events: readonly ReceivedEvent[], compile: CompileQueue): void {
+  const calendars = events.filter(isCalendar);
+  if (calendars.length > 0)
+    setCalendars(memory, new Map(calendars.map(({ data: { id, definition } }) => [id, definition])));
+  for (const event of events) {
+    const known = follows[event.type] as
+      ((memory: Memory, event: ReceivedEvent, compile: CompileQueue) => void) | undefined;
+    known?.(memory, event, compile);
+  }
 }
+
+const isCalendar = (event: ReceivedEvent): event is Of<'CalendarAdopted'> =>
+  event.type === 'switchboard.routing.v1.CalendarAdopted';
 
 function changed(memory: Memory, { data }: Of<'AgentChanged' | 'AgentPresenceChanged'>): void {
   setAgent(memory, knownAgent(data.agent));

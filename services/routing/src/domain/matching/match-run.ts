@@ -15,7 +15,7 @@ export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<Ro
   let offered = new Map<string, Pair>();
   return {
     onEvents: (events) => {
-      for (const event of events) follow(memory, event, compile);
+      follow(memory, events, compile);
     },
     run: (now) => {
       const moves = [

@@ -1,7 +1,9 @@
 /** The matcher's copy of what working time depends on beside the agents. */
 import type { CalendarSource, WorkRules } from '../people/rules.ts';
 import { compileCalendars } from '../people/working-time.ts';
+import { compileSchedule } from '../queues/opening.ts';
 import { setRoster } from './agents.ts';
+import { lineUpAll } from './lines.ts';
 import type { Memory } from './memory.ts';
 
 /** `undefined`: the team is gone; its agents may go on carrying its name. */
@@ -12,7 +14,28 @@ export function setTeam(memory: Memory, id: string, rules: WorkRules | undefined
   setRoster(memory, { ...memory.roster, teams });
 }
 
-export function setCalendar(memory: Memory, id: string, source: CalendarSource): void {
-  memory.calendars.set(id, source);
-  setRoster(memory, { ...memory.roster, calendars: compileCalendars(memory.calendars) });
+/** Queues that open by one of them, or by what is composed of one, open at other times now. What waits keeps its rank. */
+export function setCalendars(memory: Memory, told: ReadonlyMap<string, CalendarSource>): void {
+  for (const [id, source] of told) memory.calendars.set(id, source);
+  const calendars = compileCalendars(memory.calendars);
+  setRoster(memory, { ...memory.roster, calendars });
+  const reached = reachedFrom(told.keys(), memory.calendars);
+  const queues = [...memory.queues.values()].flatMap((queue) => {
+    const schedule = queue.definition?.schedule;
+    return schedule?.calendarId !== undefined && reached.has(schedule.calendarId) ? [{ queue, schedule }] : [];
+  });
+  if (queues.length === 0) return;
+  for (const { queue, schedule } of queues)
+    memory.queues.set(queue.id, { ...queue, schedule: compileSchedule(schedule, calendars) });
+  lineUpAll(memory);
+}
+
+/** Calendars, and all that are composed of them: those may have been told before their parts were. */
+function reachedFrom(told: Iterable<string>, sources: ReadonlyMap<string, CalendarSource>): ReadonlySet<string> {
+  const reached = new Set(told);
+  // What is added meanwhile has its turn as well.
+  for (const part of reached)
+    for (const [id, { union, intersection }] of sources)
+      if ((union ?? intersection)?.includes(part) === true) reached.add(id);
+  return reached;
 }

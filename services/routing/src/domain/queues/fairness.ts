@@ -23,8 +23,17 @@ export const LONGEST_SHARE_MS = 24 * 3_600_000;
 /** Shares kept of an agent: a limit above that is kept by the matcher's memory alone. */
 const MOST_KEPT = 500;
 
-export const withShare = (shares: readonly Share[] = [], share: Share): readonly Share[] =>
-  [...shares.filter(({ at }) => at > share.at - LONGEST_SHARE_MS), share].slice(-MOST_KEPT);
+/** Of its queue, those are kept that its limits count; of others, what any may count. */
+export function withShare(
+  shares: readonly Share[] = [],
+  share: Share,
+  { perMs, ramp }: Pick<Fairness, 'perMs' | 'ramp'>,
+): readonly Share[] {
+  const countedMs = Math.max(perMs, ramp?.forMs ?? 0);
+  const isKept = ({ queueId, at }: Share): boolean =>
+    at > share.at - (queueId === share.queueId ? countedMs : LONGEST_SHARE_MS);
+  return [...shares.filter(isKept), share].slice(-MOST_KEPT);
+}
 
 /** It came to nothing. */
 export const withoutShare = (

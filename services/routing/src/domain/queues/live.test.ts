@@ -174,7 +174,7 @@ describe('a schedule', () => {
     const memory = memoryOf({ q: { schedule: { calendarId: 'desk' } }, r: { schedule: { calendarId: 'other' } } });
     const adopt = (definition: object) => {
       const data = { id: 'desk', version: 1, definition, removed: false };
-      follow(memory, { type: 'switchboard.routing.v1.CalendarAdopted', data } as never, compileQueue);
+      follow(memory, [{ type: 'switchboard.routing.v1.CalendarAdopted', data }] as never, compileQueue);
     };
     add(memory, 'anna', { room: 5 });
     adopt(hours);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
 import type { QueueDefinition } from '../queues/definition.ts';
 import type { AgentDefinition } from '../people/state.ts';
-import { AS_IT_IS, replay, shiftsIn } from './what-if.ts';
+import { AS_IT_IS, mentionsContact, replay, shiftsIn } from './what-if.ts';
 import type { Recorded, RecordedItem } from './what-if.ts';
 
 const BEGIN = Date.UTC(2026, 2, 2, 9);
@@ -104,6 +104,15 @@ it('shifts are what somebody had without a long break', () => {
     span(-15, 125),
     span(385, 425),
   ]);
+});
+
+it.each([
+  ['contact.text == "x"', true],
+  ['case.reason == "x" and\ncontact.text == "x"', true],
+  ['\tcontact.text == "x"', true],
+  ['customer.contacts > 2', false],
+])('given %j in a definition, then whether it may look at the contact is %s', (requirements, expected) => {
+  expect(mentionsContact([{ q: { targets: [{ requirements }], order: 1, holdout: null } }, []])).toBe(expected);
 });
 
 describe('answers', () => {

@@ -123,7 +123,7 @@ function arrivalOf(item: RecordedItem, { queues }: Recorded, promiseMs: number |
   return {
     ...rest,
     ...waits,
-    queueId: queues[item.queueId] === undefined ? 'default' : item.queueId,
+    queueId: Object.hasOwn(queues, item.queueId) ? item.queueId : 'default',
     terms: kept,
     promisedBy: promiseMs === undefined ? waits.dueAt : item.enqueuedAt + promiseMs,
   };
@@ -172,4 +172,10 @@ export function shiftsIn(spans: readonly { readonly from: number; readonly to: n
     else shifts.push({ from, to });
   }
   return shifts.map(({ from, to }) => ({ from: from - SLACK_MS, to: to + SLACK_MS }));
+}
+
+/** Whether a text in it, however deep, may be an expression that looks at the contact. Each by itself: as JSON, a line break is a letter before the next word. */
+export function mentionsContact(value: unknown): boolean {
+  if (typeof value === 'string') return /\bcontact\b/.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(mentionsContact);
 }

@@ -102,7 +102,7 @@ function offered(asked: readonly Proposed[], { item, work, kind }: About, contex
   const events: OutgoingEvent[] = [];
   const timers: TimerChange[] = [];
   const holders: Asked[] = [];
-  const isLimited = queueOf(context.configuration, item.queueId)?.fairness !== undefined;
+  const fairness = queueOf(context.configuration, item.queueId)?.fairness;
   let reserved = item;
   for (const { desk, record } of asked) {
     const offeredTo = asked.length > 1 ? asked.length : undefined;
@@ -116,7 +116,7 @@ function offered(asked: readonly Proposed[], { item, work, kind }: About, contex
     const { id: workItemId, caseId, channel } = item;
     const hold = { reservationId, workItemId, caseId, channel, kind, accepted: false };
     const share = { queueId: item.queueId, reservationId, at: context.now.getTime() };
-    const shares = isLimited ? { shares: withShare(desk.shares, share) } : {};
+    const shares = fairness === undefined ? {} : { shares: withShare(desk.shares, share, fairness) };
     changes.push(
       { kind: 'desk', state: next(desk, { holds: [...desk.holds, hold], ...shares }) },
       { kind: 'reservation', state: reservation },

@@ -275,7 +275,7 @@ it('given a memory that hears how offers end, then it knows who is still asked, 
   setQueue(memory, queue.id, queue);
   let read = 0;
   const hear = (): readonly string[] | undefined => {
-    for (const event of house.events.slice(read)) follow(memory, event, () => queue);
+    follow(memory, house.events.slice(read), () => queue);
     read = house.events.length;
     return memory.holders.get(itemOf(house, '1').id);
   };

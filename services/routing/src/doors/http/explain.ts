@@ -8,6 +8,7 @@ import { unpacked } from '../../domain/matching/packed.ts';
 import { fallbackReasons, removals, strategies } from '../../domain/matching/record.ts';
 import type { DecisionRecord } from '../../domain/matching/record.ts';
 import { findDecision } from '../../store/decision-queries.ts';
+import { mayReadAgents } from './persons.ts';
 
 const costs = z.object({
   skills: z.int(),
@@ -61,7 +62,7 @@ const explanation = z.object({
   words: z.array(z.string()).describe('the same in sentences'),
 });
 
-/** Who reads why they were asked is told how many others there were, and nothing of who they are and what they do. */
+/** Who asks why they were asked, or reads work alone, is told how many others there were, and nothing of who they are and what they do. */
 const ofOneself = ({ beside: _, ...record }: DecisionRecord, agentId: string): DecisionRecord => ({
   ...record,
   removed: record.removed.map((one) => ({ ...one, agents: [] })),
@@ -74,18 +75,22 @@ export const explainRoutes = defineRoutes<RoutingCommands>((routes, door) => {
     {
       access: { scope: 'work:read', orSelf: 'handler' },
       summary:
-        'Why this agent: all candidates, what removed the others, what each would have cost. With agents:self, of oneself alone',
+        'Why this agent: all candidates, what removed the others, what each would have cost. Others are named with agents:read alone',
       params: z.object({ id: identifier }),
       responses: { 200: explanation },
     },
-    async ({ params: { id }, onlyAgent }) => {
+    async (request) => {
+      const {
+        params: { id },
+        onlyAgent,
+      } = request;
       const decision = await findDecision(door.db, id);
       if (decision === undefined) throw problem('unknown-id', `Nothing is kept about a reservation ${id}`);
       const { workItemId, agentId, decidedAt } = decision;
       const all = unpacked(decision.record);
       if (onlyAgent !== undefined && onlyAgent !== agentId)
         throw problem('forbidden', 'The reservation is for another agent');
-      const record = onlyAgent === undefined ? all : ofOneself(all, agentId);
+      const record = onlyAgent === undefined && mayReadAgents(request) ? all : ofOneself(all, agentId);
       const words = wordsOf(record, agentId);
       const removed = record.removed.map((one) => ({ ...one, agents: [...one.agents] }));
       const candidates = record.candidates.map((one) => ({ ...one, parts: { ...one.parts } }));

@@ -9,10 +9,9 @@ import type { RoutingCommands } from '../../domain/commands.ts';
 import { checkQueue } from '../../domain/queues/check.ts';
 import { queuesNamed } from '../../domain/queues/definition.ts';
 import type { QueueDefinition } from '../../domain/queues/definition.ts';
-import { AS_IT_IS } from '../../domain/simulation/what-if.ts';
+import { AS_IT_IS, mentionsContact } from '../../domain/simulation/what-if.ts';
 import type { Recorded } from '../../domain/simulation/what-if.ts';
 import { MOST_ITEMS, readQueues, readRecorded } from '../../store/what-if-queries.ts';
-import type { Queues } from '../../store/what-if-queries.ts';
 import { loadRoster } from '../../store/working-time-queries.ts';
 import { mayReadAgents } from './persons.ts';
 import { queueBody } from './queue-shapes.ts';
@@ -124,7 +123,8 @@ export const whatIfRoutes = defineRoutes<RoutingCommands>((routes, door) => {
 async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Promise<z.input<typeof answer>> {
   checkSpan(from, to);
   const queues = await readQueues(sql);
-  const withTexts = mayRead([queues, scenarios]);
+  // What customers wrote is read only where a condition may look at it.
+  const withTexts = mentionsContact([queues, scenarios]);
   const { recorded: read, offers } = await readRecorded(sql, { from, to, withTexts }, queues);
   const { sources: calendars } = await loadRoster(sql);
   const recorded = { ...read, calendars };
@@ -154,16 +154,13 @@ function checkSpan(from: string, to: string): void {
     refuse([{ field: 'to', reason: `must be at most ${String(MOST_DAYS)} days later than from` }]);
 }
 
-/** What customers wrote is read only where a condition may look at it. */
-const mayRead = (definitions: readonly [Queues, readonly z.infer<typeof scenario>[]]): boolean =>
-  /\bcontact\b/.test(JSON.stringify(definitions));
-
 function refuse(errors: readonly FieldError[]): never {
   const detail = errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
   throw problem('invalid-body', detail, { errors });
 }
 
 function faultsOf({ queues = {}, staff }: z.infer<typeof scenario>, recorded: Recorded, at: string): FieldError[] {
+  const isKnown = (id: string): boolean => Object.hasOwn(recorded.queues, id);
   const present = new Set(recorded.agents.map(({ id }) => id));
   const named = [
     ...(staff?.remove ?? []).map((id, n) => ({ id, field: `${at}.staff.remove.${String(n)}` })),
@@ -171,11 +168,11 @@ function faultsOf({ queues = {}, staff }: z.infer<typeof scenario>, recorded: Re
   ];
   return [
     ...Object.entries(queues).flatMap(([id, part]) => {
-      const known = recorded.queues[id];
+      const known = isKnown(id) ? recorded.queues[id] : undefined;
       const field = `${at}.queues.${id}`;
       if (known === undefined) return [{ field, reason: `there is no queue ${id}` }];
       const definition = { ...known, ...(part as Partial<QueueDefinition>) };
-      const gone = queuesNamed(definition).filter((named) => recorded.queues[named.id] === undefined);
+      const gone = queuesNamed(definition).filter((named) => !isKnown(named.id));
       return [
         ...checkQueue(definition),
         ...gone.map((named) => ({ field: named.field, reason: `there is no queue ${named.id}` })),
