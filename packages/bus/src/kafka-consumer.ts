@@ -1,12 +1,6 @@
 /** One consumer of the Kafka adapter, from joining its group to its end. */
-import type {
-  Consumer,
-  EachBatchPayload,
-  IHeaders,
-  Kafka,
-  KafkaMessage,
-  TopicPartitionOffsetAndMetadata,
-} from 'kafkajs';
+import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import { createCommits } from './kafka-commits.ts';
 import { asError, backOffMs, chunks, defaultMaxBatch } from './records.ts';
 import type { BusLogger, IncomingRecord, SubscribeOptions } from './port.ts';
 import type { Life } from './supervise.ts';
@@ -176,41 +170,6 @@ function createHands({ subscribing, sessionTimeoutMs, logger }: ConsumerOptions,
     close: () => {
       for (const timer of resumes) clearTimeout(timer);
     },
-  };
-}
-
-type Commit = (payload: EachBatchPayload, done: readonly KafkaMessage[]) => Promise<void>;
-
-/**
- * One request for all partitions whose batches end at the same time, as those do that shared a transaction; what ends
- * while one is under way goes with the next.
- */
-function createCommits(): Commit {
-  const gathered = new Map<string, TopicPartitionOffsetAndMetadata>();
-  let last: Promise<void> = Promise.resolve();
-  let next: Promise<void> | undefined;
-
-  const send = async (payload: EachBatchPayload): Promise<void> => {
-    next = undefined;
-    const offsets = Map.groupBy(gathered.values(), ({ topic }) => topic);
-    gathered.clear();
-    await payload.commitOffsetsIfNecessary({
-      topics: [...offsets].map(([topic, partitions]) => ({ topic, partitions })),
-    });
-  };
-
-  return (payload, done) => {
-    const { batch } = payload;
-    const end = done.at(-1);
-    if (end === undefined) return Promise.resolve();
-    // At the end of a batch there may be a transaction marker, which no subscriber sees.
-    const offset = end === batch.messages.at(-1) ? batch.lastOffset() : end.offset;
-    payload.resolveOffset(end.offset);
-    const { topic, partition } = batch;
-    gathered.set(`${topic}/${String(partition)}`, { topic, partition, offset: String(BigInt(offset) + 1n) });
-    next ??= last.then(() => send(payload));
-    last = next.catch(() => undefined);
-    return next;
   };
 }
 
