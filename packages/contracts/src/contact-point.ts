@@ -47,7 +47,8 @@ function modern(number: string): string {
 
 /**
  * Numbers must be possible (a known country, a fitting length), not allocated: plans change faster than anybody's
- * tables, so the smallest metadata is enough.
+ * tables, so the smallest metadata is enough. Read until nothing changes: of `+430…` a trunk zero is dropped, and what is
+ * left may begin with one.
  */
 function phone(address: string, defaultRegion: string | undefined): Answer {
   const text = modern(address.replace(/^00(?=\d{7})/, defaultRegion === undefined ? '00' : '+'));
@@ -56,7 +57,8 @@ function phone(address: string, defaultRegion: string | undefined): Answer {
   const region = defaultRegion !== undefined && isSupportedCountry(defaultRegion) ? defaultRegion : undefined;
   const number = parsePhoneNumberFromString(text, { ...(region && { defaultCountry: region }), extract: false });
   if (number?.isPossible() !== true) return { reason: 'is not a possible phone number' };
-  return { value: `phone:${modern(number.number)}` };
+  const known = modern(number.number);
+  return known === address ? { value: `phone:${known}` } : phone(known, undefined);
 }
 
 const LOCAL_PART = /^[^\s@"(),:;<>[\\\]]{1,64}$/u;

@@ -19,8 +19,9 @@ import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
 import { insertOutbox } from './tables/outbox.ts';
 import { claimTimers, saveTimers } from './tables/timers.ts';
 import { together } from './together.ts';
-import { callWaiters, claimSeats, insertWaiters, lockRefs, releaseWaiters } from './tables/waiting-room.ts';
-import { createWorld, fetchAll, type BatchWorld } from './world.ts';
+import { closedRoom, openRoom } from './room.ts';
+import { callWaiters, claimSeats, insertWaiters, lockRefs, type Seated } from './tables/waiting-room.ts';
+import { createWorld, fetchAll, type BatchWorld, type Created } from './world.ts';
 
 export interface BatchOptions {
   readonly prefix: string;
@@ -60,11 +61,23 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
     (at) => needsAt({ definition, world }, fresh[at]),
   );
   const due = await claimDue(sql, fresh, harvest);
-  const [context] = await together(openContext(runner, sql), loadGivenAnswers(sql, due, harvest));
-  const folding: Folding<K, M, C> = { definition, sql, world, context, harvest };
-  for (const envelope of due) await decideOne(folding, envelope);
   const alone = due.some((envelope) => envelope.alone === true);
-  await settleWaiting(folding, { options: runner.options, alone, attempt });
+  const prepare = (seated: readonly Seated[]): Promise<void> =>
+    fetchAll(
+      sql,
+      world,
+      seated.map(({ envelope }) => envelope.message),
+      (at) => needsAt({ definition, world }, seated[at]?.envelope),
+    );
+  const [room, context] = await together(
+    alone ? Promise.resolve(closedRoom) : openRoom(creatable(runner, world), { sql, attempt, prepare }),
+    openContext(runner, sql),
+    loadGivenAnswers(sql, due, harvest),
+  );
+  const folding: Folding<K, M, C> = { definition, sql, world, context, harvest, room };
+  for (const envelope of due) await decideOne(folding, envelope);
+  if (alone) await together(lockRefs(sql, harvest.created), callWaiters(sql, harvest.created));
+  await seatWaiting(folding, runner.options);
   await save(runner, folding);
   return harvest.settled;
 }
@@ -159,31 +172,20 @@ async function loadGivenAnswers(sql: Sql, claimed: readonly Envelope[], harvest:
   for (const answer of await loadAnswers(sql, keys)) harvest.answers.set(answerKey(answer.scope, answer.key), answer);
 }
 
-/** Lets in who waited in the table for what this batch created, and seats those of this batch who have to wait. */
-async function settleWaiting<K extends Kinds, M extends Commands, C>(
-  folding: Folding<K, M, C>,
-  { options, alone, attempt }: { options: BatchOptions; alone: boolean; attempt: Attempt },
+/** What others may wait for and is not there: this batch may create it. */
+function creatable<K extends Kinds, M extends Commands, C>(
+  { definition }: BatchRunner<K, M, C>,
+  world: BatchWorld<K>,
+): Created[] {
+  const awaited = definition.kinds.filter((entry) => entry.awaited === true);
+  return awaited.flatMap(({ kind }) => world.missing(kind).map((id) => ({ kind, id })));
+}
+
+/** Seats those of this batch who have to wait. */
+async function seatWaiting<K extends Kinds, M extends Commands, C>(
+  { sql, harvest, definition }: Folding<K, M, C>,
+  options: BatchOptions,
 ): Promise<void> {
-  const { sql, harvest, world, definition } = folding;
-  for (let from = 0; from < harvest.created.length;) {
-    const created = harvest.created.slice(from);
-    from = harvest.created.length;
-    if (alone) {
-      await together(lockRefs(sql, created), callWaiters(sql, created));
-      continue;
-    }
-    const before = attempt.letIn;
-    attempt.letIn = true; // Until it is known better.
-    const [, released] = await together(lockRefs(sql, created), releaseWaiters(sql, created));
-    attempt.letIn = before || released.length > 0;
-    await fetchAll(
-      sql,
-      world,
-      released.map(({ message }) => message),
-      (at) => needsAt(folding, released[at]),
-    );
-    for (const envelope of released) await decideOne(folding, envelope);
-  }
   const waiters = [...harvest.waiters.values()].flat();
   if (waiters.length === 0) return;
   const refs = waiters.map((waiter) => waiter.for);
@@ -200,7 +202,7 @@ async function settleWaiting<K extends Kinds, M extends Commands, C>(
 
 async function save<K extends Kinds, M extends Commands, C>(
   { options, definition }: BatchRunner<K, M, C>,
-  { sql, world, harvest, context }: Folding<K, M, C>,
+  { sql, world, harvest, context, room }: Folding<K, M, C>,
 ): Promise<void> {
   const time = context.now.toISOString();
   const published = harvest.events.map(({ event, trace }) =>
@@ -211,6 +213,7 @@ async function save<K extends Kinds, M extends Commands, C>(
     .map((letter) => deadLetterRow(letter, `${options.prefix}.${definition.service}.dead-letters`));
   await together(
     world.save(sql),
+    room.save(),
     bumpRevision(sql, definition, world),
     saveAnswers(sql, harvest.newAnswers),
     saveTimers(sql, harvest.timers),

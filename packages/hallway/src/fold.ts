@@ -14,6 +14,7 @@ import type {
 } from './domain.ts';
 import type { Burial, Envelope, Settled } from './envelope.ts';
 import type { Sql } from './ports.ts';
+import { refKey, type Room } from './room.ts';
 import type { NewDeadLetter } from './tables/dead-letters.ts';
 import type { TracedTimer } from './tables/timers.ts';
 import type { Waiter } from './tables/waiting-room.ts';
@@ -45,10 +46,10 @@ export interface Folding<K extends Kinds, M extends Commands, C> {
   readonly world: BatchWorld<K>;
   readonly context: Context<C>;
   readonly harvest: Harvest;
+  readonly room: Room;
 }
 
 export const answerKey = (scope: string, key: string): string => `${scope}\n${key}`;
-const refKey = (ref: Created): string => `${ref.kind}\n${ref.id}`;
 
 /** The handler of a message. @throws when the type is unknown (a dead letter of an older version, say). */
 export function handlerOf<K extends Kinds, M extends Commands, C>(
@@ -165,19 +166,19 @@ function bury<K extends Kinds, M extends Commands, C>(
   harvest.deadLetters.push({ id: context.newId(), record: envelope.record, message: envelope.message, burial });
 }
 
-/** Those of this batch who waited for what was just created are decided right after it. */
+/** Whoever waited for what was just created is decided right after it: those in the room first, then those of this batch. */
 async function letIn<K extends Kinds, M extends Commands, C>(
   folding: Folding<K, M, C>,
   created: readonly Created[],
 ): Promise<void> {
-  const { harvest, definition } = folding;
+  const { harvest, definition, room } = folding;
   for (const ref of created) {
     if (definition.kinds.find(({ kind }) => kind === ref.kind)?.awaited !== true) continue;
     harvest.created.push(ref);
-    const waiters = harvest.waiters.get(refKey(ref));
-    if (waiters === undefined) continue;
+    for (const { envelope } of await room.release(ref)) await decideOne(folding, envelope);
+    const waiters = harvest.waiters.get(refKey(ref)) ?? [];
     harvest.waiters.delete(refKey(ref));
-    for (const waiter of waiters) await decideOne(folding, waiter.envelope);
+    for (const { envelope } of waiters) await decideOne(folding, envelope);
   }
 }
 

@@ -1,6 +1,6 @@
 import { eventually } from '@switchboard/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLedger, creditRecord, type Ledger } from './testing/ledger.ts';
+import { createLedger, creditRecord, openRecord, type Ledger } from './testing/ledger.ts';
 
 let ledger: Ledger;
 beforeEach(async () => {
@@ -26,3 +26,26 @@ test('whoever waits and cannot be saved does not keep what it waits for from bei
   );
   expect(await ledger.database.query('select 1 from waiting')).toEqual([]);
 });
+
+test('whoever waits is decided before what comes behind the creation in the same batch', async () => {
+  await ledger.replica();
+  await ledger.bus.publish([creditRecord('a', 5), creditRecord('b', 1)]);
+  await eventually(async () => expect(await ledger.database.query('select 1 from waiting')).toHaveLength(2));
+
+  await ledger.bus.publish([
+    ...[creditRecord('a', 7), openRecord('a'), creditRecord('a', 11)],
+    ...[openRecord('b'), creditRecord('b', 2), openRecord('c')],
+  ]);
+
+  await eventually(() => expect(totals('a')).toEqual([0, 5, 12, 23]));
+  await eventually(() => expect(totals('b')).toEqual([0, 1, 3]));
+  expect(await ledger.database.query('select 1 from waiting')).toEqual([]);
+});
+
+/** What an account said it came to, one version after the other. */
+function totals(id: string): unknown[] {
+  const own = ledger.bus.records.filter(({ topic, key }) => topic === 'test.sla' && key?.toString() === id);
+  return own.map(
+    ({ value }) => (JSON.parse(value?.toString() ?? '{}') as { definition?: { total?: number } }).definition?.total,
+  );
+}

@@ -21,6 +21,8 @@ export interface BatchWorld<K extends Kinds> extends World<K> {
   /** Writes every changed aggregate, a few statements a kind. @throws ConflictError */
   save(sql: Sql): Promise<void>;
   changedKinds(): Set<string>;
+  /** Those of a kind that were looked for and are not there. */
+  missing(kind: string): string[];
 }
 
 export interface Created {
@@ -67,6 +69,7 @@ export function createWorld<K extends Kinds>(kinds: readonly KindEntry<K>[]): Ba
       for (const [kind, map] of entries) for (const entry of map.values()) if (entry.dirty) changed.add(kind);
       return changed;
     },
+    missing: (kind) => [...of(kind)].flatMap(([id, { state }]) => (state === undefined ? [id] : [])),
   };
 }
 

@@ -50,25 +50,45 @@ interface WaitingRow {
   readonly record: PackedRecord | null;
 }
 
-/** Takes everybody who waits for one of these out of the room, in the order they came. */
-export async function releaseWaiters(sql: Sql, refs: readonly Created[]): Promise<Envelope[]> {
+/** Somebody in the room, with the seat that is given up with the transaction that decides them. */
+export interface Seated extends Waiter {
+  readonly seat: string;
+}
+
+/** Those of these that somebody waits for. */
+export async function awaitedRefs(sql: Sql, refs: readonly Created[]): Promise<Created[]> {
+  if (refs.length === 0) return [];
+  return sql.query<Created & Record<string, unknown>>(
+    `select r.kind, r.id from (select distinct * from unnest($1::text[], $2::text[]) as r(kind, id)) r
+      where exists (select from waiting w where w.kind = r.kind and w.ref_id = r.id)`,
+    columnsOf(refs),
+  );
+}
+
+/** Everybody who waits for one of these, in the order they came. Nobody else takes their seats meanwhile. */
+export async function seatedFor(sql: Sql, refs: readonly Created[]): Promise<Seated[]> {
   if (refs.length === 0) return [];
   const rows = await sql.query<WaitingRow & Record<string, unknown>>(
-    `with released as (
-       delete from waiting w using (select distinct * from unnest($1::text[], $2::text[]) as r(kind, id)) r
-        where w.kind = r.kind and w.ref_id = r.id returning w.*)
-     select seq::text, kind, ref_id, message, record from released order by released.seq`,
-    [refs.map((ref) => ref.kind), refs.map((ref) => ref.id)],
+    `select w.seq::text, w.kind, w.ref_id, w.message, w.record
+       from waiting w join (select distinct * from unnest($1::text[], $2::text[]) as r(kind, id)) r
+         on w.kind = r.kind and w.ref_id = r.id
+      order by w.seq for update of w`,
+    columnsOf(refs),
   );
-  return rows.map(toEnvelope);
+  return rows.map((row) => ({ envelope: toEnvelope(row), for: { kind: row.kind, id: row.ref_id }, seat: row.seq }));
 }
+
+const columnsOf = (refs: readonly Created[]): [string[], string[]] => [
+  refs.map((ref) => ref.kind),
+  refs.map((ref) => ref.id),
+];
 
 /** Whoever waits for one of these is to be tried now, as if its time were over. */
 export async function callWaiters(sql: Sql, refs: readonly Created[]): Promise<void> {
   await sql.query(
     `update waiting w set expires_at = '-infinity' from unnest($1::text[], $2::text[]) as r(kind, id)
       where w.kind = r.kind and w.ref_id = r.id`,
-    [refs.map((ref) => ref.kind), refs.map((ref) => ref.id)],
+    columnsOf(refs),
   );
 }
 

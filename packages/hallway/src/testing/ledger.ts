@@ -123,6 +123,7 @@ function ledgerDefinition(options: LedgerOptions): Definition<LedgerKinds, Ledge
     reactions: {
       'switchboard.routing.v1.QueueChanged': ({ data }) => {
         if (Number(data.definition.amount) < 0) throw new RefusedRecordError('amount: is negative');
+        if (data.definition.opens === true) return { type: 'open', data: { id: data.id } };
         return { type: 'credit', data: { id: data.id, amount: Number(data.definition.amount) } };
       },
     },
@@ -220,7 +221,12 @@ export async function createLedger(): Promise<Ledger> {
 }
 
 /** What another service would say to have an account credited. */
-export function creditRecord(id: string, amount: number): OutgoingRecord {
+export const creditRecord = (id: string, amount: number): OutgoingRecord => queueRecord(id, { amount });
+
+/** What another service would say to have an account opened. */
+export const openRecord = (id: string): OutgoingRecord => queueRecord(id, { opens: true });
+
+function queueRecord(id: string, definition: object): OutgoingRecord {
   return encodeEvent(
     {
       id: uuidv7(),
@@ -229,7 +235,7 @@ export function creditRecord(id: string, amount: number): OutgoingRecord {
       sequence: 1,
       time: new Date().toISOString(),
       trace: { correlationId: 'c' },
-      data: { id, definition: { amount } },
+      data: { id, definition },
     },
     { service: 'routing', prefix: 'test' },
   );

@@ -188,6 +188,8 @@ export interface ServiceOptions {
 export interface Booking {
   readonly tag: string;
   readonly spoilt?: 'throws' | 'rejects' | 'unstorable' | 'refused';
+  /** Opens the account instead. */
+  readonly opens?: true;
 }
 
 export function createDefinition({ greet, onJobRun }: ServiceOptions): Definition<Kinds, Commands, object> {
@@ -200,7 +202,8 @@ export function createDefinition({ greet, onJobRun }: ServiceOptions): Definitio
     handlers: { open: opening, ...crediting, 'credit-by-name': byName, ...pledging, ...onceOnly },
     reactions: {
       'switchboard.routing.v1.QueueChanged': ({ data }) => {
-        const { spoilt, ...booking } = data.definition as unknown as Booking;
+        const { spoilt, opens, ...booking } = data.definition as unknown as Booking;
+        if (opens === true) return { type: 'open', data: { id: data.id, ...booking } };
         if (spoilt === 'refused') throw new RefusedRecordError('spoilt');
         return { type: 'booking', data: { id: data.id, ...booking, ...(spoilt === undefined ? {} : { spoilt }) } };
       },

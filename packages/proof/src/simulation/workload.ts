@@ -59,6 +59,10 @@ export interface WorkOptions {
 }
 
 const ACCOUNTS = ['anna', 'bert', 'cleo'];
+/** Opened by a record, which comes among those that need it there. */
+const OPENED_BY_RECORD = 'dora';
+/** Who says so: another key than the account's own records have, on the same partition. */
+const OPENER = 'desk';
 const CALLERS = 3;
 const CALLS = 4;
 const RECORDS = 9;
@@ -188,12 +192,15 @@ function beginAsk({ open }: Call): Ask {
   return one;
 }
 
-async function sendRecords({ chance, bus, ghost }: WorkOptions, sent: Sent[]): Promise<void> {
+async function sendRecords(options: WorkOptions, sent: Sent[]): Promise<void> {
+  const { chance, bus } = options;
   const numbers = new Map<string, number>();
   const late: Promise<void>[] = [];
+  const opensAt = chance.whole(0, RECORDS - 1);
   for (let n = 0; n < RECORDS; n += 1) {
     await pause(BEAT * chance.whole(0, 1));
-    const account = ghost && chance.happens(0.1) ? 'ghost' : chance.pick(ACCOUNTS);
+    const account = n === opensAt ? OPENED_BY_RECORD : drawAccount(options);
+    if (n === opensAt) openByRecord(options, sent);
     const number = (numbers.get(account) ?? 0) + 1;
     numbers.set(account, number);
     const one = drawRecord(chance, account, number);
@@ -205,6 +212,18 @@ async function sendRecords({ chance, bus, ghost }: WorkOptions, sent: Sent[]): P
     if (chance.happens(0.1)) late.push(produceLater(bus, [record], chance.whole(1, 2000)));
   }
   await Promise.all(late);
+}
+
+const drawAccount = ({ chance, ghost }: WorkOptions): string =>
+  ghost && chance.happens(0.1) ? 'ghost' : chance.pick([...ACCOUNTS, OPENED_BY_RECORD]);
+
+/** What opens the account comes right before something for it: both may be in one batch, and others wait already. */
+function openByRecord({ bus }: WorkOptions, sent: Sent[]): void {
+  const account = OPENED_BY_RECORD;
+  const booking: Booking = { tag: `opened ${account}`, opens: true };
+  const one: Sent = { id: uuidv7(), account, booking, unreadable: false, number: 0 };
+  sent.push(one);
+  bus.produce([toRecord(one)]);
 }
 
 async function produceLater(
@@ -230,7 +249,7 @@ function toRecord({ id, account, booking, unreadable }: Sent): Parameters<Simula
     {
       id,
       type: 'switchboard.routing.v1.QueueChanged',
-      subject: account,
+      subject: booking.opens === true ? OPENER : account,
       sequence: 1,
       time: new Date().toISOString(),
       trace: { correlationId: id },
