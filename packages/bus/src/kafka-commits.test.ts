@@ -5,11 +5,12 @@ import { createCommits, type Batch } from './kafka-commits.ts';
 /** A consumer that notes the requests it is asked for; `gate` holds the first. */
 function consumer(gate: Promise<undefined>) {
   const requests: string[][] = [];
+  const resolved: string[] = [];
   const batch = (topic: string, partition: number, offset: string): [Batch, KafkaMessage[]] => {
     const messages = [{ offset }] as KafkaMessage[];
     const payload = {
       batch: { topic, partition, messages, lastOffset: () => offset },
-      resolveOffset: () => undefined,
+      resolveOffset: (end: string) => void resolved.push(`${topic}/${String(partition)} ${end}`),
       commitOffsetsIfNecessary: async ({ topics }: { topics: { topic: string; partitions: object[] }[] }) => {
         requests.push(topics.map((one) => `${one.topic} ${JSON.stringify(one.partitions)}`));
         if (requests.length === 1) await gate;
@@ -17,7 +18,7 @@ function consumer(gate: Promise<undefined>) {
     };
     return [payload as unknown as Batch, messages];
   };
-  return { requests, batch };
+  return { requests, resolved, batch };
 }
 
 const at = (topic: string, partition: number, offset: string): object => ({ topic, partition, offset });
@@ -48,8 +49,8 @@ test('what ends at once is one request; what ends while it is under way is the n
   ]);
 });
 
-test('a request that fails is told to all it was for, and the next goes on', async () => {
-  const { requests, batch } = consumer(Promise.reject(new Error('rebalancing')));
+test('a request that fails is told to all it was for, which come again, and the next goes on', async () => {
+  const { requests, resolved, batch } = consumer(Promise.reject(new Error('rebalancing')));
   const commit = createCommits();
 
   const failing = await Promise.allSettled([commit(...batch('cases', 0, '7')), commit(...batch('work', 0, '9'))]);
@@ -57,4 +58,5 @@ test('a request that fails is told to all it was for, and the next goes on', asy
 
   expect(failing.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(requests).toHaveLength(2);
+  expect(resolved).toEqual(['cases/0 7']);
 });

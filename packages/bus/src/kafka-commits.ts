@@ -4,6 +4,11 @@ import type { EachBatchPayload, KafkaMessage, TopicPartitionOffsetAndMetadata } 
 /** What is needed of a batch to commit it. */
 export type Batch = Pick<EachBatchPayload, 'batch' | 'commitOffsetsIfNecessary' | 'resolveOffset'>;
 
+/**
+ * What is committed counts as read; what is not comes again, also where its request was lost.
+ *
+ * @throws what the request failed with
+ */
 export type Commit = (payload: Batch, done: readonly KafkaMessage[]) => Promise<void>;
 
 /**
@@ -30,11 +35,12 @@ export function createCommits(): Commit {
     if (end === undefined) return Promise.resolve();
     // At the end of a batch there may be a transaction marker, which no subscriber sees.
     const offset = end === batch.messages.at(-1) ? batch.lastOffset() : end.offset;
-    payload.resolveOffset(end.offset);
     const { topic, partition } = batch;
     gathered.set(`${topic}/${String(partition)}`, { topic, partition, offset: String(BigInt(offset) + 1n) });
     next ??= last.then(() => send(payload));
     last = next.catch(() => undefined);
-    return next;
+    return next.then(() => {
+      payload.resolveOffset(end.offset);
+    });
   };
 }

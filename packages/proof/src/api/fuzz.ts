@@ -126,7 +126,7 @@ async function again(run: Run, task: Task): Promise<void> {
 async function takenKey(run: Run, operation: Operation, request: Request): Promise<void> {
   if (operation.body?.contentType !== 'application/json') return;
   const other = { ...request, body: JSON.stringify({ ...(JSON.parse(request.body ?? '{}') as object), other: true }) };
-  const answer = await free(() => call(operation, other, run.fleet.token));
+  const answer = await free(() => answered(run, operation, other));
   if (answer === undefined) return;
   run.tally.seen(operation, answer.status);
   if (answer.status !== 422) run.tally.faults.push(`a used key was taken: ${told(operation, other, answer)}`);
@@ -149,17 +149,21 @@ function remember({ answered }: Run, { name }: Operation, one_: Answered): void 
 }
 
 async function ask(run: Run, operation: Operation, request: Request): Promise<Answer | undefined> {
-  const { fleet, known, judge, tally } = run;
-  try {
-    const answer = await call(operation, request, fleet.token);
-    tally.count(operation, answer.status);
-    for (const fault of judge(operation, answer)) tally.faults.push(`${fault}: ${told(operation, request, answer)}`);
-    known.learn(operation, request, answer);
-    return answer;
-  } catch (error) {
+  const { known, judge, tally } = run;
+  const answer = await answered(run, operation, request);
+  if (answer === undefined) return undefined;
+  tally.count(operation, answer.status);
+  for (const fault of judge(operation, answer)) tally.faults.push(`${fault}: ${told(operation, request, answer)}`);
+  known.learn(operation, request, answer);
+  return answer;
+}
+
+/** Nothing where no answer came, which is a finding. */
+async function answered({ fleet, tally }: Run, operation: Operation, request: Request): Promise<Answer | undefined> {
+  return call(operation, request, fleet.token).catch((error: unknown) => {
     tally.faults.push(`no answer (${String(error)}): ${told(operation, request)}`);
     return undefined;
-  }
+  });
 }
 
 /** Without its database a service says so, and comes back by itself. */
@@ -178,7 +182,8 @@ async function outage(run: Run): Promise<void> {
     await Promise.all(
       operations.map(async (operation) => {
         const request = one(goodRequest(operation, known), seed);
-        const answer = await call(operation, request, fleet.token);
+        const answer = await answered(run, operation, request);
+        if (answer === undefined) return;
         tally.seen(operation, answer.status);
         for (const fault of judge(operation, answer))
           tally.faults.push(`without database, ${fault}: ${told(operation, request, answer)}`);

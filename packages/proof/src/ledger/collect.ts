@@ -24,11 +24,11 @@ export interface CollectOptions {
 export async function collect(options: CollectOptions): Promise<Snapshot> {
   const { adminUrl, reader, acknowledged, quietAt, calm } = options;
   return withAdmin(adminUrl, async (admin) => {
+    const told = await whatWasTold(admin, reader);
     const takenAt = await databaseTime(admin);
     return {
       acknowledged,
-      topics: reader.events(),
-      history: await perService((service) => history(admin, service)),
+      ...told,
       deadLetters: await perService((service) => deadLetters(admin, service)),
       leftovers: await perService(async (service) => [await whatStays(admin, service)]),
       tables: await tables(admin),
@@ -90,6 +90,18 @@ const BY_THE_CLOCK = 'fit-risk';
 /** Looks after which what is there counts as left lying, and between two of them, ms. */
 const LOOKS = 20;
 const BETWEEN = 250;
+
+/** Looked at until both say the same: what the clock tells may be on its way between them at any moment. */
+async function whatWasTold(admin: Client, reader: TopicReader): Promise<Pick<Snapshot, 'topics' | 'history'>> {
+  for (let looks = 1; ; looks += 1) {
+    const written = await perService((service) => history(admin, service));
+    const topics = reader.events();
+    const read = new Set(topics.map(({ id }) => id));
+    const same = written.every(({ id }) => read.delete(id)) && read.size === 0;
+    if (same || looks === LOOKS) return { topics, history: written };
+    await sleep(BETWEEN);
+  }
+}
 
 /** Estimates of waits are told by the clock, and so may be on their way at any moment: left lying is what does not leave. */
 async function whatStays(admin: Client, service: ServiceName): Promise<Leftovers> {

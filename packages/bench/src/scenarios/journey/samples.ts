@@ -17,8 +17,8 @@ export async function takeSamples(adminUrl: string, events: ReadonlyMap<string, 
     const { rows: tables } = await client.query<{ name: string; columns: string[] }>(
       `select format('%I.%I', table_schema, table_name) as name,
               array_agg(column_name::text order by ordinal_position) as columns
-         from information_schema.columns
-        where table_schema in ('intake', 'routing', 'sla', 'customer_360', 'offers')
+         from information_schema.columns join information_schema.tables using (table_schema, table_name)
+        where table_type = 'BASE TABLE' and table_schema in ('intake', 'routing', 'sla', 'customer_360', 'offers')
           and table_name !~ '_(\\d{8}|other|default)$' group by table_schema, table_name order by 1`,
     );
     const rows: Record<string, Record<string, string | null>> = {};
