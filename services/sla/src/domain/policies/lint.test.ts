@@ -111,6 +111,16 @@ describe('a policy that contradicts itself is refused', () => {
       'conditionsByTarget.firstResponse.cancel',
     ],
     [
+      'one of stop and cancel that holds whenever it is owed',
+      refined({ stop: 'case.priority < 3', cancel: 'case.priority >= 3' }),
+      'conditionsByTarget.resolution.stop',
+    ],
+    [
+      'a start inside stop and cancel together',
+      step({ start: 'case.priority < 4', stop: 'case.priority < 3', cancel: 'case.priority in [3, 4]' }),
+      'promises.0.start',
+    ],
+    [
       'a pause that holds whenever the clock could count',
       refined({ pause: 'case.status in ["new", "open"]' }, 'agentWork'),
       'conditionsByTarget.agentWork.pause',

@@ -68,18 +68,13 @@ function lintConditions(
   { owed, counts }: Standing = { owed: 'true', counts: 'true' },
 ): Findings {
   const at = (name: keyof ClockConditions, reason: string): Fault => ({ field: `${field}.${name}`, reason });
-  const unending = (name: 'stop' | 'cancel'): Fault =>
-    start === undefined
-      ? at(name, `holds whenever it is owed: ${unbegun}`)
-      : at('start', `never holds without ${name}: ${unbegun}`);
   const begins = (owed === 'true' ? undefined : both(start, owed)) ?? start ?? owed;
   const uncounted =
     counts === 'true' ? 'always holds: the clock would never count' : 'holds whenever the clock could count';
   return allOf([
     never(at('start', 'never holds: its conditions contradict each other'), start, effort),
     implied(at('start', `never holds while it is owed: ${unbegun}`), [start, `!(${owed})`], effort),
-    implied(unending('stop'), [begins, stop], effort),
-    implied(unending('cancel'), [begins, cancel], effort),
+    lintEnds({ start, stop, cancel }, begins, { at, effort }),
     implied(
       at('pause', 'never holds while it is owed: the clock would never stand still'),
       [pause, `!(${owed})`],
@@ -93,6 +88,30 @@ function lintConditions(
     reset === undefined || startFrom === undefined ? FINE : { faults: [], warnings: [at('reset', resetsNothing)] },
     never(at('reset', `never holds together with start: ${unbegun} anew`), both(reset, start ?? owed), effort),
   ]);
+}
+
+interface Placed {
+  readonly at: (name: keyof ClockConditions, reason: string) => Fault;
+  readonly effort: Effort;
+}
+
+/** What ends whatever it would let begin: one of the two, or the one where the other does not. */
+function lintEnds({ start, stop, cancel }: ClockConditions, begins: string, { at, effort }: Placed): Findings {
+  const unending = (name: 'stop' | 'cancel'): Fault =>
+    start === undefined
+      ? at(name, `holds whenever it is owed: ${unbegun}`)
+      : at('start', `never holds without ${name}: ${unbegun}`);
+  const alone = allOf([
+    implied(unending('stop'), [begins, stop], effort),
+    implied(unending('cancel'), [begins, cancel], effort),
+  ]);
+  const isFound = alone.faults.length + alone.warnings.length > 0;
+  if (isFound || stop === undefined || cancel === undefined) return alone;
+  const together =
+    start === undefined
+      ? at('stop', `holds, or cancel does, whenever it is owed: ${unbegun}`)
+      : at('start', `never holds without stop or cancel: ${unbegun}`);
+  return implied(together, [begins, `(${stop}) || (${cancel})`], effort);
 }
 
 const both = (a: string | undefined, b: string): string | undefined =>
