@@ -158,7 +158,8 @@ function recountedAt({ calendarId, scheduledAt }: ClockState, { calendars, at }:
 }
 
 /** Kept, or fulfilled late when it had breached before. */
-export function meet(clock: ClockState, scene: Scene): Moved {
+export function meet(clock: ClockState, told: Scene): Moved {
+  const scene = sinceStart(clock, told);
   return after(inTime(clock, scene.at), scene, (current) => {
     const patch: Patch = { segments: until(current.segments, scene.at), metAt: scene.at.toISOString() };
     const status = current.status === 'breached' ? current.status : 'met';
@@ -185,12 +186,19 @@ function reopened({ metAt, canceledAt, ...open }: ClockState): ClockState {
 }
 
 /** The promise no longer applies. */
-export function cancel(clock: ClockState, scene: Scene): Moved {
+export function cancel(clock: ClockState, told: Scene): Moved {
+  const scene = sinceStart(clock, told);
   return after(inTime(clock, scene.at), scene, (current) => {
     const patch: Patch = { segments: until(current.segments, scene.at), canceledAt: scene.at.toISOString() };
     const status = current.status === 'breached' ? current.status : 'canceled';
     return moved('ClockCanceled', next(current, { ...patch, status }), scene);
   });
+}
+
+/** A clock does not end before it began, whatever is told late. */
+function sinceStart({ startedAt }: ClockState, scene: Scene): Scene {
+  const began = new Date(startedAt);
+  return scene.at < began ? { ...scene, at: began } : scene;
 }
 
 /** So much of the time is used up. Nothing when it is not, or was told before. */
