@@ -1,8 +1,9 @@
 /** A clock takes over what is promised now, and counts or stands still. */
 import { differs, pause, reschedule, resume } from './clock.ts';
-import type { Promised } from './clock.ts';
-import { moveKey } from './ledger.ts';
+import type { Moved, Promised, Scene } from './clock.ts';
+import { keep, moveKey, sceneOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
+import { reachedAt } from './measure.ts';
 import { countingSince, isCounting, joined, until } from './segments.ts';
 import { livedAgain, livedOver, turnsOf, turnsSince } from './turns.ts';
 import type { Lived } from './turns.ts';
@@ -50,8 +51,33 @@ function standStill(ledger: Ledger, clock: ClockState, { key, promised, pausing,
   const at = first?.at;
   if (others.length === 0 && !is) moveKey(ledger, key, (now, scene) => pause(now, scene, held), at);
   else if (others.length === 0 && !was) moveKey(ledger, key, (now, scene) => resume(now, scene, held), at);
-  else if (clock.status !== 'breached') moveKey(ledger, key, (now, scene) => reschedule(now, promised, scene, life));
-  else if (was !== is) moveKey(ledger, key, is ? resume : pause);
+  else {
+    const moved = relived(clock, { promised, life, scene: sceneOf(ledger) });
+    if (moved !== undefined) keep(ledger, key, moved);
+  }
+}
+
+interface Relived {
+  readonly promised: Promised;
+  readonly life: Lived;
+  readonly scene: Scene;
+}
+
+/** With another life than was known. A breach that it does not come to is taken back; else what is broken stays so. */
+function relived(clock: ClockState, { promised, life, scene }: Relived): Moved | undefined {
+  const open = clock.status === 'breached' ? takenBack(clock, life, scene) : clock;
+  if (open !== undefined) return reschedule(open, promised, scene, life);
+  const [was, is] = [isCounting(clock.segments), isCounting(life.segments)];
+  if (was === is) return undefined;
+  return is ? resume(clock, scene) : pause(clock, scene);
+}
+
+/** As if it had not breached; `undefined`: it had used up its time by then all the same. */
+function takenBack(clock: ClockState, { segments }: Lived, { calendars }: Scene): ClockState | undefined {
+  const due = reachedAt(calendars, { ...clock, segments }, clock.targetMs);
+  if (due instanceof Date && due.toISOString() <= (clock.breachedAt ?? '')) return undefined;
+  const { reminded: _, ...extras } = clock.extras ?? {};
+  return { ...clock, extras, status: 'running', breachedAt: undefined };
 }
 
 /** Another policy lets other time count, from the instant it was chosen on. */
