@@ -83,6 +83,22 @@ describe('a first answer', () => {
   });
 });
 
+test('a promise that a call before it made needless is withdrawn when it began, though the call is told later', () => {
+  const house = createHouse();
+  const story = createStory(house, { channel: 'phone' });
+  story.opens(at('08:00'));
+  story.becomes('resolved', at('08:10'));
+  story.becomes('open', at('08:50'));
+  story.customerWrites(at('09:00'));
+
+  story.isAccepted(at('08:30'));
+
+  expect(house.clocks('firstResponse')).toMatchObject([
+    { startedAt: at('08:00'), canceledAt: at('08:10') },
+    { startedAt: at('09:00'), canceledAt: at('09:00') },
+  ]);
+});
+
 describe('the next response', () => {
   const configuration = configurationOf({ default: { targets: { firstResponse: 'PT1H', nextResponse: 'PT30M' } } });
 
@@ -118,5 +134,24 @@ describe('the next response', () => {
     house.tell('receive-message', message);
 
     expect(house.clocks('nextResponse')).toHaveLength(1);
+  });
+
+  test('that a call gave which was told first was promised as the message says', () => {
+    const house = createHouse(configurationOf({ default: { targets: { nextResponse: { 1: 'PT15M', 3: 'PT2H' } } } }));
+    const story = createStory(house, { channel: 'phone' });
+    story.opens(at('08:00'));
+    story.agentAnswers(at('08:02'));
+    story.isAccepted(at('08:30'));
+    const urgent = { ...story.now(), version: 3, priority: 1 };
+
+    house.tell('receive-message', {
+      case: urgent,
+      contact: contactSnapshot({ acceptedAt: at('08:05') }),
+      at: at('08:05'),
+    });
+
+    expect(house.clocks()).toMatchObject([
+      { targetMs: 15 * 60_000, startedAt: at('08:05'), breachedAt: at('08:20'), metAt: at('08:30') },
+    ]);
   });
 });

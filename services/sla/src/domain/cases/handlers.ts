@@ -1,9 +1,9 @@
 /** What happens to a case, as its clocks see it. */
 import { next, nothing } from '@switchboard/hallway';
 import type { Answer, Handler, Message } from '@switchboard/hallway';
-import { align, choose } from '../clocks/align.ts';
+import { align, askingOf, choose, knownAt } from '../clocks/align.ts';
 import type { CaseNews, SlaCommands } from '../commands.ts';
-import { askOf, keptFacts } from '../policies/conditions.ts';
+import { askOf, keptFacts, pathsOf } from '../policies/conditions.ts';
 import type { Configuration } from '../configuration.ts';
 import {
   answerByBot,
@@ -22,6 +22,7 @@ import type { Ledger } from '../clocks/ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from '../clocks/labels.ts';
 import { allTerms, keyOf } from '../clocks/slots.ts';
+import { reading, withTurn } from './past.ts';
 import { isDone, meetKey, tellStint } from './stints.ts';
 import type { CaseClocks, CaseExtras, CaseLabel, KeptFacts } from './state.ts';
 import type { SlaKinds } from '../state.ts';
@@ -74,10 +75,14 @@ export const followCase = onCase<'follow-case'>((ledger, data) => {
 export const receiveMessage = onCase<'receive-message'>((ledger, data) => {
   const before = ledger.state;
   hear(ledger, data.contact, data.case.version);
-  if (ledger.state !== before) answerByCalls(ledger);
+  const isHeard = ledger.state !== before;
   const factsAt = laterOf(ledger.state.extras?.factsAt, ledger);
-  takeFacts(ledger, { contact: contactFacts(data.contact) }, { factsAt });
+  // What waits for an answer waits since it was accepted, and conditions may read it since then.
+  const at = new Date(data.contact.acceptedAt).toISOString();
+  takeFacts(ledger, { contact: contactFacts(data.contact) }, { factsAt }, at);
   takeOver(ledger, data);
+  // What is answered already was promised by what the case is with this message.
+  if (isHeard) answerByCalls(ledger);
 });
 
 export const recordAnswer = onCase<'record-answer'>((ledger, data) => {
@@ -134,15 +139,17 @@ const attributed = onCase<'attribute-case'>((ledger, data) => {
   // Told after the merge that it was before: the case follows like those that were there.
   if (became.length > 1)
     ledger.timers.push(mergeTimer({ customerId: data.customer.id, after: '' }, ledger.context.now));
-  ledger.state = { ...ledger.state, customerId: data.customer.id };
   takeCustomer(ledger, data.customer);
+  ledger.state = { ...ledger.state, customerId: data.customer.id };
   if (customerId !== undefined) return;
-  choose(ledger, {
-    // The case may be further than the snapshot that was attributed.
-    case: { ...caseFacts(data.case), ...(ledger.state.caseVersion > data.case.version ? { status, priority } : {}) },
-    contact: contactFacts(data.contact),
-    customer: customerFacts(data.customer),
-  });
+  const { facts } = ledger.state.extras ?? {};
+  const { caseVersion } = ledger.state;
+  const told = caseFacts(data.case);
+  const isNewest = caseVersion <= data.case.version;
+  const others = { contact: contactFacts(data.contact), customer: customerFacts(data.customer) };
+  // The case may be further than the snapshot that was attributed.
+  const matter = isNewest ? told : (facts?.case ?? { ...told, status, priority });
+  choose(ledger, { case: matter, ...others }, facts ?? { case: matter, ...others });
   tellBots(ledger);
 });
 
@@ -265,11 +272,21 @@ export function takeCustomer(ledger: Ledger, customer: CustomerSnapshot): void {
   takeFacts(ledger, { customer: customerFacts(customer) }, { customerAt: at });
 }
 
-function takeFacts(ledger: Ledger, news: Partial<KeptFacts>, since: Pick<CaseExtras, 'factsAt' | 'customerAt'>): void {
-  const { facts } = ledger.state.extras ?? {};
-  if (facts !== undefined) {
-    patchExtras(ledger, { ...since, facts: keptFacts(allTerms(ledger.state), { ...facts, ...news }) });
-  }
+/** @param at since when it is so */
+function takeFacts(
+  ledger: Ledger,
+  news: Partial<KeptFacts>,
+  since: Pick<CaseExtras, 'factsAt' | 'customerAt'>,
+  at = ledger.at.toISOString(),
+): void {
+  const { facts: was, past } = ledger.state.extras ?? {};
+  if (was === undefined) return;
+  const asking = askingOf(ledger);
+  const is = keptFacts(asking, { ...was, ...news });
+  const variables = (['case', 'contact', 'customer'] as const).filter((name) => news[name] !== undefined);
+  const paths = pathsOf(asking);
+  const told = { was, is, variables, at, paths };
+  patchExtras(ledger, { ...since, facts: is, past: withTurn(reading(past, paths, knownAt(ledger)), told) });
 }
 
 /** Where a policy lets bots answer, the conversation with them is followed as well. */

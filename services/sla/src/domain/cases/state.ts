@@ -52,6 +52,26 @@ export interface KeptFacts {
   readonly customer?: object;
 }
 
+/** Something that conditions read, by variable, field and key; without a value it was not there. */
+export interface Reading {
+  readonly path: readonly string[];
+  readonly value?: unknown;
+}
+
+/** What was other than it is known to have been after that. */
+export interface PastTurn {
+  readonly until: string;
+  readonly was: readonly Reading[];
+}
+
+/** What conditions read, as it was before the newest facts (see `past.ts`). */
+export interface Past {
+  /** Since when it is known, by path. */
+  readonly since: Readonly<Record<string, string>>;
+  /** Oldest first. */
+  readonly turns: readonly PastTurn[];
+}
+
 /** The agent who has the work, and since when. */
 export interface Assignee {
   readonly agentId: string;
@@ -64,13 +84,15 @@ export interface CaseExtras {
   readonly moreTerms?: readonly Terms[];
   /** The clocks that older replicas do not know: by policy and slot (see `slots.ts`). */
   readonly clocks?: Readonly<Record<string, string>>;
-  /** Only where conditions are looked at again and again. */
+  /** Only where conditions are looked at again and again, or may come to be when the customer becomes known. */
   readonly facts?: KeptFacts;
   /** Since when the facts of the case and of the contact are so; absent in rows of before. */
   readonly factsAt?: string;
   /** Since when those of the customer are. */
   readonly customerAt?: string;
   readonly answered?: Answered;
+  /** Where facts are kept; absent in rows of before. */
+  readonly past?: Past;
   /** Who has taken the work; only where ladders may tell them, or trouble is foreseen. */
   readonly assignee?: Assignee;
   /** Since when the work waits in a queue, and nobody has taken it; only where somebody may be helped by that. */

@@ -2,13 +2,12 @@
 import { choosePolicies } from '../policies/choose-policy.ts';
 import { brokenPromise, cancel, start } from './clock.ts';
 import type { Promised } from './clock.ts';
-import { askOf, isStopped, keptFacts, needsFacts } from '../policies/conditions.ts';
-import type { Asking } from '../policies/conditions.ts';
+import { askOf, isStopped, keptFacts, needsFacts, pathsOf } from '../policies/conditions.ts';
+import type { Asking, Asks } from '../policies/conditions.ts';
 import { owedFor, pausesIn, promisedFor, timeOf, timesOf } from './demand.ts';
 import type { Owed } from './demand.ts';
-import type { MatchFacts } from '../policies/facts.ts';
 import { follow } from './follow.ts';
-import { forget, judge } from './judge.ts';
+import { forget, isNewlyPromised, judge } from './judge.ts';
 import { keep, laterOf, moveKey, patchExtras, sceneOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { alignPromise } from './promises.ts';
@@ -16,26 +15,47 @@ import { countingSince } from './segments.ts';
 import { allTerms, keyOf, promisedTargets, slotOf } from './slots.ts';
 import { lifeOf } from './turns.ts';
 import { endAnswered, rememberEnded } from '../cases/ended.ts';
+import { reading } from '../cases/past.ts';
+import type { KeptFacts } from '../cases/state.ts';
 import { isDone, meetKey } from '../cases/stints.ts';
 import type { ClockState } from './state.ts';
 import type { ClockConditions, PlainTarget, Target, Terms } from '../policies/state.ts';
 
-/** Chooses the policies for the case. What they promise is made true by `align`. */
-export function choose(ledger: Ledger, facts: Required<Pick<MatchFacts, 'case' | 'contact'>> & MatchFacts): void {
+/**
+ * Chooses the policies for the case. What they promise is made true by `align`.
+ * @param kept what conditions are asked of from now on, where that is not what policies are chosen by
+ */
+export function choose(ledger: Ledger, facts: KeptFacts, kept = facts): void {
   const { terms: all, undecided } = choosePolicies(ledger.context.configuration, facts);
   const [terms, ...others] = all;
   inherit(ledger, all);
   const { undecided: _, ...rest } = ledger.state;
   ledger.state = { ...rest, terms, ...(undecided === undefined ? {} : { undecided }) };
+  patchExtras(ledger, { moreTerms: others.length === 0 ? undefined : others });
+  const asking = askingOf(ledger);
   // Ladders look at them when the promise is in danger.
-  const isKept = all.some(needsFacts) || ledger.context.configuration.ladders.length > 0;
-  const { factsAt, customerAt } = ledger.state.extras ?? {};
+  const isKept = asking.some(needsFacts) || ledger.context.configuration.ladders.length > 0;
+  const { factsAt, customerAt, past } = ledger.state.extras ?? {};
   patchExtras(ledger, {
-    moreTerms: others.length === 0 ? undefined : others,
-    facts: isKept ? keptFacts(all, facts) : undefined,
+    facts: isKept ? keptFacts(asking, kept) : undefined,
     factsAt: isKept ? laterOf(factsAt, ledger) : undefined,
     customerAt: isKept && facts.customer !== undefined ? laterOf(customerAt, ledger) : undefined,
+    past: isKept ? reading(past, pathsOf(asking), knownAt(ledger)) : undefined,
   });
+}
+
+/** Who asks the facts again and again: the policies that hold, and until the customer is known all that may come to. */
+export function askingOf({ state, context }: Pick<Ledger, 'state' | 'context'>): readonly Asks[] {
+  const others = state.customerId === undefined ? context.configuration.policies : [];
+  return [...allTerms(state), ...others.map(({ definition }) => definition)];
+}
+
+/** Since when what nothing read before is known: from the first in a case that opens. */
+export function knownAt({ was, state, at }: Pick<Ledger, 'was' | 'state' | 'at'>): string {
+  const instant = at.toISOString();
+  if (was.version === 0) return state.labels?.[0]?.at ?? instant;
+  const { factsAt = instant, customerAt = instant } = was.extras ?? {};
+  return [instant, factsAt, customerAt].reduce((latest, one) => (one > latest ? one : latest));
 }
 
 /** Clocks of the first policy go over to the one that takes its place, unless that has clocks of its own. */
@@ -89,7 +109,8 @@ function alignTarget(ledger: Ledger, aligned: Aligned): void {
   // What is told late ended the time before at its own instant.
   const ended = ledger.at.toISOString() < owed.since ? ledger.at.toISOString() : owed.since;
   if (isAnother(ledger.clocks.get(key), owed)) meetKey(ledger, key, ended);
-  const time = timeOf(timesOf(terms, target, owed.team), state.priority);
+  const times = timesOf(terms, target, owed.team);
+  const time = timeOf(times, state.priority);
   const promised =
     promisedFor({ terms, state, ask, configuration: context.configuration }, time) ??
     brokenPromise(ledger.clocks.get(key));
@@ -97,7 +118,8 @@ function alignTarget(ledger: Ledger, aligned: Aligned): void {
     moveKey(ledger, key, cancel);
     return;
   }
-  const since = conditions === undefined ? owed.since : judged(ledger, key, { target, owed, conditions, ask });
+  const isNew = isNewlyPromised(ledger, terms, (priority) => timeOf(times, priority) !== undefined);
+  const since = conditions === undefined ? owed.since : judged(ledger, key, { target, owed, conditions, ask, isNew });
   if (since === undefined) return;
   const clock = ledger.clocks.get(key);
   const pauses = pausesIn(terms, target);
@@ -126,10 +148,14 @@ const isResponse = (target: Target): boolean => target === 'firstResponse' || ta
 function judged(
   ledger: Ledger,
   key: string,
-  { target, owed, conditions, ask }: Pick<Beginning, 'target' | 'owed' | 'ask'> & { conditions: ClockConditions },
+  {
+    target,
+    owed,
+    ...asked
+  }: Pick<Beginning, 'target' | 'owed' | 'ask'> & { conditions: ClockConditions; isNew: boolean },
 ): string | undefined {
   const clock = ledger.clocks.get(key);
-  const since = judge(ledger, { key, conditions, ask, owedSince: owed.since });
+  const since = judge(ledger, { key, ...asked, owedSince: owed.since });
   if (clock !== undefined && isResponse(target) && !ledger.clocks.has(key)) rememberEnded(ledger, clock.id);
   return since;
 }

@@ -1,7 +1,7 @@
 /** Facts that are told late, and what conditions looked at then: time that was counted stays counted as it was. */
 import { describe, expect, test } from 'vitest';
 import { at, configurationOf, createHouse, namesOf } from '../../testing/house.ts';
-import { createStory, customerSnapshot } from '../../testing/snapshots.ts';
+import { caseSnapshot, contactSnapshot, createStory, customerSnapshot } from '../../testing/snapshots.ts';
 import type { CaseSnapshot } from '../policies/facts.ts';
 import type { ClockConditions, PlainTarget, PolicyDefinition } from '../policies/state.ts';
 
@@ -145,6 +145,69 @@ describe('conditions that read the customer', () => {
     becomes('parts', '10:00');
     expect(course()).toMatchObject(pausedAtTen);
   });
+});
+
+describe('news of a customer that come late', () => {
+  test('are asked of the case as it was then', () => {
+    const { becomes, story, course } = told(
+      refined('resolution', { pause: `${step('parts')} && customer.tier == "iron"` }),
+    );
+    story.isAttributed(at('08:00'), { tier: 'gold' });
+    becomes('parts', '09:00');
+    becomes('', '11:00');
+    story.hasCustomer(at('08:30'), { tier: 'iron', version: 2 });
+    expect(course()).toMatchObject(pausedFromNineToEleven);
+  });
+
+  test('leave the customer as it was before that', () => {
+    const pause = `${step('parts')} && "vip" in customer.segments`;
+    const { becomes, story, course } = told(refined('resolution', { pause }));
+    story.isAttributed(at('08:00'), { segments: [] });
+    story.hasCustomer(at('09:00'), { segments: ['vip'], version: 2 });
+    story.hasCustomer(at('11:00'), { segments: [], version: 3 });
+    becomes('parts', '08:30');
+    expect(course()).toMatchObject(pausedFromNineToEleven);
+  });
+
+  const untilSecond = refined('resolution', { pause: 'customer.tier == "iron" && case.priority > 2' });
+
+  test('take back a breach that would not have come, though the case has turned since', () => {
+    const { becomes, house, story, course, ends } = told(untilSecond);
+    story.isAttributed(at('08:00'), { tier: 'gold' });
+    becomes('', '11:00', { priority: 2 });
+    house.until(at('12:30'));
+    expect(ends()).toEqual([['breached', at('12:00'), undefined]]);
+
+    story.hasCustomer(at('10:00'), { tier: 'iron', version: 2 });
+    expect(course()).toMatchObject([
+      {
+        status: 'running',
+        dueAt: at('13:00'),
+        segments: [{ from: at('08:00'), to: at('10:00') }, { from: at('11:00') }],
+        held: [{ from: at('10:00'), to: at('11:00') }],
+      },
+    ]);
+    house.until(at('13:30'));
+    expect(ends()).toEqual([['breached', at('13:00'), undefined]]);
+  });
+
+  test('take back no breach that came before', () => {
+    const { becomes, house, story, ends } = told(untilSecond);
+    story.isAttributed(at('08:00'), { tier: 'gold' });
+    house.until(at('12:00'));
+    becomes('', '12:20', { priority: 2 });
+    story.hasCustomer(at('12:10'), { tier: 'iron', version: 2 });
+    expect(ends()).toEqual([['breached', at('12:00'), undefined]]);
+    expect(namesOf(house)).toEqual(['ClockStarted', 'ClockBreached']);
+  });
+});
+
+test('a case that is attributed as it was before stays as it is', () => {
+  const { becomes, house, course } = told(refined('resolution', waits));
+  becomes('parts', '10:00');
+  const first = { case: caseSnapshot({ attributes: { step: '' } }), contact: contactSnapshot() };
+  house.tell('attribute-case', { ...first, customer: customerSnapshot(), at: at('10:30') });
+  expect(course()).toMatchObject(pausedAtTen);
 });
 
 test('what the case was when its customer became known is what it was, though that is told first', () => {

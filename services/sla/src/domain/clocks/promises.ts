@@ -6,7 +6,7 @@ import { brokenPromise, cancel, start } from './clock.ts';
 import type { Asking } from '../policies/conditions.ts';
 import { promisedFor, timeOf } from './demand.ts';
 import { follow } from './follow.ts';
-import { judge } from './judge.ts';
+import { isNewlyPromised, judge } from './judge.ts';
 import { keep, moveKey, sceneOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { keyOf, slotOf } from './slots.ts';
@@ -30,8 +30,9 @@ export function alignPromise(ledger: Ledger, { terms, promise, ask }: Aligned): 
     moveKey(ledger, key, cancel);
     return;
   }
+  const isNew = isNewlyPromised(ledger, terms, (priority) => timeOf(promise.target, priority) !== undefined);
   // Nobody does anything for a closed case any more.
-  const begin = judge(ledger, { key, conditions: promise, ask, isOver: state.status === 'closed' });
+  const begin = judge(ledger, { key, conditions: promise, ask, isOver: state.status === 'closed', isNew });
   if (begin === undefined) return;
   const pauses = (status: string): boolean => promise.pauseIn?.includes(status) ?? false;
   const clock = ledger.clocks.get(key);

@@ -6,7 +6,7 @@ import type { House } from '../../testing/house.ts';
 import { createStory } from '../../testing/snapshots.ts';
 import { elapsedMs } from './measure.ts';
 import { labelled } from './segments.ts';
-import type { ClockConditions, PlainTarget } from '../policies/state.ts';
+import type { ClockConditions, PlainTarget, PolicyDefinition, TargetTime } from '../policies/state.ts';
 
 const MINUTE = 60_000;
 const origin = Date.parse('2026-11-19T08:00:00.000Z');
@@ -125,6 +125,62 @@ test('given any facts, then clocks begin, stand still and end as their condition
   );
 });
 
+const promisedLater = fc.record({
+  one: life,
+  /** Of a target or of a step promise; since it was not promised at the priority, or its policy was not chosen. */
+  isPromise: fc.boolean(),
+  isPolicy: fc.boolean(),
+  /** After how many facts the customer is told of, and how many minutes late. */
+  known: fc.tuple(fc.integer({ min: 0, max: 14 }), fc.integer({ min: 0, max: 400 })),
+});
+
+/** The clocks that are not over. */
+const running = (house: House): unknown[] =>
+  house
+    .clocks()
+    .filter(({ metAt, canceledAt }) => (metAt ?? canceledAt) === undefined)
+    .map(({ startedAt, segments, extras }) => ({ startedAt, segments, held: extras?.held }));
+
+test('given promises that are made later, then they go on as if they had been made from the first', () => {
+  fc.assert(
+    fc.property(promisedLater, ({ one, isPromise, isPolicy, known: [after, lateBy] }) => {
+      const conditions = given(one.conditions);
+      const step = {
+        ...conditions,
+        name: 'step',
+        start: 'case.priority <= 3',
+        stop: isStep('done'),
+        pauseIn: ['pending'],
+      };
+      const promising = (target: TargetTime): Partial<PolicyDefinition> =>
+        isPromise
+          ? { targets: {}, promises: [{ ...step, target }] }
+          : { targets: { resolution: target }, conditionsByTarget: { resolution: conditions } };
+      const always = createHouse(configurationOf({ own: { order: 1, warnAt: [], ...promising('P300D') } }));
+      const times = { 1: 'P300D', 3: 'P300D', 4: 'P300D', 5: 'P300D' };
+      const own = isPolicy ? { match: 'customer.tier == "gold"', ...promising('P300D') } : promising(times);
+      const later = createHouse(configurationOf({ default: { targets: {} }, own: { order: 1, warnAt: [], ...own } }));
+      const stories = [always, later].map((house) => createStory(house, { attributes: { step: '' } }));
+      const [, told] = stories;
+
+      let [now, minute] = [first, 0];
+      for (const story of stories) story.opens(instant(0));
+      [undefined, ...one.turns].forEach((turn, n) => {
+        if (turn !== undefined) {
+          minute += turn[0];
+          now = { ...now, ...turn[1] };
+          const { step, ...rest } = now;
+          for (const story of stories) story.changes({ ...rest, attributes: { step } }, instant(minute));
+        }
+        if (n === after) told?.isAttributed(instant(Math.max(0, minute - lateBy)), { tier: 'gold' });
+        const isPromised = isPolicy ? n >= after : now.priority !== 2;
+        expect([n, running(later)]).toEqual([n, isPromised ? running(always) : []]);
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
 const late = fc.record({
   facts: fc.array(
     fc.tuple(
@@ -132,6 +188,7 @@ const late = fc.record({
       fc.oneof(
         fc.constantFrom('open', 'pending').map((status) => ({ status })),
         fc.integer({ min: 1, max: 4 }).map((priority) => ({ priority })),
+        fc.constantFrom('', 'go').map((step) => ({ step })),
         fc.constantFrom('gold', 'iron').map((tier) => ({ tier })),
       ),
     ),
@@ -144,8 +201,9 @@ const late = fc.record({
 test('given news of customers that come late, then what stood still is what would have in order', () => {
   fc.assert(
     fc.property(late, ({ facts, by }) => {
-      const house = houseOf('resolution', { pause: 'customer.tier == "iron" && case.priority > 2' });
-      const story = createStory(house);
+      const pause = 'customer.tier == "iron" && case.priority > 2 && case.attributes["step"] != "go"';
+      const house = houseOf('resolution', { pause });
+      const story = createStory(house, { attributes: { step: '' } });
       story.opens(instant(0));
       story.isAttributed(instant(0), { tier: 'gold' });
       let minute = 0;
@@ -154,6 +212,7 @@ test('given news of customers that come late, then what stood still is what woul
         const tell = (): void => {
           if ('status' in change) story.becomes(change.status, instant(at));
           else if ('priority' in change) story.getsPriority(change.priority, instant(at));
+          else if ('step' in change) story.changes({ attributes: change }, instant(at));
           else story.hasCustomer(instant(at), { tier: change.tier, version: n + 2 });
         };
         return { tell, n, when: at + ('tier' in change ? by : 0) };
@@ -163,10 +222,10 @@ test('given news of customers that come late, then what stood still is what woul
       const [clock] = house.clocks();
       if (clock === undefined) throw new Error('no clock began');
       const segments = labelled(clock, house.caseOf('case-1'), house.configuration);
-      let now = { status: 'open', priority: 3, tier: 'gold' };
+      let now = { status: 'open', priority: 3, tier: 'gold', step: '' };
       let at = 0;
       for (const [pause, change] of [...facts, [1, {}] as const]) {
-        const held = now.tier === 'iron' && now.priority > 2;
+        const held = now.tier === 'iron' && now.priority > 2 && now.step !== 'go';
         const expected = now.status === 'pending' || held ? 'paused' : 'counting';
         const shown = segments.findLast(({ from }) => from <= instant(at))?.state;
         expect([at, shown]).toEqual([at, expected]);

@@ -2,7 +2,8 @@
  * What conditions say of a clock over time. They are asked with every fact, at its instant; of what is told late, and of
  * the time before a clock began, they are asked of the case as it was after each of its turns.
  */
-import { askBefore, askOf } from '../policies/conditions.ts';
+import { knownSince } from '../cases/past.ts';
+import { askBefore, askOf, isDated, pathsIn, readsCustomer } from '../policies/conditions.ts';
 import type { Asking, Situation } from '../policies/conditions.ts';
 import { laterOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
@@ -65,30 +66,49 @@ export function turnsOf(
 const sourcesOf = ({ start, stop, pause, resume, cancel, reset }: ClockConditions): readonly string[] =>
   [start, stop, pause, resume, cancel, reset].filter((source) => source !== undefined);
 
-/** Customers change on another topic than cases, in no common order. */
-const readsCustomer = (source: string): boolean => /\bcustomer\b/u.test(source);
-
 /** Whether conditions say the same of a case with what is told now as without it. */
 function isAnsweredAlike(turns: readonly Turn[], others: readonly Turn[], sources: readonly string[]): boolean {
   if (turns.length !== others.length) return false;
   return turns.every(({ ask }, n) => sources.every((source) => ask.holds(source) === others[n]?.ask.holds(source)));
 }
 
-/** The case at an instant, and after each of its turns since. */
-export function turnsSince(state: CaseClocks, since: string, ask: Asking): readonly Turn[] {
+/**
+ * The case at an instant, and after each of its turns since.
+ * @param others instants that count as turns too
+ */
+export function turnsSince(
+  state: CaseClocks,
+  since: string,
+  ask: Asking,
+  others: readonly string[] = [],
+): readonly Turn[] {
   const labels = (state.labels ?? []).filter(isTurn);
-  const after = labels.filter(({ at }) => at > since);
+  const facts = (state.extras?.past?.turns ?? []).map(({ until: turn }) => turn);
+  const after = [...labels.map(({ at }) => at), ...facts, ...others].filter((at) => at > since);
   const { status, priority } = state;
   if (after.length === 0) return [{ at: since, status, ask }];
-  const before = labels.filter(({ at }) => at <= since);
   const tier = labels.some((label) => label.tier !== undefined) ? '' : (state.tier ?? '');
-  let then = (before.length > 0 ? before : labels.slice(0, 1)).reduce(turned, { status, priority, tier });
-  const turns = [{ at: since, status: then.status, ask: askBefore(state, then) }];
-  for (const label of after) {
-    then = turned(then, label);
-    turns.push({ at: label.at, status: then.status, ask: askBefore(state, then) });
-  }
-  return turns;
+  let seen = Math.max(1, labels.filter(({ at }) => at <= since).length);
+  let then = labels.slice(0, seen).reduce(turned, { status, priority, tier });
+  return [since, ...[...new Set(after)].sort()].map((at) => {
+    for (let label = labels[seen]; label !== undefined && label.at <= at; label = labels[(seen += 1)])
+      then = turned(then, label);
+    return { at, status: then.status, ask: askBefore(state, at, then) };
+  });
+}
+
+/** Whether it is known what conditions say of the case since an instant. */
+export function isKnownSince(state: CaseClocks, since: string, conditions: ClockConditions): boolean {
+  const known = knownFrom(state, sourcesOf(conditions));
+  return known !== undefined && known <= since;
+}
+
+/** Since when it is known what conditions say: as it is now it has been since the newest facts. */
+function knownFrom({ extras = {} }: CaseClocks, sources: readonly string[]): string | undefined {
+  const { past, factsAt, customerAt = factsAt } = extras;
+  const all = pathsIn(sources).map((path) => knownSince(past, path) ?? (path[0] === 'customer' ? customerAt : factsAt));
+  const found = all.filter((at) => at !== undefined);
+  return found.length < all.length ? undefined : found.reduce((latest, at) => (at > latest ? at : latest), '');
 }
 
 /** Since which of the turns it has been so without a break; `undefined`: it is not so now. */
@@ -97,6 +117,29 @@ export function heldSince(turns: readonly Turn[], holds: (ask: Asking) => boolea
   for (const { at, ask } of turns.toReversed()) {
     if (!holds(ask)) break;
     since = at;
+  }
+  return since;
+}
+
+/**
+ * Since when there would be a clock now, had conditions been asked from the first turn on.
+ * @returns `undefined`: there would be none
+ */
+export function begunSince(
+  turns: readonly Turn[],
+  { start, stop, cancel, reset }: ClockConditions,
+): string | undefined {
+  let since: string | undefined;
+  let wasReset = false;
+  for (const { at, status, ask } of turns) {
+    if (status === 'closed' || ask.holds(cancel) || ask.holds(stop)) {
+      since = undefined;
+      continue;
+    }
+    const begins = start === undefined || ask.holds(start);
+    const resets = ask.holds(reset);
+    if (begins && (since === undefined || (resets && !wasReset))) since = at;
+    wasReset = resets;
   }
   return since;
 }
@@ -149,10 +192,21 @@ export function lifeOf({ state, ask, begin, relative, ...pausing }: Beginning): 
   const from = startFrom === undefined ? undefined : ask.instant(startFrom)?.toISOString();
   const since = from !== undefined && from < begin ? from : begin;
   if (relative) return { since, life: { segments: [{ from: since }], held: [] } };
-  const { segments, held } = livedOver(turnsSince(state, retroactivePauses ? since : begin, ask), pausing);
+  const { pause, resume } = pausing.conditions;
+  const known = knownFrom(state, sourcesOf({ pause, resume })) ?? '';
+  const turns = turnsSince(state, retroactivePauses ? since : begin, ask, [known]).map((turn) =>
+    turn.at < known ? { ...turn, ask: withoutFacts(turn.ask) } : turn,
+  );
+  const { segments, held } = livedOver(turns, pausing);
   const isWhole = retroactivePauses || since === begin;
   return { since, life: { segments: isWhole ? segments : joined([{ from: since, to: begin }], segments), held } };
 }
+
+/** Of a time of which only labels are known: nothing stands still that may have counted. */
+const withoutFacts = (ask: Asking): Asking => ({
+  ...ask,
+  holds: (source) => source !== undefined && isDated(source) && ask.holds(source),
+});
 
 /**
  * A clock's life with what the turns say of it from the first of them on.

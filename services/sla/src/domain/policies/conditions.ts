@@ -1,28 +1,50 @@
 /** What conditions say of a case as its newest snapshots have it. */
-import { bind, calendarLanguage, compile, compileTo, evaluate, evaluateTo, matchLanguage } from '@switchboard/rules';
-import type { Compiled } from '@switchboard/rules';
+import {
+  bind,
+  calendarLanguage,
+  compile,
+  compileTo,
+  evaluate,
+  evaluateTo,
+  matchLanguage,
+  mentions,
+} from '@switchboard/rules';
+import type { Mention } from '@switchboard/rules';
+import { factsAt } from '../cases/past.ts';
 import type { CaseClocks, KeptFacts } from '../cases/state.ts';
 import type { ClockConditions, Terms } from './state.ts';
 
 /** Expressions kept at most. */
 const MOST = 5000;
 
-/** A case keeps its terms as text; each text is compiled once a process. */
-function remembered<N extends string>(make: (source: string) => Compiled<N>): (source: string) => Compiled<N> {
-  const known = new Map<string, Compiled<N>>();
+/** A case keeps its terms as text; each text is compiled, and looked through, once a process. */
+function remembered<T extends object>(make: (source: string) => T): (source: string) => T {
+  const known = new Map<string, T>();
   return (source) => {
     const found = known.get(source);
     if (found !== undefined) return found;
     if (known.size >= MOST) known.clear();
-    const compiled = make(source);
-    known.set(source, compiled);
-    return compiled;
+    const made = make(source);
+    known.set(source, made);
+    return made;
   };
 }
 
 const conditionOf = remembered((source) => compile(matchLanguage, source));
 const instantOf = remembered((source) => compileTo(matchLanguage, source, { result: 'timestamp' }));
 const calendarOf = remembered((source) => compileTo(calendarLanguage, source, { result: 'string' }));
+
+/** What a condition, or an instant to count from, looks at; nothing where it cannot be understood. */
+const mentionsOf = remembered((source): readonly Mention[] => {
+  const compiled = conditionOf(source);
+  const either = compiled.ok ? compiled : instantOf(source);
+  return either.ok ? mentions(either.expression) : [];
+});
+
+const calendarMentionsOf = remembered((source): readonly Mention[] => {
+  const compiled = calendarOf(source);
+  return compiled.ok ? mentions(compiled.expression) : [];
+});
 
 /** Asked of one case at one moment. What cannot be decided does not hold, and yields nothing. */
 export interface Asking {
@@ -71,21 +93,34 @@ export interface Situation {
 }
 
 /** The same case as it was at an earlier time; what is not known of then is as it is. */
-export function askBefore(state: Asked, { tier, ...earlier }: Situation): Asking {
-  const { facts } = state.extras ?? {};
-  if (facts === undefined) return askOf(state);
+export function askBefore(state: Asked, at: string, { tier, ...earlier }: Situation): Asking {
+  const { facts: known, past } = state.extras ?? {};
+  if (known === undefined) return askOf(state);
+  const facts = past === undefined ? known : factsAt(past, known, at);
   const matter = { ...facts.case, ...earlier };
   const customer = facts.customer && { ...facts.customer, tier: tier === '' ? undefined : tier };
   const before = { ...facts, case: matter, ...(customer === undefined ? {} : { customer }) };
   return askOf({ ...state, extras: { ...state.extras, facts: before } });
 }
 
+/** Customers change on another topic than cases, in no common order. */
+export const readsCustomer = (source: string): boolean =>
+  mentionsOf(source).some(([variable]) => variable === 'customer');
+
+/** What is a label of the case, or never changes: known of every time. */
+const dated = new Set(['case status', 'case priority', 'customer tier', 'case id', 'case openedAt']);
+const isLabel = (path: Mention): boolean => dated.has(path.join(' '));
+
+/** Whether a condition can be asked of any time, for it reads nothing but labels. */
+export const isDated = (source: string): boolean => pathsIn([source]).length === 0;
+
 /** Whether conditions say that what was promised came. */
 export function isStopped(conditions: ClockConditions | undefined, ask: Asking): boolean {
   return conditions !== undefined && !ask.holds(conditions.cancel) && ask.holds(conditions.stop);
 }
 
-type Asks = Pick<Terms, 'promises' | 'calendarFrom' | 'conditionsByTarget'>;
+/** What of a policy asks the facts again and again. */
+export type Asks = Pick<Terms, 'promises' | 'calendarFrom' | 'conditionsByTarget'>;
 
 /** Whether a policy looks at the facts again and again. */
 export function needsFacts({ promises = [], calendarFrom = [], conditionsByTarget = {} }: Asks): boolean {
@@ -106,10 +141,23 @@ export function keptFacts(
   return { case: matter, contact: kept, ...(customer === undefined ? {} : { customer }) };
 }
 
-function readsText({ promises = [], calendarFrom = [], conditionsByTarget = {} }: Asks): boolean {
-  const conditions: readonly ClockConditions[] = [...promises, ...Object.values(conditionsByTarget)];
-  const sources = conditions.flatMap(({ start, stop, pause, resume, cancel, reset, startFrom }) =>
-    [start, stop, pause, resume, cancel, reset, startFrom].filter((source) => source !== undefined),
-  );
-  return [...sources, ...calendarFrom].some((source) => /\bcontact\s*\.\s*text\b/u.test(source));
+const sourcesOf = ({ promises = [], conditionsByTarget = {} }: Asks): readonly string[] =>
+  [...promises, ...Object.values(conditionsByTarget)].flatMap((conditions: ClockConditions) => {
+    const { start, stop, pause, resume, cancel, reset, startFrom } = conditions;
+    return [start, stop, pause, resume, cancel, reset, startFrom].filter((source) => source !== undefined);
+  });
+
+/** What of the facts policies read again and again that is no label: each once. */
+export const pathsOf = (all: readonly Asks[]): readonly Mention[] => pathsIn(all.flatMap(sourcesOf));
+
+/** The same of single conditions. */
+export function pathsIn(sources: readonly string[]): readonly Mention[] {
+  const paths = sources.flatMap(mentionsOf).filter((path) => !isLabel(path));
+  return [...new Map(paths.map((path) => [path.join(' '), path])).values()];
+}
+
+function readsText(asks: Asks): boolean {
+  const written = sourcesOf(asks).flatMap(mentionsOf);
+  const calendars = (asks.calendarFrom ?? []).flatMap(calendarMentionsOf);
+  return [...written, ...calendars].some(([variable, field = 'text']) => variable === 'contact' && field === 'text');
 }
