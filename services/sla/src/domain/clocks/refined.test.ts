@@ -170,11 +170,120 @@ describe('a first response with conditions of its own', () => {
     expect(lives()).toEqual([['met', at('08:00'), at('09:00')]]);
   });
 
+  test('is kept by the earliest of the answers that are told after stop, in whichever order', () => {
+    const { becomes, lives, story } = opened('firstResponse', { stop: step('acknowledged') });
+    becomes('acknowledged', '09:00');
+    story.isAccepted(at('08:30'), 'phone');
+    story.isAccepted(at('08:20'), 'phone');
+    story.isAccepted(at('08:25'), 'phone');
+    expect(lives()).toEqual([['met', at('08:00'), at('08:20')]]);
+  });
+
   test('that conditions began after an answer which is told later is withdrawn', () => {
     const { becomes, lives, story } = opened('firstResponse', { start: step('triaged') });
     becomes('triaged', '09:00');
     story.isAccepted(at('08:30'), 'phone');
     expect(lives()).toEqual([['canceled', at('09:00'), at('09:00')]]);
+  });
+});
+
+test('a message that stop answered was not answered by a call before it', () => {
+  const { becomes, lives, story } = opened('nextResponse', { stop: step('acknowledged') });
+  story.agentAnswers(at('08:05'));
+  story.customerWrites(at('08:10'));
+  becomes('acknowledged', '09:00');
+  story.isAccepted(at('08:07'), 'phone');
+  expect(lives()).toEqual([['met', at('08:10'), at('09:00')]]);
+});
+
+describe('what is promised only later', () => {
+  const gold = (conditions: ClockConditions): Record<string, Partial<PolicyDefinition>> => ({
+    default: { targets: {} },
+    gold: {
+      order: 1,
+      match: 'customer.tier == "gold"',
+      warnAt: [],
+      targets: { resolution: 'PT4H' },
+      conditionsByTarget: { resolution: conditions },
+    },
+  });
+  /** The case changes, then its customer becomes known, and with that the policy is chosen. */
+  function chosen(policies: Record<string, Partial<PolicyDefinition>>, begins = configurationOf(policies)) {
+    const house = createHouse(begins);
+    const story = createStory(house, { attributes: { step: '' } });
+    story.opens(at('08:00'));
+    story.changes({ attributes: { step: 'there' } }, at('09:00'));
+    house.configure(configurationOf(policies));
+    story.isAttributed(at('10:00'), { tier: 'gold' });
+    return { house, story };
+  }
+
+  test('counts from when start came to hold, not from the opening', () => {
+    const { house } = chosen(gold({ start: step('there') }));
+    expect(house.clocks()).toMatchObject([{ status: 'running', startedAt: at('09:00'), dueAt: at('13:00') }]);
+  });
+
+  test('stands still from when pause came to hold', () => {
+    const { house, story } = chosen(gold({ pause: step('there') }));
+    const segments = [{ from: at('08:00'), to: at('09:00') }];
+    expect(house.clocks()).toMatchObject([{ status: 'paused', segments, extras: { held: [{ from: at('09:00') }] } }]);
+    story.changes({ attributes: { step: '' } }, at('11:00'));
+    expect(house.clocks()).toMatchObject([{ status: 'running', dueAt: at('14:00') }]);
+  });
+
+  test('stands still from when that is known, where the case was opened without such policies', () => {
+    const { house } = chosen(gold({ pause: step('there') }), configurationOf({ default: { targets: {} } }));
+    const segments = [{ from: at('08:00'), to: at('10:00') }];
+    expect(house.clocks()).toMatchObject([{ status: 'paused', segments, extras: { held: [{ from: at('10:00') }] } }]);
+  });
+
+  test('of a step promise counts from when start came to hold as well', () => {
+    const promise = { name: 'towing', target: 'PT4H', start: step('there'), stop: step('towed') };
+    const { house } = chosen({
+      default: { targets: {} },
+      gold: { order: 1, match: 'customer.tier == "gold"', warnAt: [], targets: {}, promises: [promise] },
+    });
+    expect(house.clocks()).toMatchObject([{ name: 'towing', startedAt: at('09:00'), dueAt: at('13:00') }]);
+  });
+
+  test('at another priority counts from when start came to hold', () => {
+    const times = { targets: { resolution: { 3: 'PT4H' } } };
+    const { becomes, house } = opened('resolution', { start: step('triaged') }, times);
+    becomes('', '08:10', { priority: 2 });
+    becomes('triaged', '09:00');
+    expect(house.clocks()).toEqual([]);
+    becomes('triaged', '10:00', { priority: 3 });
+    expect(house.clocks()).toMatchObject([{ startedAt: at('09:00'), dueAt: at('13:00') }]);
+  });
+
+  test('again, at a priority that comes back, goes on with what was used', () => {
+    const times = { targets: { resolution: { 3: 'PT4H' } } };
+    const conditions = { start: step('triaged'), pause: 'case.reason == "parts"' };
+    const { becomes, lives, house } = opened('resolution', conditions, times);
+    becomes('triaged', '09:00');
+    becomes('', '09:30', { reason: 'parts' });
+    becomes('', '10:00', { priority: 2 });
+    becomes('', '10:20', { reason: '' });
+    becomes('', '10:40', { priority: 3 });
+    expect(lives()).toEqual([
+      ['canceled', at('09:00'), at('10:00')],
+      ['running', at('09:00'), undefined],
+    ]);
+    const segments = [{ from: at('09:00'), to: at('09:30') }, { from: at('10:20') }];
+    expect(house.clocks()[1]).toMatchObject({ segments, dueAt: at('13:50') });
+  });
+
+  test('to a team whose stretch is told late stands still as it would have', () => {
+    const { becomes, house, story } = opened('ownership', { pause: step('parts') });
+    becomes('parts', '09:00');
+    becomes('', '10:00');
+    story.isHeldBy('billing', at('11:00'));
+    story.isHeldBy('claims', at('08:30'));
+    const segments = [
+      { from: at('08:30'), to: at('09:00') },
+      { from: at('10:00'), to: at('11:00') },
+    ];
+    expect(house.clocks().find(({ team }) => team === 'claims')).toMatchObject({ segments, metAt: at('11:00') });
   });
 });
 
