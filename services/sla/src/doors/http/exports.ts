@@ -81,8 +81,13 @@ const columns = [...clockColumns, ...stretchColumns.map((column) => `stretch.${c
 const file = csvOf(columns);
 
 async function* csv(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<string> {
-  yield file.header;
-  for await (const page of pages) yield file.lines(page.map(exportedOf).flatMap(linesOf));
+  // With the first page: an answer that has begun cannot say any more that the database is away.
+  let before = file.header;
+  for await (const page of pages) {
+    yield before + file.lines(page.map(exportedOf).flatMap(linesOf));
+    before = '';
+  }
+  if (before !== '') yield before;
 }
 
 function linesOf({ stretches, ...clock }: Exported): Record<string, unknown>[] {
