@@ -93,7 +93,7 @@ function newHarvest(): Harvest {
   return {
     settled: [],
     events: [],
-    timers: [],
+    timers: new Map(),
     effects: [],
     deadLetters: [],
     answers: new Map(),
@@ -103,7 +103,11 @@ function newHarvest(): Harvest {
   };
 }
 
-/** Those whose id the inbox has not seen. The first of equals in one batch wins. */
+/**
+ * Those whose id the inbox has not seen. The first of equals in one batch wins. The marker is claimed with them: a server
+ * may still be busy with a commit when its connection is gone, and this waits for it.
+ * @throws ConflictError when that commit counted: the next try finds it
+ */
 async function claimOnce(
   sql: Sql,
   envelopes: readonly Envelope[],
@@ -112,6 +116,7 @@ async function claimOnce(
 ): Promise<Envelope[]> {
   const ids = envelopes.filter((envelope) => envelope.once === true).map(({ message }) => message.id);
   const claimed = await claimInbox(sql, [...ids, marker]);
+  if (!claimed.delete(marker)) throw new ConflictError('the commit of an earlier try came through meanwhile');
   const fresh: Envelope[] = [];
   for (const envelope of envelopes) {
     if (envelope.once !== true || claimed.delete(envelope.message.id)) fresh.push(envelope);
@@ -216,7 +221,7 @@ async function save<K extends Kinds, M extends Commands, C>(
     room.save(),
     bumpRevision(sql, definition, world),
     saveAnswers(sql, harvest.newAnswers),
-    saveTimers(sql, harvest.timers),
+    saveTimers(sql, [...harvest.timers.values()]),
     addEffects(sql, harvest.effects),
     insertDeadLetters(sql, harvest.deadLetters),
     markReplayed(sql, lettersOver(harvest)),

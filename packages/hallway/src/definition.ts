@@ -131,8 +131,11 @@ export type Outcome =
   | { readonly outcome: 'waiting' }
   /** The inbox, the timer table or the dead letters say it was handled before. */
   | { readonly outcome: 'duplicate' }
-  /** Not run, try later: the database is away beyond the caller's patience, or too much is waiting. */
-  | { readonly outcome: 'unavailable'; readonly reason: string }
+  /**
+   * Not run, try later: the database is away beyond the caller's patience, or too much is waiting. `mayBeDone`: it went away
+   * while this was committed, and only it knows.
+   */
+  | { readonly outcome: 'unavailable'; readonly reason: string; readonly mayBeDone?: true }
   /** Its own fault; a record or timer is in the dead letters, a REST caller gets a 500 and the log has the reason. */
   | { readonly outcome: 'failed'; readonly error: Error };
 

@@ -30,7 +30,8 @@ export interface TracedEvent {
 export interface Harvest {
   readonly settled: Settled[];
   readonly events: TracedEvent[];
-  readonly timers: TracedTimer[];
+  /** The last change of each, by kind and id. */
+  readonly timers: Map<string, TracedTimer>;
   readonly effects: TracedEffect[];
   readonly deadLetters: NewDeadLetter[];
   readonly answers: Map<string, StoredAnswer>;
@@ -50,6 +51,7 @@ export interface Folding<K extends Kinds, M extends Commands, C> {
 }
 
 export const answerKey = (scope: string, key: string): string => `${scope}\n${key}`;
+const timerKey = ({ kind, id }: { readonly kind: string; readonly id: string }): string => `${kind}\n${id}`;
 
 /** The handler of a message. @throws when the type is unknown (a dead letter of an older version, say). */
 export function handlerOf<K extends Kinds, M extends Commands, C>(
@@ -85,7 +87,7 @@ export async function decideOne<K extends Kinds, M extends Commands, C>(
   envelope: Envelope,
 ): Promise<void> {
   const { harvest, definition } = folding;
-  const outcome = envelope.buried === undefined ? givenAnswer(harvest, envelope) : undefined;
+  const outcome = envelope.buried === undefined ? handledBefore(harvest, envelope) : undefined;
   if (outcome !== undefined) {
     harvest.settled.push({ envelope, outcome });
     return;
@@ -149,7 +151,8 @@ async function fold<K extends Kinds, M extends Commands, C>(
   const created = world.apply(decision.changes ?? []);
   const trace = { traceparent, correlationId: message.trace.correlationId, causationId: message.id };
   for (const event of decision.events ?? []) harvest.events.push({ event, trace });
-  for (const change of decision.timers ?? []) harvest.timers.push({ change, trace });
+  for (const change of decision.timers ?? [])
+    harvest.timers.set(timerKey('set' in change ? change.set : change.cancel), { change, trace });
   for (const request of decision.effects ?? []) harvest.effects.push({ request, trace });
   settle(harvest, envelope, { outcome: 'done', reply: decision.reply });
   await letIn(folding, created);
@@ -189,7 +192,12 @@ function addWaiter(harvest: Harvest, waiter: Waiter): void {
   else waiters.push(waiter);
 }
 
-function givenAnswer(harvest: Harvest, { idempotency }: Envelope): Outcome | undefined {
+/**
+ * An answer that was given under the same key; or a timer that an earlier message of the batch moved or withdrew, as if
+ * that one had been in a batch before: the claim came too early to see it.
+ */
+function handledBefore(harvest: Harvest, { idempotency, timer }: Envelope): Outcome | undefined {
+  if (timer !== undefined && harvest.timers.has(timerKey(timer))) return { outcome: 'duplicate' };
   if (idempotency === undefined) return undefined;
   const answer = harvest.answers.get(answerKey(idempotency.scope, idempotency.key));
   if (answer === undefined) return undefined;

@@ -2,7 +2,8 @@ import { eventually } from '@switchboard/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job, Outcome } from './definition.ts';
-import type { Database } from './ports.ts';
+import type { Message } from './domain.ts';
+import type { Database, Sql } from './ports.ts';
 import { readBacklog } from './tables/backlog.ts';
 import { createLedger, type Ledger, type LedgerCommands } from './testing/ledger.ts';
 
@@ -152,6 +153,28 @@ describe('a timer', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
+  test('that an earlier message of its batch moved waits for its new time, as if that had been a batch before', async () => {
+    const message = (type: keyof LedgerCommands, data: object): Message => ({
+      ...{ id: uuidv7(), type, data },
+      trace: { correlationId: 'c' },
+    });
+    const lane = ledger.lane();
+    await lane.submit([{ message: message('open', { id: 'a' }) }]);
+    await lane.submit([{ message: message('credit-later', { id: 'a', amount: 3, due: new Date(0) }) }]);
+    const [due] = await ledger.database.query<{ revision: string }>('select revision::text from timer');
+    const timer = { kind: 'credit', id: 'a', revision: due?.revision ?? '' };
+    const later = new Date(Date.now() + 3_600_000);
+
+    const outcomes = await lane.submit([
+      { message: message('credit-later', { id: 'a', amount: 3, due: later }) },
+      { message: message('credit', { id: 'a', amount: 3 }), timer },
+    ]);
+
+    expect(outcomes).toMatchObject([{ outcome: 'done' }, { outcome: 'duplicate' }]);
+    expect(await ledger.account('a')).toMatchObject({ total: 0 });
+    expect(await ledger.database.query('select due from timer')).toEqual([{ due: later }]);
+  });
+
   test('that fails goes to the dead letters and does not come back', async () => {
     const hallway = await ledger.replica();
     await hallway.submit({ type: 'credit-later', data: { id: 'a', amount: 13, due: new Date(0).toISOString() } });
@@ -190,6 +213,40 @@ describe('an outage', () => {
 
     expect(await hallway.submit({ type: 'open', data: { id: 'a' } })).toMatchObject({ outcome: 'done' });
     expect(await ledger.account('a')).toMatchObject({ version: 1 });
+  });
+
+  test('that hides a commit which is still under way when the batch is tried again does not apply it twice', async () => {
+    const someoneWaits = async (): Promise<void> => {
+      const waiting = await ledger.database.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      expect(waiting).toHaveLength(1);
+    };
+    let breaks = false;
+    const wrap = (database: Database): Database => ({
+      ...database,
+      transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+        if (!breaks) return database.transaction(work);
+        breaks = false;
+        const answer = Promise.withResolvers<T>();
+        // The connection is gone and the server goes on: it commits once the next try waits for it.
+        const going = database.transaction(async (sql) => {
+          await work(sql);
+          answer.reject(refused());
+          await eventually(someoneWaits);
+        });
+        going.catch(answer.reject);
+        return answer.promise;
+      },
+    });
+    const hallway = await ledger.replica({ wrap });
+    await hallway.submit({ type: 'open', data: { id: 'a' } });
+    breaks = true;
+
+    const outcome = await hallway.submit({ type: 'credit', data: { id: 'a', amount: 5 } });
+
+    expect(outcome).toMatchObject({ outcome: 'done', reply: { total: 5 } });
+    expect(await ledger.account('a')).toMatchObject({ version: 2, total: 5 });
   });
 
   test('of the bus delays events and loses none', async () => {

@@ -69,3 +69,46 @@ test.each([
   expect(await lane.submit([envelope('a')])).toMatchObject([{ outcome: 'failed', error: { message: 'refused' } }]);
   expect(tried).toEqual(tries);
 });
+
+test.each([
+  { broken: false, outcome: 'failed', fault: undefined },
+  { broken: true, outcome: 'unavailable', fault: 'stream: refused' },
+])('what not even the dead letters take ($broken) does not count as handled', async ({ broken, outcome, fault }) => {
+  const lane = createLane({
+    ...{ name: 'stream', database, logger: nobody, maxBatch: 10, maxQueue: 10 },
+    run: (_sql, envelopes): Promise<Settled[]> => {
+      const error = new Error('refused');
+      if (broken || envelopes.some(({ buried }) => buried === undefined)) return Promise.reject(error);
+      return Promise.resolve(envelopes.map((one) => ({ envelope: one, outcome: { outcome: 'failed', error } })));
+    },
+    onCommit: () => undefined,
+  });
+  const record = { topic: 't', partition: 0, offset: '7', key: null, value: null, headers: {}, timestamp: new Date() };
+
+  const outcomes = await lane.submit([{ ...envelope('a'), record }, envelope('b')]);
+
+  expect(outcomes).toMatchObject([{ outcome }, { outcome: 'failed' }]);
+  expect(lane.fault()).toBe(fault);
+});
+
+test.each([
+  { ran: false, told: { outcome: 'unavailable', reason: 'the database is away' } },
+  { ran: true, told: { outcome: 'unavailable', reason: 'the database is away', mayBeDone: true } },
+])('whoever waits no longer is told whether it may have been done ($ran)', async ({ ran, told }) => {
+  const away: Database = {
+    ...database,
+    classify: () => 'infrastructure',
+    transaction: async (work) => {
+      if (ran) await work(database);
+      throw new Error('connection lost');
+    },
+  };
+  const lane = createLane({
+    ...{ name: 'command', database: away, logger: nobody, maxBatch: 10, maxQueue: 10 },
+    run: (_sql, envelopes) =>
+      Promise.resolve(envelopes.map((one) => ({ envelope: one, outcome: { outcome: 'done', reply: undefined } }))),
+    onCommit: () => undefined,
+  });
+
+  expect(await lane.submit([{ ...envelope('a'), deadline: Date.now() }])).toEqual([told]);
+});

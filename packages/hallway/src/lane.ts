@@ -135,20 +135,31 @@ async function settle(
   await settle(options, state, envelopes.slice(half), outcomes);
 }
 
-/** A record or timer goes to the dead letters, in a batch of its own; a REST caller is told. */
+/**
+ * A record or timer goes to the dead letters, in a batch of its own; a REST caller is told. What not even the dead letters
+ * take (what every batch needs is broken) does not count as handled: a record is delivered again, a timer and whoever
+ * waits stay.
+ */
 async function fail(
   options: LaneOptions,
   state: LaneState,
   envelope: Envelope,
   { error, outcomes }: { error: Error; outcomes: Map<Envelope, Outcome> },
 ): Promise<void> {
-  const fromDoor = envelope.record !== undefined || envelope.timer !== undefined || envelope.seat !== undefined;
-  if (fromDoor && envelope.buried === undefined) {
+  if (envelope.buried !== undefined) {
+    state.fault = `${options.name}: ${error.message}`;
+    outcomes.set(envelope, unavailable(`cannot be put to the dead letters: ${error.message}`));
+    return;
+  }
+  let outcome: Outcome = { outcome: 'failed', error };
+  if (envelope.record !== undefined || envelope.timer !== undefined || envelope.seat !== undefined) {
     const buried = { ...envelope, buried: { reason: 'failed', error: error.message } };
     const result = new Map<Envelope, Outcome>();
     await settle(options, state, [buried], result);
+    const burial = result.get(buried) ?? lost;
+    if (burial.outcome === 'unavailable') outcome = burial;
   }
-  outcomes.set(envelope, { outcome: 'failed', error });
+  outcomes.set(envelope, outcome);
 }
 
 interface Failure extends Pick<Attempt, 'letIn'> {
@@ -195,19 +206,27 @@ async function attempt(
       }
       if (tries > 2) state.fault = `${options.name}: ${error.message}`;
       if (tries === 3) options.logger.warn({ err: error, lane: options.name }, 'waiting for the database');
-      envelopes = dropExpired(envelopes, outcomes);
+      envelopes = dropExpired(envelopes, outcomes, decided !== undefined);
       if (envelopes.length === 0) return undefined;
       await pause(Math.min(2000, 5 * 2 ** tries) * (0.5 + Math.random() / 2));
     }
   }
 }
 
-/** REST callers have long gone after their deadline; their commands are not run behind their backs. */
-function dropExpired(envelopes: readonly Envelope[], outcomes: Map<Envelope, Outcome>): readonly Envelope[] {
+/**
+ * REST callers have long gone after their deadline; their commands are not run behind their backs.
+ * @param mayBeDone a commit of theirs went unanswered
+ */
+function dropExpired(
+  envelopes: readonly Envelope[],
+  outcomes: Map<Envelope, Outcome>,
+  mayBeDone: boolean,
+): readonly Envelope[] {
   const now = Date.now();
+  const away: Outcome = { outcome: 'unavailable', reason: 'the database is away', ...(mayBeDone ? { mayBeDone } : {}) };
   return envelopes.filter((envelope) => {
     if (envelope.deadline === undefined || envelope.deadline > now) return true;
-    outcomes.set(envelope, unavailable('the database is away'));
+    outcomes.set(envelope, away);
     return false;
   });
 }

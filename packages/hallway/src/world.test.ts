@@ -18,3 +18,12 @@ it('given an aggregate that was looked at and then made, when a later message lo
   await world.fetch(sql, [{ kind: 'box', id: '1' }]);
   expect(world.get('box', '1')).toEqual({ id: '1', version: 1 });
 });
+
+it('given an aggregate that was looked at and then removed, when a later message locks it, then it is still gone', async () => {
+  const load = () => Promise.resolve([{ id: '1', version: 1 }]);
+  const world = createWorld<Kinds>([{ kind: 'box', store: { ...emptyTable, load } }]);
+  await world.fetch(sql, [{ kind: 'box', id: '1', mode: 'read' }]);
+  world.apply([{ kind: 'box', remove: '1' }]);
+  await world.fetch(sql, [{ kind: 'box', id: '1' }]);
+  expect(world.get('box', '1')).toBeUndefined();
+});

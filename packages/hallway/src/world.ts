@@ -117,13 +117,17 @@ async function loadInto(
   );
 }
 
-/** Answers the id when the aggregate is new. */
+/**
+ * Answers the id when the aggregate is new. What was only looked at and is changed counts as locked: a later lock must not
+ * read the row over it. What is saved is checked by its version.
+ */
 function applyOne<K extends Kinds>(change: Change<K>, map: Map<string, Entry>): string | undefined {
   if ('remove' in change) {
     const entry = map.get(change.remove);
     if (entry?.state === undefined) return undefined;
     entry.state = undefined;
     entry.dirty = true;
+    entry.locked = true;
     return undefined;
   }
   const { state } = change;
@@ -139,7 +143,6 @@ function applyOne<K extends Kinds>(change: Change<K>, map: Map<string, Entry>): 
   const created = entry.state === undefined;
   entry.state = state;
   entry.dirty = true;
-  // Only looked at before it was changed: a later lock must not read the row over it. Saving checks the version.
   entry.locked = true;
   return created ? state.id : undefined;
 }

@@ -81,16 +81,11 @@ export interface TracedTimer {
   readonly trace: Trace;
 }
 
-/** Applies the last change of each (kind, id). */
+/** @param timers one of each kind and id */
 export async function saveTimers(sql: Sql, timers: readonly TracedTimer[]): Promise<void> {
-  const last = new Map<string, TracedTimer>();
-  for (const timer of timers) {
-    const { kind, id } = 'set' in timer.change ? timer.change.set : timer.change.cancel;
-    last.set(`${kind}\n${id}`, timer);
-  }
   const set = [];
   const cancelled = [];
-  for (const { change, trace } of last.values()) {
+  for (const { change, trace } of timers) {
     if ('set' in change) set.push({ ...change.set, trace });
     else cancelled.push(change.cancel);
   }

@@ -10,6 +10,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Command, Definition, DueTimer, Job } from '../definition.ts';
 import { next, reject, type Handlers } from '../domain.ts';
 import { createHallway } from '../hallway.ts';
+import type { Lane } from '../lane.ts';
+import { createLanes } from '../lanes.ts';
 import { RefusedRecordError } from '../refused.ts';
 import type { Hallway } from '../definition.ts';
 import type { Database, Logger, Store } from '../ports.ts';
@@ -155,11 +157,18 @@ export interface Ledger {
   readonly bus: MemoryBus;
   /** Starts one more replica on the same database and bus. */
   replica(options?: LedgerOptions): Promise<Hallway<LedgerCommands>>;
+  /** A lane of its own: what is submitted together is one batch. */
+  lane(): Lane;
   account(id: string): Promise<Account | undefined>;
   /** Versions said on the bus for an account, in order. */
   versions(id: string): number[];
   moveClock(ms: number): Promise<void>;
   close(): Promise<void>;
+}
+
+function laneOver(database: Database): Lane {
+  const about = { database, logger: silent, prefix: 'test', waitingWindow: 3_600_000, commandQueue: 1 };
+  return createLanes(ledgerDefinition({}), { ...about, onCommit: () => undefined }).stream;
 }
 
 /** A fresh database with the hallway's own tables and the account table. */
@@ -201,6 +210,7 @@ export async function createLedger(): Promise<Ledger> {
       started.push(hallway);
       return hallway;
     },
+    lane: () => laneOver(database),
     async account(id) {
       const [row] = await database.query<Account>('select id, version, total, note from account where id = $1', [id]);
       return row;

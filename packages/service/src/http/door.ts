@@ -149,6 +149,9 @@ function idempotencyOf(request: DoorRequest, respond: (reply: unknown) => Reply)
   };
 }
 
+const notStored = 'nothing was stored, send it again';
+const maybeStored = 'it may have been stored; send it again under the same Idempotency-Key, or look first';
+
 function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R, kept?: KeptForm<R['body']>): R {
   switch (outcome.outcome) {
     case 'done':
@@ -160,7 +163,7 @@ function answer<R extends Reply>(outcome: Outcome, respond: (reply: never) => R,
     case 'rejected':
       throw rejectionProblem(outcome.rejection);
     case 'unavailable':
-      throw problem('unavailable', `${outcome.reason}: nothing was stored, send it again`, {
+      throw problem('unavailable', `${outcome.reason}: ${outcome.mayBeDone === true ? maybeStored : notStored}`, {
         headers: { 'retry-after': '2' },
       });
     case 'waiting':
