@@ -129,3 +129,24 @@ test('those that are asked for at once share a statement, and its failure', asyn
   expect(query).toHaveBeenCalledTimes(1);
   expect(await leases.own('relay')).toBe('taken');
 });
+
+test('one that nobody asks for any more runs out beside the others, and is others’ then', async () => {
+  const { sql } = table();
+  const one = createLeases(sql, 'one');
+  const two = createLeases(sql, 'two');
+  await ownAll(one, ['relay', 'job']);
+
+  for (let second = 0; second < 60; second += 1) {
+    pass(1000);
+    await one.own('relay');
+    expect(await two.own('job')).toBe('elsewhere');
+  }
+  for (let second = 0; second < 6; second += 1) {
+    pass(1000);
+    await one.own('relay');
+  }
+
+  expect(await two.own('job')).toBe('taken');
+  expect(await one.own('job')).toBe('elsewhere');
+  expect(await one.own('relay')).toBe('kept');
+});

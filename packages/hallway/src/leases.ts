@@ -22,10 +22,17 @@ export interface Leases {
 const LEASE = 5000;
 /** Renewed when less than this is left of it, ms. */
 const RENEW = 3500;
+/**
+ * One that was not asked for this long, ms, is not renewed with the others: whoever holds it may be stuck, and others can do
+ * its work. Longer than any loop rests.
+ */
+const FORSAKEN = 60_000;
 
 export function createLeases(sql: Sql, holder: string = randomUUID()): Leases {
   /** Until when, by this process's clock, which is read before the database is asked: never later than in its row. */
   const until = new Map<string, number>();
+  /** When each was asked for last, by the same clock. */
+  const asked = new Map<string, number>();
   /** Asked for by those who wait for the next renewal. */
   const wanted = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
@@ -40,23 +47,26 @@ export function createLeases(sql: Sql, holder: string = randomUUID()): Leases {
 
   const left = (name: string): number => (until.get(name) ?? 0) - performance.now();
 
+  const isForsaken = (name: string): boolean => performance.now() - (asked.get(name) ?? 0) > FORSAKEN;
+
   /** All that are wanted, and with them all that are held. */
   async function renew(): Promise<ReadonlyMap<string, Owned>> {
     next = undefined;
-    const asked = [...wanted];
+    const now = [...wanted];
     wanted.clear();
-    const held = [...until.keys()].filter((name) => left(name) > 0);
+    const held = [...until.keys()].filter((name) => left(name) > 0 && !isForsaken(name));
     const began = performance.now();
-    const granted = new Set(await takeLeases(sql, holder, [...new Set([...asked, ...held])], LEASE));
+    const granted = new Set(await takeLeases(sql, holder, [...new Set([...now, ...held])], LEASE));
     // One that ran out before the answer came may have been taken and given back by somebody else in between.
     const kept = new Set(held.filter((name) => granted.has(name) && left(name) > 0));
     for (const name of held) until.delete(name);
-    for (const name of [...kept, ...asked]) if (granted.has(name)) until.set(name, began + LEASE);
-    return new Map(asked.map((name) => [name, kept.has(name) ? 'kept' : granted.has(name) ? 'taken' : 'elsewhere']));
+    for (const name of [...kept, ...now]) if (granted.has(name)) until.set(name, began + LEASE);
+    return new Map(now.map((name) => [name, kept.has(name) ? 'kept' : granted.has(name) ? 'taken' : 'elsewhere']));
   }
 
   return {
     async own(name) {
+      asked.set(name, performance.now());
       if (left(name) > RENEW) return 'kept';
       wanted.add(name);
       // Whoever asks meanwhile shares the next renewal, and its failure: behind a database that is away there is no queue.
