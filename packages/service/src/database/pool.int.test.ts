@@ -1,5 +1,5 @@
 import { together, type Sql } from '@switchboard/hallway';
-import { testDatabase } from '@switchboard/testing';
+import { startFaultProxy, testDatabase } from '@switchboard/testing';
 import type { TestDatabase } from '@switchboard/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.drop());
 
 async function using<T>(
-  options: { url?: string; schema: string },
+  options: { url?: string; schema: string; silence?: number },
   work: (database: ServiceDatabase) => Promise<T>,
 ): Promise<T> {
   const database = openDatabase({
@@ -100,6 +100,7 @@ describe('a fault', () => {
     ['a unique key', 'insert into twice values (1)', 'conflict'],
     ['a lock that is taken', 'select * from twice for update nowait', 'infrastructure'],
     ['a statement that takes too long', `set local statement_timeout = 1; select pg_sleep(1)`, 'infrastructure'],
+    ['a server that only reads', 'set transaction read only; insert into twice values (2)', 'infrastructure'],
     ['a connection that is cut', 'select pg_terminate_backend(pg_backend_pid())', 'infrastructure'],
   ];
 
@@ -118,6 +119,40 @@ describe('a fault', () => {
 
       expect(database.classify(failure)).toBe(expected);
       expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+  });
+
+  test('a server that is gone without a word is infrastructure, and another connection serves', async () => {
+    const { hostname: host, port } = new URL(server.url);
+    const proxy = await startFaultProxy({ host, port: Number(port) });
+    const url = new URL(server.url);
+    url.host = proxy.address;
+
+    await using({ url: url.href, schema: 'five', silence: 2000 }, async (database) => {
+      const failing = database.transaction(async (sql) => {
+        await sql.query('select 1');
+        await proxy.trouble({ kind: 'half-open' });
+        await together(sql.query('select 2'), sql.query('select 3'));
+      });
+      const failure: unknown = await failing.catch((error: unknown) => error);
+
+      expect(database.classify(failure)).toBe('infrastructure');
+      expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+    await proxy.close();
+  });
+
+  test('a statement whose table became another is prepared anew', async () => {
+    await asOwner('create table public.growing (id integer)');
+    await using({ schema: 'public' }, async (database) => {
+      const read = (): Promise<unknown[]> => database.transaction((sql) => sql.query('select * from growing'));
+      expect(await read()).toEqual([]);
+      await asOwner('alter table public.growing alter id type text; insert into public.growing values (1)');
+
+      const failure: unknown = await read().catch((error: unknown) => error);
+
+      expect(database.classify(failure)).toBe('infrastructure');
+      expect(await read()).toEqual([{ id: '1' }]);
     });
   });
 
@@ -141,6 +176,19 @@ describe('a transaction', () => {
       });
 
       await expect(failing).rejects.toThrow('decided otherwise');
+      expect(await database.query('select * from queue')).toEqual([]);
+    });
+  });
+
+  test('that goes on behind a failed statement is not taken for committed', async () => {
+    await using({ schema: 'five' }, async (database) => {
+      const failing = database.transaction(async (sql) => {
+        await sql.query(`insert into queue values ('q', 1, '{}', now())`);
+        await sql.query('selec').catch(() => undefined);
+        return 'done';
+      });
+
+      await expect(failing).rejects.toThrow('nothing was committed');
       expect(await database.query('select * from queue')).toEqual([]);
     });
   });

@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   /** Most connections. */
   readonly connections: number;
   readonly onIdleError: (error: Error) => void;
+  /** A server that says nothing for so long is taken for gone, ms (default 60 s; 0: never). */
+  readonly silence?: number;
 }
 
 /** drizzle over the service's pool: for reads, outside the hallway's transactions. */
@@ -32,6 +34,15 @@ export interface ServiceDatabase extends Database {
 const statementTimeout = 30_000;
 const idleInTransactionTimeout = 30_000;
 const connectTimeout = 5_000;
+/**
+ * Longer than the server lets a statement take. A server whose machine or network is gone ends nothing: without this a
+ * batch would wait for it as long as TCP does, a quarter of an hour or two hours.
+ */
+const silenceOfServer = 60_000;
+/** Of connections that wait, ms: one whose server is gone is found out by then. */
+const probedAfter = 10_000;
+/** Nobody waits for longer: the files of a migration have no timeout. */
+const day = 24 * 3_600_000;
 
 /** Opens the pool; nothing is connected before the first statement. */
 export function openDatabase(options: DatabaseOptions): ServiceDatabase {
@@ -42,9 +53,11 @@ export function openDatabase(options: DatabaseOptions): ServiceDatabase {
     connectionTimeoutMillis: connectTimeout,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: probedAfter,
     // What a transaction asks together travels together (`together` of the hallway).
     pipeline: true,
     statement_timeout: statementTimeout,
+    query_timeout: options.silence ?? silenceOfServer,
     idle_in_transaction_session_timeout: idleInTransactionTimeout,
     options: `-c search_path=${options.schema} -c timezone=UTC`,
   });
@@ -79,7 +92,9 @@ async function inTransaction<T>(client: PoolClient, work: (sql: Sql) => Promise<
   await client.query('begin');
   try {
     const result = await work(sqlOver(client));
-    await client.query('commit');
+    const { command } = await client.query('commit');
+    // The server's answer where a statement had failed and somebody went on all the same.
+    if (command !== 'COMMIT') throw new Error('nothing was committed: a statement of the transaction had failed');
     return result;
   } catch (error) {
     // The first failure is the one to tell: a rollback on a lost connection only repeats it.
@@ -111,7 +126,8 @@ function scriptOver(client: PoolClient, sql: Sql): Sql & { run(text: string): Pr
   return {
     ...sql,
     run: async (text) => {
-      await client.query(text);
+      const patient = { text, query_timeout: day };
+      await client.query(patient);
     },
   };
 }
