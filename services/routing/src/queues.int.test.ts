@@ -60,12 +60,14 @@ describe('the way through a queue', () => {
 });
 
 it("given a calendar of sla's, then a queue that names it is closed when that is, and opens when that changes", async () => {
-  const calendar = (version: number, definition: object) => ({
+  const calendar = (version: number, definition: object, removed = false) => ({
     type: 'switchboard.sla.v1.CalendarChanged' as const,
     subject: 'night',
     sequence: version,
-    data: { id: 'night', version, definition: { id: 'night', timeZone: 'UTC', ...definition } as never },
+    data: { id: 'night', version, removed, definition: { id: 'night', timeZone: 'UTC', ...definition } as never },
   });
+  // Open for an hour in twenty years.
+  const never = { hours: [], shifts: [{ start: '2046-01-01T00:00', duration: 'PT1H' }] };
   const schedule = { calendarId: 'night' };
   expect(await put('nightly', { ...forProduct('nightly'), schedule })).toMatchObject({
     status: 201,
@@ -75,8 +77,7 @@ it("given a calendar of sla's, then a queue that names it is closed when that is
     status: 400,
     body: { errors: [{ field: 'schedule.hours' }] },
   });
-  // Open for an hour in twenty years.
-  await service.say(calendar(1, { hours: [], shifts: [{ start: '2046-01-01T00:00', duration: 'PT1H' }] }));
+  await service.say(calendar(1, never));
   await service.said('switchboard.routing.v1.CalendarAdopted', (events) => {
     expect(events).toMatchObject([{ subject: 'night' }]);
   });
@@ -93,6 +94,26 @@ it("given a calendar of sla's, then a queue that names it is closed when that is
   const atNight = await clerk.offer('nadia', 'night-1');
   await clerk.act(atNight.id, 'accept');
   await clerk.act(atNight.id, 'complete');
+  // It closes, and is removed: nobody has said that the queue is to be open now.
+  expect((await service.call('GET', '/v1/queues/nightly')).body).not.toHaveProperty('warnings');
+  await service.say(calendar(3, never));
+  await service.say(calendar(4, never, true));
+  const reason = 'the calendar night was removed: the queue keeps the hours that it had last';
+  const warnings = [{ field: 'schedule.calendarId', reason }];
+  await eventually(async () => {
+    expect(await service.call('GET', '/v1/queues/nightly')).toMatchObject({ status: 200, body: { warnings } });
+  });
+  expect(await put('nightly', { ...forProduct('nightly'), schedule })).toMatchObject({
+    status: 200,
+    body: { warnings },
+  });
+  await service.say(caseOpened('night-2', { product: 'nightly' }));
+  await service.say(caseOpened('day-2'));
+  await clerk.item('night-2', { status: 'pending', queueId: 'nightly' });
+  const atDay = await clerk.offer('nadia', 'day-2');
+  await clerk.act(atDay.id, 'accept');
+  await clerk.act(atDay.id, 'complete');
+  expect(await clerk.reservationsOf('nadia')).toEqual([]);
   await clerk.presence('nadia', 'offline');
 });
 

@@ -1,10 +1,12 @@
 /** What working time depends on beside the agents: their teams, and sla's calendars. */
 import type { Sql } from '@switchboard/hallway';
+import type { Db } from '@switchboard/service';
 import { workRulesIn } from '../domain/people/rules.ts';
 import type { CalendarSource } from '../domain/people/rules.ts';
 import type { TeamDefinition } from '../domain/people/state.ts';
 import { compileCalendars } from '../domain/people/working-time.ts';
 import type { Roster } from '../domain/people/working-time.ts';
+import { calendarTable } from './schema.ts';
 
 export interface LoadedRoster {
   readonly roster: Roster;
@@ -19,7 +21,21 @@ export async function loadRoster(sql: Sql): Promise<LoadedRoster> {
     sources,
     roster: {
       teams: new Map(teams.map(({ id, definition }) => [id, workRulesIn(definition)])),
-      calendars: compileCalendars(sources),
+      ...calendarsOf(sources),
     },
   };
+}
+
+type Calendars = Pick<Roster, 'calendars' | 'removed'>;
+
+const calendarsOf = (sources: ReadonlyMap<string, CalendarSource>): Calendars => ({
+  calendars: compileCalendars(sources),
+  removed: new Set([...sources].flatMap(([id, { removed }]) => (removed === true ? [id] : []))),
+});
+
+/** sla's calendars alone. */
+export async function loadCalendars(db: Db): Promise<Calendars> {
+  const { id, source } = calendarTable;
+  const rows = await db.select({ id, source }).from(calendarTable);
+  return calendarsOf(new Map(rows.map((row) => [row.id, row.source])));
 }

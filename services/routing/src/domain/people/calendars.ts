@@ -1,4 +1,4 @@
-/** sla's calendars, by which agents may work: kept as they are told, and told on to the matcher. */
+/** sla's calendars, by which agents may work and queues open: kept as they are told, and told on to the matcher. */
 import { nothing } from '@switchboard/hallway';
 import type { Handlers } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
@@ -11,10 +11,14 @@ type Commands = Pick<RoutingCommands, 'adopt-calendar'>;
 export const calendarHandlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = {
   'adopt-calendar': {
     needs: ({ data }) => [{ kind: 'calendar', id: data.id }],
-    decide: ({ data: { id, toldVersion, source = {} } }, world) => {
+    decide: ({ data: { id, toldVersion, source } }, world) => {
       const known = world.get('calendar', id);
       if (known !== undefined && known.toldVersion >= toldVersion) return nothing;
-      const state: CalendarState = { id, version: (known?.version ?? 0) + 1, toldVersion, source };
+      // Who works by it, or opens by it, goes on as before until somebody says otherwise.
+      const { removed: _, ...last } = known?.source ?? {};
+      const hours = source ?? last;
+      const kept = source ?? { ...last, removed: true };
+      const state: CalendarState = { id, version: (known?.version ?? 0) + 1, toldVersion, source: kept };
       return {
         changes: [{ kind: 'calendar', state }],
         events: [
@@ -22,7 +26,7 @@ export const calendarHandlers: Handlers<RoutingKinds, RoutingConfiguration, Comm
             type: 'switchboard.routing.v1.CalendarAdopted',
             subject: id,
             sequence: state.version,
-            data: { id, version: state.version, definition: source, removed: Object.keys(source).length === 0 },
+            data: { id, version: state.version, definition: hours, removed: source === undefined },
           },
         ],
       };

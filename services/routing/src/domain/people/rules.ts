@@ -22,7 +22,7 @@ export type Activity = 'active' | 'paused' | 'waking';
 export interface WorkRules {
   /** Offers are made within it alone; goes before `calendarId`. Neither: always. */
   readonly workingTime?: WorkingTime | undefined;
-  /** A calendar of sla's. One that is not known is always open. */
+  /** A calendar of sla's. One that is not known is always open; one that was removed keeps the hours that it had last. */
   readonly calendarId?: string | undefined;
   /** How long before the end of working time, or the beginning of an absence, the last offer is made. */
   readonly stopOffersBefore?: string | undefined;
@@ -71,6 +71,8 @@ export interface Preferred {
 export type CalendarSource = Partial<BusinessHours> & {
   readonly union?: readonly string[];
   readonly intersection?: readonly string[];
+  /** It is there no more; these are the hours that it had last. */
+  readonly removed?: true;
 };
 
 /** A calendar of sla's as it was told last. */

@@ -14,6 +14,8 @@ export interface Roster {
   readonly teams: ReadonlyMap<string, WorkRules>;
   /** Calendars of sla's, compiled. */
   readonly calendars: ReadonlyMap<string, Calendar>;
+  /** Of those, ones that are there no more: they keep the hours that they had last. */
+  readonly removed?: ReadonlySet<string> | undefined;
 }
 
 export const emptyRoster: Roster = { teams: new Map(), calendars: new Map() };
@@ -106,9 +108,15 @@ function compiled(workingTime: WorkingTime): Calendar | undefined {
   return result.calendar;
 }
 
-/** sla's calendars, those that are composed of others too. What cannot be compiled, or has a part that is not known, is left out. */
-export function compileCalendars(sources: ReadonlyMap<string, CalendarSource>): ReadonlyMap<string, Calendar> {
-  const all = new Map<string, Calendar | undefined>([['always', always]]);
+/**
+ * sla's calendars, those that are composed of others too. What cannot be compiled, or has a part that is not known, is left out.
+ * `kept`: those that are compiled already.
+ */
+export function compileCalendars(
+  sources: ReadonlyMap<string, CalendarSource>,
+  kept: ReadonlyMap<string, Calendar> = new Map(),
+): ReadonlyMap<string, Calendar> {
+  const all = new Map<string, Calendar | undefined>([...kept, ['always', always]]);
   const compile = (id: string): Calendar | undefined => {
     if (all.has(id)) return all.get(id);
     // Until it is known: a calendar that is part of itself is left out.

@@ -46,7 +46,7 @@ export interface TargetDefinition {
 export interface ScheduleDefinition {
   /** One of the two. */
   readonly hours?: BusinessHours | undefined;
-  /** A calendar of sla's. One that is not known is always open. */
+  /** A calendar of sla's. One that is not known is always open; one that was removed keeps the hours that it had last. */
   readonly calendarId?: string | undefined;
   readonly closed?: { readonly to: string } | undefined;
   /** After opening, nothing is offered before so many agents are there, or for so long at most. */

@@ -112,11 +112,15 @@ describe('a queue by itself', () => {
 describe('a queue among others', () => {
   it('given a calendar that nobody knows, then it is warned: the queue is always open', () => {
     const definition = { ...plain, schedule: { calendarId: 'desk' } };
-    const warnings = (calendars: Roster['calendars']) =>
-      lintQueue({ id: 'q', definition }, { queues: [], fallback, roster: { teams: new Map(), calendars } }, [])
+    const warnings = (calendars: Roster['calendars'], removed?: Roster['removed']) =>
+      lintQueue({ id: 'q', definition }, { queues: [], fallback, roster: { teams: new Map(), calendars, removed } }, [])
         .warnings;
+    const known = new Map([['desk', always]]);
     expect(warnings(new Map())).toMatchObject([{ field: 'schedule.calendarId' }]);
-    expect(warnings(new Map([['desk', always]]))).toEqual([]);
+    expect(warnings(known)).toEqual([]);
+    expect(warnings(known, new Set(['other']))).toEqual([]);
+    const reason = 'the calendar desk was removed: the queue keeps the hours that it had last';
+    expect(warnings(known, new Set(['desk']))).toEqual([{ field: 'schedule.calendarId', reason }]);
   });
 
   it('given one before it that takes all its cases, then it is warned, unless others send it work', () => {

@@ -48,7 +48,7 @@ export function lintQueue(
   const parts = [
     conditions(queue.definition),
     { faults: [], warnings: [...reach(queue, others, fallback.id), ...pools(queue, agents)] },
-    { faults: [], warnings: roster === undefined ? [] : calendarless(queue.definition, roster) },
+    { faults: [], warnings: roster === undefined ? [] : calendarWarnings(queue.definition, roster) },
   ];
   return { faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
 }
@@ -57,9 +57,16 @@ export function lintQueue(
 const ALWAYS = 'always';
 
 /** A calendar may come later, or have been removed. */
-function calendarless({ schedule: { calendarId } = {} }: QueueDefinition, { calendars }: Roster): Fault[] {
-  if (calendarId === undefined || calendarId === ALWAYS || calendars.has(calendarId)) return [];
-  return [{ field: 'schedule.calendarId', reason: `there is no calendar ${calendarId}: the queue is always open` }];
+export function calendarWarnings(
+  { schedule: { calendarId } = {} }: Pick<QueueDefinition, 'schedule'>,
+  { calendars, removed }: Pick<Roster, 'calendars' | 'removed'>,
+): Fault[] {
+  const field = 'schedule.calendarId';
+  if (calendarId === undefined || calendarId === ALWAYS) return [];
+  if (!calendars.has(calendarId))
+    return [{ field, reason: `there is no calendar ${calendarId}: the queue is always open` }];
+  if (removed?.has(calendarId) !== true) return [];
+  return [{ field, reason: `the calendar ${calendarId} was removed: the queue keeps the hours that it had last` }];
 }
 
 /** Queues that it names and that are not there, or are itself. */

@@ -67,7 +67,9 @@ const schedule = z.strictObject({
     .describe('either hours or calendarId'),
   calendarId: configurationId
     .optional()
-    .describe("instead of hours: a calendar of sla's; one that is not known is always open"),
+    .describe(
+      "instead of hours: a calendar of sla's; one that is not known is always open, one that was removed keeps its last hours",
+    ),
   closed: z
     .strictObject({ to: configurationId })
     .optional()
@@ -172,5 +174,8 @@ export const shownQueue = queueBody.safeExtend({
   id: z.string(),
   version: z.int(),
   updatedAt: z.string(),
-  warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
+  warnings: z
+    .array(finding)
+    .optional()
+    .describe('what looks wrong: all of it in the answer to a PUT, else what became of its calendar'),
 });
