@@ -5,6 +5,7 @@ import type { TestService } from '@switchboard/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RoutingCommands } from './domain/commands.ts';
 import { routing } from './service.ts';
+import { READ_BEGUN } from './store/what-if-queries.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -81,14 +82,21 @@ beforeAll(async () => {
   await put('/v1/agents/anna', { name: 'Anna', team: 'care', skills: { repair: 5, question: 1 } });
   await put('/v1/agents/bert', { name: '=Bert', team: 'care', skills: { repair: 2 }, languages: ['fr-CH'] });
   await put('/v1/agents/carl', { name: 'Carl', team: 'care', languages: ['de'] });
+  await inTables((database) => database.query(SEED, [JSON.stringify(seeded)]));
+});
+afterAll(() => service.stop());
+
+async function inTables<T>(work: (database: Pick<ReturnType<typeof openDatabase>, 'query'>) => Promise<T>): Promise<T> {
   const database = openDatabase({
     ...{ url: service.environment['DATABASE_URL'] ?? '', schema: 'routing', application: 'test', connections: 1 },
     onIdleError: () => undefined,
   });
-  await database.query(SEED, [JSON.stringify(seeded)]);
-  await database.close();
-});
-afterAll(() => service.stop());
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
 
 async function get<T>(path: string): Promise<T> {
   const { status, body } = await service.call('GET', path);
@@ -202,30 +210,81 @@ it('training needs: what kept work waiting comes first, with who has it, who lac
   expect(anonymous.flatMap(({ nearest }) => nearest)).toEqual([]);
 });
 
+/** One more than is looked at: agents of a team, who each finished something of one reason and one product. */
+const CROWD = `with crowd as (select 'crowd-' || lpad(n::text, 5, '0') as id, n from generate_series(1, 10001) n),
+  agents as (insert into agent (id, version, definition, revision, status)
+    select id, 1, jsonb_build_object('name', id, 'team', 'crowd', 'skills', '{}'::jsonb, 'languages', '[]'::jsonb,
+      'territories', '[]'::jsonb, 'products', '[]'::jsonb, 'capacity', '{"default": 1}'::jsonb), 1, 'offline' from crowd),
+  cases as (insert into case_work (id, version, case_version, case_facts, contact_facts, contact_point, choice_due)
+    select id, 1, 1, jsonb_build_object('id', id, 'reason', 'crowded', 'product', 'crowd', 'priority', 3, 'status', 'open', 'attributes', '{}'::jsonb),
+           '{"channel": "phone", "attributes": {}}', 'phone:+43', false from crowd)
+  insert into work_item (id, version, case_id, queue_id, status, agent_id, channel, priority, enqueued_at, avoid)
+    select id, 1, id, 'desk', 'completed', id, 'phone', 3, $1::timestamptz + n * interval '1 second', '[]' from crowd`;
+
+it('given more agents and more of what they finished than is looked at, then training needs say so', async () => {
+  const from = '2019-01-01T00:00:00.000Z';
+  const path = `/v1/routing/reports/training-needs?from=${from}&to=2019-01-02T00:00:00.000Z`;
+  await inTables((database) => database.query(CROWD, [from]));
+  const answer = await get<{ readonly items: readonly object[]; readonly truncated: readonly string[] }>(path);
+  // Work without a team of its own is its queue's: nobody of the crowd is asked about.
+  expect(answer.truncated).toEqual(['finished']);
+  const [first] = answer.items;
+  expect(first).toMatchObject({ team: 'care', items: 10_001 });
+  await inTables((database) =>
+    database.query(`update work_item set terms = '{"team": "crowd"}' where id like 'crowd-%'`, []),
+  );
+  const crowded = await get<{ readonly truncated: readonly string[] }>(path);
+  expect(crowded.truncated).toEqual(['agents', 'finished']);
+  expect(await get(`/v1/routing/reports/training-needs?${span}`)).toMatchObject({ truncated: [] });
+});
+
 const MANY_OFFERS = `insert into reservation (id, version, work_item_id, case_id, agent_id, status, created_at, expires_at)
   select 'many-' || n, 1, 'seed-00000', 'seed-00000', 'bert', 'timeout', $1::timestamptz + n * interval '1 second', $1
     from generate_series(1, 50001) n`;
 
-it('given more offers than are replayed, then the answer says so; without agents:read it names nobody', async () => {
-  const from = '2020-01-01T00:00:00.000Z';
-  const database = openDatabase({
-    ...{ url: service.environment['DATABASE_URL'] ?? '', schema: 'routing', application: 'test', connections: 1 },
-    onIdleError: () => undefined,
-  });
-  await database.query(MANY_OFFERS, [from]);
-  await database.close();
-  const ask = async (to: string, token = TOKEN) => {
+/** One every second before, each finished an hour after. */
+const MANY_BEGUN = `insert into reservation (id, version, work_item_id, case_id, agent_id, status, created_at, expires_at, accepted_at, ended_at)
+  select 'begun-' || n, 1, 'seed-00000', 'seed-00000', 'bert', 'completed', $1::timestamptz - n * interval '1 second', $1,
+         $1::timestamptz - n * interval '1 second', $1::timestamptz + interval '1 hour'
+    from generate_series(1, 10001) n`;
+
+describe('what is replayed of a span', () => {
+  const agents = [{ id: 'bert', busyMs: 0 }];
+  const ask = async (from: string, to: string, token = TOKEN) => {
     const headers = { authorization: `Bearer ${token}` };
     const { status, body } = await service.call('POST', '/v1/routing/what-if', { from, to }, headers);
     expect(status, JSON.stringify(body)).toBe(200);
     return body as object;
   };
-  const agents = [{ id: 'bert', busyMs: 0 }];
-  expect(await ask('2020-01-02T00:00:00.000Z')).toMatchObject({
-    ...{ items: 0, truncated: true, offers: { recorded: 50_001, replayed: 50_000 }, scenarios: [{ agents }] },
+
+  it('given more offers than are replayed, then the answer says so; without agents:read it names nobody', async () => {
+    const from = '2020-01-01T00:00:00.000Z';
+    await inTables((database) => database.query(MANY_OFFERS, [from]));
+    expect(await ask(from, '2020-01-02T00:00:00.000Z')).toMatchObject({
+      ...{ items: 0, truncated: true, offers: { recorded: 50_001, replayed: 50_000 }, scenarios: [{ agents }] },
+      begun: { recorded: 0, replayed: 0 },
+    });
+    expect(await ask(from, '2020-01-01T01:00:00.000Z', WORK_TOKEN)).toMatchObject({
+      ...{ truncated: false, offers: { recorded: 3599, replayed: 3599 }, scenarios: [{ agents: [] }] },
+    });
   });
-  expect(await ask('2020-01-01T01:00:00.000Z', WORK_TOKEN)).toMatchObject({
-    ...{ truncated: false, offers: { recorded: 3599, replayed: 3599 }, scenarios: [{ agents: [] }] },
+
+  it('given more work that was begun before than is replayed, then the answer says so, and it is found by its index', async () => {
+    const [from, later] = ['2021-01-01T00:00:00.000Z', '2021-01-01T01:00:00.000Z'];
+    const plan = await inTables(async (database) => {
+      await database.query(MANY_BEGUN, [from]);
+      await database.query('analyze reservation', []);
+      return database.query<{ readonly 'QUERY PLAN': string }>(`explain ${READ_BEGUN}`, [later, 10]);
+    });
+    expect(await ask(from, '2021-01-02T00:00:00.000Z')).toMatchObject({
+      ...{ truncated: true, begun: { recorded: 10_001, replayed: 10_000 }, offers: { recorded: 0, replayed: 0 } },
+    });
+    expect(await ask(later, '2021-01-02T00:00:00.000Z')).toMatchObject({
+      ...{ truncated: false, begun: { recorded: 0, replayed: 0 } },
+    });
+    const steps = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(steps).toContain('reservation_worked');
+    expect(steps).not.toContain('Seq Scan on reservation');
   });
 });
 

@@ -129,34 +129,48 @@ export interface FinishedRow {
   readonly finished: number;
 }
 
+/** As many as are read at the most, and whether there are more. */
+interface Bounded<T> {
+  readonly rows: readonly T[];
+  readonly isCut: boolean;
+}
+
+/** Of one row more than the most. */
+const boundedTo = <T>(most: number, rows: readonly T[]): Bounded<T> => ({
+  rows: rows.slice(0, most),
+  isCut: rows.length > most,
+});
+
 const MOST_FINISHED = 20_000;
 
-/** Who finished how much of each. */
-export function readFinished(
+/** Who finished how much of each; those who finished most. */
+export async function readFinished(
   sql: Sql,
   { from, to }: Pick<AskedSpan, 'from' | 'to'>,
   asked: readonly Pick<AskedRow, 'kind' | 'name'>[],
-): Promise<FinishedRow[]> {
-  return sql.query<FinishedRow>(
+): Promise<Bounded<FinishedRow>> {
+  const rows = await sql.query<FinishedRow>(
     `with ${ITEMS}
      select kind, name, agent_id as "agentId", count(*)::int as finished
        from item, ${ASKED}
       where status = 'completed' and agent_id is not null
         and (kind, name) in (select * from unnest($3::text[], $4::text[]))
-      group by 1, 2, 3 order by 4 desc limit ${String(MOST_FINISHED)}`,
+      group by 1, 2, 3 order by 4 desc, 1, 2, 3 limit ${String(MOST_FINISHED + 1)}`,
     [from, to, asked.map(({ kind }) => kind), asked.map(({ name }) => name)],
   );
+  return boundedTo(MOST_FINISHED, rows);
 }
 
 const MOST_MATES = 10_000;
 
-/** Everybody of the teams, as they are today. */
-export async function readMates(sql: Sql, teams: readonly string[]): Promise<AgentFacts[]> {
+/** Everybody of the teams, as they are today; the first by id. */
+export async function readMates(sql: Sql, teams: readonly string[]): Promise<Bounded<AgentFacts>> {
   const rows = await sql.query<{ readonly id: string; readonly definition: AgentDefinition }>(
-    `select id, definition from agent where definition->>'team' = any($1::text[]) order by id limit ${String(MOST_MATES)}`,
+    `select id, definition from agent where definition->>'team' = any($1::text[]) order by id limit ${String(MOST_MATES + 1)}`,
     [teams],
   );
-  return rows.map(({ id, definition }) => agentFacts(id, definition));
+  const { rows: mates, isCut } = boundedTo(MOST_MATES, rows);
+  return { rows: mates.map(({ id, definition }) => agentFacts(id, definition)), isCut };
 }
 
 /** Levels that queues ask for first. */

@@ -188,6 +188,10 @@ export const reservationTable = pgTable(
   (table) => [
     index('reservation_agent').on(table.agentId, table.status, table.id),
     index('reservation_created').on(table.createdAt, table.id),
+    // What was in somebody's hands at an instant, once it is over. A clock may have been put back in between.
+    index('reservation_worked')
+      .using('gist', sql`tstzrange(${table.acceptedAt}, greatest(${table.acceptedAt}, ${table.endedAt}), '()')`)
+      .where(sql`${table.acceptedAt} is not null and ${table.endedAt} is not null`),
   ],
 );
 

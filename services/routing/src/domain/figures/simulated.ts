@@ -1,8 +1,7 @@
 /** How well waits are told: the service's own estimates against a simulation of what comes. */
 import { allOf } from '../matching/shelf.ts';
 import { simulate } from '../simulation/simulate.ts';
-import type { Simulation } from '../simulation/simulate.ts';
-import type { SimulationReport } from '../simulation/measure.ts';
+import type { Simulation, SimulationReport } from '../simulation/types.ts';
 import { createWaits, lookAtWaits, noteDone, noteOffered, noteTaken } from './waits.ts';
 import type { Outcome } from './waits.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anyQueue } from '../../testing/house.ts';
 import { createRandom } from '../../testing/match-instances.ts';
 import { caseFacts } from '../../testing/orders.ts';
-import type { Arrival, Simulation, Staff } from '../simulation/simulate.ts';
+import type { Arrival, Simulation, Staff } from '../simulation/types.ts';
 import { estimateOf, missOf, reckon } from './estimate.ts';
 import { accuracyOf, createLearned, learnedFrom, noteHandling, noteMiss, noteOutcome, noteRatio } from './learned.ts';
 import type { Learned } from './learned.ts';

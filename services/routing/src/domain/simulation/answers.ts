@@ -7,7 +7,7 @@
  */
 import { shareOf } from '../matching/draw.ts';
 import { quantile } from './measure.ts';
-import type { Answer, Simulation } from './simulate.ts';
+import type { Answer, Simulation } from './types.ts';
 
 /** An offer that was answered, or missed. What was taken back before says nothing. */
 export interface RecordedOffer {

@@ -5,6 +5,5 @@ export type { QueueDefinition } from '../queues/definition.ts';
 export type { Queue } from '../queues/queues.ts';
 export { simulateWaits } from '../figures/simulated.ts';
 export type { WaitAccuracy } from '../figures/simulated.ts';
-export type { SimulationReport } from './measure.ts';
 export { simulate } from './simulate.ts';
-export type { Arrival, Simulation, Staff, Work } from './simulate.ts';
+export type { Arrival, Simulation, SimulationReport, Staff, Work } from './types.ts';

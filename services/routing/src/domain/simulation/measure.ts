@@ -2,7 +2,7 @@
 import type { Avoided } from '../work/state.ts';
 import { overlapMs } from './ledger.ts';
 import type { Ledger, Span } from './ledger.ts';
-import type { Arrival, Presence, Staff } from './simulate.ts';
+import type { Arrival, Presence, SimulationReport, Staff } from './types.ts';
 
 /** What became of an item. Instants and spans in ms. */
 export interface Life {
@@ -30,33 +30,15 @@ export const lifeOf = (arrival: Arrival): Life => ({
   ...{ had: [], rounds: 0, asked: new Map(), refusals: 0 },
 });
 
-export interface SimulationReport {
-  readonly items: number;
-  /** Of those, nobody could. */
-  readonly unfinished: number;
-  /** Of what was finished: how long the rest would have waited, nobody knows. */
-  readonly waitMs: { readonly mean: number; readonly p50: number; readonly p95: number; readonly max: number };
-  /** Of the items with a promise; `undefined`: none has. */
-  readonly promisesKept: number | undefined;
-  /** Agents beyond the first, for each item. */
-  readonly handOffs: number;
-  /** Offers that were rejected or missed, for each item. */
-  readonly refusals: number;
-  /** Share of the staff's time at work, within the span. */
-  readonly occupancy: number;
-  /** Of the shares of their time that agents were at work: 0 for all alike. */
-  readonly gini: number;
-  readonly agents: readonly { readonly id: string; readonly busyMs: number }[];
-}
-
 export interface Measured {
   readonly lives: readonly Life[];
   readonly ledger: Ledger;
   readonly span: Span;
   readonly staff: readonly Staff[];
+  readonly wentAway: number;
 }
 
-export function measure({ lives, ledger, span, staff }: Measured): SimulationReport {
+export function measure({ lives, ledger, span, staff, wentAway }: Measured): SimulationReport {
   const finished = lives.filter(({ finishedAt }) => finishedAt !== undefined);
   const waits = finished.map(({ waitedMs }) => waitedMs).sort((a, b) => a - b);
   const promised = lives.filter(({ arrival }) => arrival.promisedBy !== undefined);
@@ -70,6 +52,7 @@ export function measure({ lives, ledger, span, staff }: Measured): SimulationRep
     promisesKept: promised.length === 0 ? undefined : kept.length / promised.length,
     handOffs: meanOf(lives.map(({ turns }) => Math.max(0, turns - 1))),
     refusals: meanOf(lives.map(({ refusals }) => refusals)),
+    wentAway,
     occupancy: sumOf(busy) / Math.max(1, sumOf(present)),
     gini: gini(busy.map((ms, n) => ms / (present[n] ?? 1))),
     agents: staff.map(({ id }) => ({ id, busyMs: ledger.busyMs.get(id) ?? 0 })),

@@ -6,7 +6,7 @@ import { shareOf } from '../matching/draw.ts';
 import type { Queue } from '../queues/queues.ts';
 import { gini, quantile } from './measure.ts';
 import { simulate } from './simulate.ts';
-import type { Arrival, Simulation, Staff } from './simulate.ts';
+import type { Arrival, Simulation, Staff } from './types.ts';
 
 const BEGIN = Date.UTC(2026, 2, 2, 9);
 const MINUTE_MS = 60_000;

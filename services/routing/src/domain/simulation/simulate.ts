@@ -3,89 +3,23 @@
  * same arrivals under another policy or staff are how the two are compared.
  */
 import { match } from '../matching/match.ts';
-import { setAgent, setIdleSince, setServed } from '../matching/agents.ts';
-import type { KnownAgent } from '../matching/candidate.ts';
+import { setIdleSince, setServed } from '../matching/agents.ts';
 import { workOf } from '../matching/entry.ts';
-import type { PendingWork } from '../matching/entry.ts';
 import { dropHolder, forgetItem, setHeld, setQueue, setWaiting } from '../matching/items.ts';
 import { createMemory } from '../matching/memory.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { Memory } from '../matching/types.ts';
 import { createLive } from '../queues/live.ts';
 import { movesOf } from '../queues/overflow.ts';
-import type { Queue } from '../queues/queues.ts';
-import { stepOf } from '../queues/steps.ts';
+import { staleAt, stepOf } from '../queues/steps.ts';
 import { createAgenda } from '../matching/agenda.ts';
 import type { Agenda } from '../matching/agenda.ts';
+import { createAttendance } from './attendance.ts';
+import type { Attendance } from './attendance.ts';
 import { createLedger } from './ledger.ts';
 import type { Ledger, Span } from './ledger.ts';
-import { lifeOf, measure, shiftsOf } from './measure.ts';
-import type { Life, SimulationReport } from './measure.ts';
-
-/** An item as it comes in. Instants in ms. */
-export interface Arrival extends Omit<PendingWork, 'version' | 'avoid'> {
-  /** When it should be finished; absent: nothing is promised. */
-  readonly promisedBy?: number | undefined;
-}
-
-/** When somebody is there: a time that may have no beginning or end, ms. */
-export interface Presence {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-}
-
-/** Somebody at work: once, or in several shifts, in order; absent: all the time. */
-export interface Staff extends Omit<KnownAgent, 'version' | 'isAvailable' | 'idleSince'>, Presence {
-  readonly shifts?: readonly Presence[] | undefined;
-}
-
-/** What comes of it when an agent works on an item. */
-export interface Work {
-  readonly handlingMs: number;
-  /** Somebody else has to go on. */
-  readonly isHandedOff: boolean;
-}
-
-/** What somebody who is offered an item answers, and after how long. */
-export interface Answer {
-  readonly says: 'accept' | 'reject' | 'nothing';
-  /** ms; who says nothing says it until the queue's time is over. */
-  readonly afterMs: number;
-}
-
-/** What an agent has in their hands when the simulation begins, until then (ms). */
-export interface Begun {
-  readonly agentId: string;
-  readonly channel: string;
-  readonly kind?: string | undefined;
-  readonly until: number;
-}
-
-export interface Simulation {
-  /** By `enqueuedAt`. */
-  readonly arrivals: readonly Arrival[];
-  readonly staff: readonly Staff[];
-  readonly queues: readonly Queue[];
-  /** Must answer the same for the same: it is asked under every policy. `turn`: 0 for the first agent who has it. */
-  workOf(arrival: Arrival, agentId: string, turn: number): Work;
-  /** Likewise; `nth`: 0 for the first time that this agent is offered it. Absent: everybody accepts at once. */
-  answerOf?(arrival: Arrival, agentId: string, nth: number): Answer;
-  readonly begun?: readonly Begun[] | undefined;
-  /** What occupancy and load are of; absent: from the first arrival to the last. */
-  readonly span?: Span | undefined;
-  /** How long who handed it on is left alone with it, ms; absent: as long as who rejected an offer. */
-  readonly avoidMs?: number | undefined;
-  /** Looks on, and changes nothing. */
-  readonly watch?: Watch | undefined;
-}
-
-/** Instants in ms. */
-export interface Watch {
-  taken(item: Arrival, now: number): void;
-  /** By this agent; another one may have to go on. */
-  finished(item: Arrival, now: number): void;
-  /** All that could be matched at an instant is. */
-  settled(memory: Memory, now: number): void;
-}
+import { lifeOf, measure } from './measure.ts';
+import type { Life } from './measure.ts';
+import type { Arrival, Begun, Simulation, SimulationReport } from './types.ts';
 
 const AVOID_MS = 30_000;
 /** All that can be matched at an instant is: nothing is left for a later run. */
@@ -100,6 +34,9 @@ interface Scene {
   readonly agenda: Agenda<() => void>;
   readonly lives: Map<string, Life>;
   readonly ledger: Ledger;
+  readonly attendance: Attendance;
+  /** Agent -> what they are asked and have not answered. */
+  readonly asking: Map<string, Set<Asking>>;
   /** Nothing is waited for beyond, ms. */
   readonly end: number;
 }
@@ -111,15 +48,16 @@ export function simulate(simulation: Simulation): SimulationReport {
   const agenda = createAgenda<() => void>();
   const lives = new Map<string, Life>();
   const ledger = createLedger(staff, span);
-  const scene: Scene = { simulation, memory: memoryOf(simulation), agenda, lives, ledger, end: endOf(arrivals, span) };
-  const { memory } = scene;
+  const memory = memoryOf(simulation);
   for (const arrival of arrivals)
     agenda.add(arrival.enqueuedAt, () => {
       lives.set(arrival.id, lifeOf(arrival));
       setWaiting(memory, { ...arrival, version: 1, avoid: [] });
       heed(scene, arrival.id, arrival.enqueuedAt);
     });
-  for (const agent of staff) attend(scene, agent, span.from);
+  const attendance = createAttendance({ memory, agenda }, staff, span.from);
+  const end = endOf(arrivals, span);
+  const scene: Scene = { simulation, memory, agenda, lives, ledger, attendance, asking: new Map(), end };
   for (const [n, one] of (simulation.begun ?? []).entries()) carryOn(scene, one, `begun ${String(n)}`);
   for (let due = agenda.take(); due.length > 0; due = agenda.take()) {
     const now = due[0]?.at ?? 0;
@@ -128,7 +66,7 @@ export function simulate(simulation: Simulation): SimulationReport {
     offer(scene, now);
     simulation.watch?.settled(memory, now);
   }
-  return measure({ lives: [...lives.values()], ledger, span, staff });
+  return measure({ lives: [...lives.values()], ledger, span, staff, wentAway: attendance.wentAway() });
 }
 
 /** All that can be matched now. */
@@ -152,23 +90,45 @@ interface Asking {
 }
 
 /** Whoever accepts first has it; once all have refused, or said nothing in time, it waits again. */
-function ask(scene: Scene, { life, asked, queueId, now }: Asking): void {
-  const { memory, agenda, simulation } = scene;
+function ask(scene: Scene, asking: Asking): void {
+  const { memory, agenda, simulation, attendance } = scene;
+  const { life, asked, queueId, now } = asking;
   const mostMs = memory.queues.get(queueId)?.reservationTimeoutMs ?? Infinity;
   for (const agentId of asked) {
     const nth = life.asked.get(agentId) ?? 0;
     life.asked.set(agentId, nth + 1);
     const { says, afterMs } = simulation.answerOf?.(life.arrival, agentId, nth) ?? { says: 'accept', afterMs: 0 };
-    const at = now + (says === 'nothing' ? mostMs : Math.min(afterMs, mostMs));
+    const isMissed = says === 'nothing' || afterMs > mostMs;
+    const at = now + (isMissed ? mostMs : afterMs);
+    const open = scene.asking.get(agentId) ?? new Set();
+    scene.asking.set(agentId, open.add(asking));
     agenda.add(at, () => {
-      // Somebody else was faster.
-      if (!asked.delete(agentId)) return;
-      if (says === 'accept' && afterMs <= mostMs) {
-        for (const other of asked) letGo(scene, life, { agentId: other, now: at });
-        asked.clear();
+      // Somebody else was faster, or they are away.
+      if (!isOver(scene, asking, agentId)) return;
+      if (!isMissed) attendance.answered(agentId);
+      if (says === 'accept' && !isMissed) {
+        for (const other of asked) if (isOver(scene, asking, other)) letGo(scene, life, { agentId: other, now: at });
         begin(scene, life, { agentId, now: at });
-      } else refuse(scene, life, { agentId, now: at, isLast: asked.size === 0 });
+        return;
+      }
+      refuse(scene, life, { agentId, now: at, isLast: asked.size === 0 });
+      if (isMissed && attendance.missed(agentId, at)) giveBack(scene, agentId, at);
     });
+  }
+}
+
+/** They are asked no more; nothing happens where they were not. */
+function isOver({ asking: all }: Scene, asking: Asking, agentId: string): boolean {
+  all.get(agentId)?.delete(asking);
+  return asking.asked.delete(agentId);
+}
+
+/** What else somebody is asked who is away waits for others; that is no refusal. */
+function giveBack(scene: Scene, agentId: string, now: number): void {
+  for (const asking of [...(scene.asking.get(agentId) ?? [])]) {
+    if (!isOver(scene, asking, agentId)) continue;
+    letGo(scene, asking.life, { agentId, now });
+    if (asking.asked.size === 0) waitAgain(scene, asking.life, now);
   }
 }
 
@@ -252,7 +212,7 @@ function heed(scene: Scene, itemId: string, now: number): void {
   const { until = Infinity } = stepOf(queue, entry, now, createLive(memory, now));
   const times = [
     until,
-    entry.enqueuedAt + (queue.stale?.afterMs ?? Infinity),
+    staleAt(queue, entry),
     Date.parse(entry.terms?.offerFrom ?? ''),
     Date.parse(entry.terms?.owner?.until ?? ''),
   ];
@@ -293,33 +253,6 @@ function memoryOf({ queues, answerOf }: Simulation): Memory {
     setQueue(memory, queue.id, { ...queue, offersAtOnce, engine: undefined });
   }
   return memory;
-}
-
-/** They come and go; who is there from the beginning on came with the first arrival. */
-function attend({ memory, agenda }: Scene, staff: Staff, begin: number): void {
-  const { from: _from, to: _to, shifts: _shifts, ...agent } = staff;
-  for (const [n, { from, to }] of shiftsOf(staff).entries()) {
-    if (from !== undefined) {
-      if (n === 0) present(memory, agent, { version: 1 });
-      agenda.add(from, () => {
-        present(memory, agent, { version: 2 * n + 2, now: from });
-      });
-    } else present(memory, agent, { version: 2 * n + 1, now: begin });
-    if (to !== undefined)
-      agenda.add(to, () => {
-        present(memory, agent, { version: 2 * n + 3 });
-      });
-  }
-}
-
-/** `now`: from then on they are there; absent: they are not. */
-function present(
-  memory: Memory,
-  agent: Omit<Staff, 'from' | 'to' | 'shifts'>,
-  { version, now }: { readonly version: number; readonly now?: number },
-): void {
-  setAgent(memory, { ...agent, version, isAvailable: now !== undefined, idleSince: now ?? 0 });
-  if (now !== undefined) memory.history.came.set(agent.id, now);
 }
 
 function spanOf(arrivals: readonly Arrival[]): Span {

@@ -150,6 +150,33 @@ describe('answers', () => {
     expect(scenarios[1]?.report.waitMs.max).toBe(3 * MINUTE_MS);
   });
 
+  it('given who misses too many in a row, then they are away, and what else they are asked waits for others, until they were seen', () => {
+    const offers = [
+      ...[said('1', 'anna', 'nothing'), said('1', 'anna', 'accept', 0)],
+      // Half a minute after they have gone.
+      ...[said('2', 'anna', 'accept', 4.5), said('2', 'anna', 'accept', 0)],
+      ...[said('1', 'bert', 'accept', 0), said('2', 'bert', 'accept', 0)],
+    ];
+    const two = (id: string) => ({ definition: { ...agent(id, 5).definition, capacity: { default: 2 } } });
+    const bert = { ...agent('bert', 5), ...two('bert'), shifts: [{ from: BEGIN + 8 * MINUTE_MS }] };
+    const outcome = (rules: { readonly awayAfterMissed?: number; readonly seen?: readonly number[] }) => {
+      const anna = { ...agent('anna', 5), ...two('anna'), ...rules };
+      const items = [item('1', 0), item('2', 1)];
+      const { scenarios } = replay({
+        recorded: { ...recorded, items, queues: patient, offers, agents: [anna, bert] },
+        scenarios: [],
+      });
+      const { waitMs, refusals = 0, wentAway, agents = [] } = scenarios[0]?.report ?? {};
+      const waits = [waitMs?.p50 ?? 0, waitMs?.max ?? 0].map((ms) => ms / MINUTE_MS);
+      return { waits, missed: refusals * 2, wentAway, busy: agents.map(({ busyMs }) => busyMs / MINUTE_MS) };
+    };
+    const seen = [BEGIN, BEGIN + 6 * MINUTE_MS];
+    expect(outcome({ seen })).toEqual({ waits: [4.5, 5.5], missed: 1, wentAway: 0, busy: [20, 0] });
+    expect(outcome({ awayAfterMissed: 2 })).toEqual({ waits: [4.5, 5.5], missed: 1, wentAway: 0, busy: [20, 0] });
+    expect(outcome({ awayAfterMissed: 1 })).toEqual({ waits: [7, 8], missed: 1, wentAway: 1, busy: [0, 20] });
+    expect(outcome({ awayAfterMissed: 1, seen })).toEqual({ waits: [5, 6], missed: 1, wentAway: 1, busy: [20, 0] });
+  });
+
   it('given whom nobody asked, then they answer as often and as fast as they usually do, the same in each scenario', () => {
     const items = Array.from({ length: 400 }, (_, n) => item(String(n), n * 60, { handlingMs: MINUTE_MS }));
     // Of other items: half of what anna is offered she rejects after a minute.

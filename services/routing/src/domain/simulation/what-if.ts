@@ -11,9 +11,8 @@ import { answersBy, likeIn } from './answers.ts';
 import type { RecordedOffer } from './answers.ts';
 import type { Span } from './ledger.ts';
 import { quantile } from './measure.ts';
-import type { SimulationReport } from './measure.ts';
 import { simulate } from './simulate.ts';
-import type { Arrival, Begun, Presence, Staff } from './simulate.ts';
+import type { Arrival, Begun, Presence, SimulationReport, Staff } from './types.ts';
 
 /** An item as it came in. Instants and spans in ms. */
 export interface RecordedItem {
@@ -36,6 +35,10 @@ export interface RecordedAgent {
   readonly definition: AgentDefinition;
   /** When they were there, in order. */
   readonly shifts: readonly Presence[];
+  /** Offers missed in a row until they are away, by their own word or their team's; absent: they never are. */
+  readonly awayAfterMissed?: number | undefined;
+  /** When they were offered something, in order, ms: who is offered something is not away. */
+  readonly seen?: readonly number[] | undefined;
 }
 
 export interface Recorded {
@@ -153,9 +156,10 @@ function staffOf({ agents }: Recorded, { staff }: Scenario): Staff[] {
   return [...agents.filter(({ id }) => !removed.has(id)).map((agent) => present(agent, agent.id)), ...more];
 }
 
-function present({ definition, shifts }: RecordedAgent, id: string): Staff {
+function present({ definition, shifts, awayAfterMissed, seen }: RecordedAgent, id: string): Staff {
   const { capacity, units, weights, interrupts } = definition;
-  return { id, facts: agentFacts(id, definition), capacity, units, weights, interrupts, shifts };
+  const rules = { capacity, units, weights, interrupts, awayAfterMissed };
+  return { id, facts: agentFacts(id, definition), ...rules, shifts, seen };
 }
 
 /** Who was offered nothing and worked on nothing for longer was not there, ms. */

@@ -38,6 +38,18 @@ const item = z.object({
     .describe('who lacks it least: by level, then by how much such work they finished; told with agents:read alone'),
 });
 
+const answer = z.object({
+  from: z.string(),
+  to: z.string(),
+  items: z.array(item),
+  truncated: z
+    .array(z.enum(['agents', 'finished']))
+    .describe(
+      'what there is more of than is looked at; agents: agents, know and nearest tell of some of the teams alone; finished: of who finished least, nearest says 0. Empty: all was',
+    ),
+  nextCursor: z.null(),
+});
+
 export const trainingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
   routes.get(
     '/v1/routing/reports/training-needs',
@@ -51,16 +63,17 @@ export const trainingRoutes = defineRoutes<RoutingCommands>((routes, door) => {
         longerThan: isoDuration.default('PT1M').describe('what waited less was not waiting for anybody'),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
-      responses: { 200: z.object({ from: z.string(), to: z.string(), items: z.array(item), nextCursor: z.null() }) },
+      responses: { 200: answer },
     },
     async ({ caller, query: { team, longerThan, limit: most, ...asked } }) => {
       const longerThanMs = parseDuration(longerThan) ?? -1;
       if (longerThanMs < 0 || longerThanMs > 366 * DAY_MS) throw fieldProblem('longerThan', 'must be at most a year');
       const span = await reportSpan(door.sql, asked);
       const rows = await readAsked(door.sql, { ...span, team, longerThanMs, most });
-      const items = (await itemsOf(door.sql, span, rows)).slice(0, most);
+      const { items: found, truncated } = await itemsOf(door.sql, span, rows);
+      const items = found.slice(0, most);
       const shown = mayReadAgents({ caller }) ? items : items.map((one) => ({ ...one, nearest: [] }));
-      return ok({ ...span, items: shown, nextCursor: null });
+      return ok({ ...span, items: shown, truncated, nextCursor: null });
     },
   );
 });
@@ -69,18 +82,16 @@ async function itemsOf(
   sql: Sql,
   span: { readonly from: string; readonly to: string },
   rows: readonly AskedRow[],
-): Promise<z.input<typeof item>[]> {
+): Promise<Pick<z.input<typeof answer>, 'items' | 'truncated'>> {
   const finished = await readFinished(sql, span, rows);
-  const done = new Map(finished.map((one) => [keyOf(one.kind, one.name, one.agentId), one.finished]));
-  const mates = Map.groupBy(
-    await readMates(sql, [...new Set(rows.flatMap(({ team }) => team ?? []))]),
-    ({ team }) => team,
-  );
+  const done = new Map(finished.rows.map((one) => [keyOf(one.kind, one.name, one.agentId), one.finished]));
+  const all = await readMates(sql, [...new Set(rows.flatMap(({ team }) => team ?? []))]);
+  const mates = Map.groupBy(all.rows, ({ team }) => team);
   const levels = await readLevels(
     sql,
     rows.filter(({ kind }) => kind === 'queue').map(({ name }) => name),
   );
-  return rows.flatMap((row) =>
+  const items = rows.flatMap((row) =>
     askedBy(row, levels).map((asked) => {
       const { kind, name, team, ...figures } = row;
       const own = mates.get(team ?? '') ?? [];
@@ -93,6 +104,8 @@ async function itemsOf(
       };
     }),
   );
+  const truncated = [...(all.isCut ? (['agents'] as const) : []), ...(finished.isCut ? (['finished'] as const) : [])];
+  return { items, truncated };
 }
 
 const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);

@@ -78,6 +78,7 @@ const report = z.object({
     .object({ mean: z.number(), p50: z.number(), p95: z.number(), max: z.number() })
     .describe('until somebody accepted, of what was finished'),
   refusals: z.number().describe('offers that were rejected or missed, for each item'),
+  wentAway: z.int().describe('times that somebody was away for the offers they missed (awayAfterMissed)'),
   promisesKept: z.number().optional().describe('share of the items with a promise; absent: there are none'),
   occupancy: z
     .number()
@@ -94,10 +95,16 @@ const answer = z.object({
   assumed: z.int().describe('were not finished: the usual handling time of the others is taken'),
   truncated: z
     .boolean()
-    .describe('more was offered than is replayed: of the rest, neither answers nor who was there are known'),
+    .describe(
+      'more was offered, or begun before, than is replayed: of the rest, neither answers nor who was there are known',
+    ),
   offers: z.object({
     recorded: z.int().describe('made in the span'),
     replayed: z.int().describe('of them, the first'),
+  }),
+  begun: z.object({
+    recorded: z.int().describe('in hands when the span began, accepted in the 24 hours before'),
+    replayed: z.int().describe('of them, those accepted last'),
   }),
   scenarios: z.array(report).describe('as it is goes first'),
 });
@@ -125,8 +132,8 @@ async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Prom
   const queues = await readQueues(sql);
   // What customers wrote is read only where a condition may look at it.
   const withTexts = mentionsContact([queues, scenarios]);
-  const { recorded: read, offers } = await readRecorded(sql, { from, to, withTexts }, queues);
-  const { sources: calendars } = await loadRoster(sql);
+  const { roster, sources: calendars } = await loadRoster(sql);
+  const { recorded: read, offers, begun } = await readRecorded(sql, { from, to, withTexts }, { queues, roster });
   const recorded = { ...read, calendars };
   if (recorded.items.length > MOST_ITEMS)
     refuse([{ field: 'to', reason: `more than ${String(MOST_ITEMS)} items came in since from` }]);
@@ -136,11 +143,12 @@ async function answered(sql: Sql, { from, to, promise, scenarios }: Asked): Prom
   const { scenarios: found, ...counts } = await replayed({ recorded, scenarios, promiseMs });
   return {
     ...counts,
-    truncated: offers.recorded > offers.replayed,
+    truncated: offers.recorded > offers.replayed || begun.recorded > begun.replayed,
     offers: { ...offers },
+    begun: { ...begun },
     scenarios: found.map(
-      ({ name, report: { unfinished, waitMs, refusals, promisesKept, occupancy, gini, agents } }) => ({
-        ...{ name, unfinished, waitMs: { ...waitMs }, refusals, promisesKept, occupancy, gini },
+      ({ name, report: { unfinished, waitMs, refusals, wentAway, promisesKept, occupancy, gini, agents } }) => ({
+        ...{ name, unfinished, waitMs: { ...waitMs }, refusals, wentAway, promisesKept, occupancy, gini },
         agents: agents.map((agent) => ({ ...agent })),
       }),
     ),

@@ -1,0 +1,1 @@
+CREATE INDEX "reservation_worked" ON "reservation" USING gist (tstzrange("accepted_at", greatest("accepted_at", "ended_at"), '()')) WHERE "reservation"."accepted_at" is not null and "reservation"."ended_at" is not null;
