@@ -14,7 +14,7 @@ import { createMatchRun } from '../src/domain/matching/match-run.ts';
 import { setAgent } from '../src/domain/matching/agents.ts';
 import { fillWaiting, setHeld, setQueue } from '../src/domain/matching/items.ts';
 import { createMemory } from '../src/domain/matching/memory.ts';
-import type { Memory } from '../src/domain/matching/memory.ts';
+import type { Memory } from '../src/domain/matching/types.ts';
 import { anyAgent, anyItem, below, queues } from './mix.ts';
 
 interface Plan {

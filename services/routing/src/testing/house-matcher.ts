@@ -6,7 +6,7 @@ import { setAgent } from '../domain/matching/agents.ts';
 import { waitingTerms } from '../domain/matching/entry.ts';
 import { setHeld, setQueue, setWaiting } from '../domain/matching/items.ts';
 import { createMemory } from '../domain/matching/memory.ts';
-import type { Memory } from '../domain/matching/memory.ts';
+import type { Memory } from '../domain/matching/types.ts';
 import { workRulesIn } from '../domain/people/rules.ts';
 import { agentFacts } from '../domain/people/state.ts';
 import { factsOf, holdersOf } from '../domain/work/state.ts';

@@ -3,7 +3,7 @@ import type { Queue } from '../domain/queues/queues.ts';
 import { setAgent } from '../domain/matching/agents.ts';
 import { setQueue, setWaiting } from '../domain/matching/items.ts';
 import { createMemory } from '../domain/matching/memory.ts';
-import type { Memory } from '../domain/matching/memory.ts';
+import type { Memory } from '../domain/matching/types.ts';
 import { caseFacts } from './orders.ts';
 
 /** Park and Miller's generator: the same numbers at every run. */

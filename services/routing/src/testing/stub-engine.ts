@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Question } from '../domain/matching/engine.ts';
+import type { Question } from '../domain/matching/engine-desk.ts';
 
 const KEY = Buffer.alloc(32, 7);
 export const ENGINE_SECRET = `whsec_${KEY.toString('base64')}`;

@@ -1,7 +1,7 @@
 /** Who takes offers, numbered: who may serve something is a row of bits, and two rows are compared at once. */
 import { capacityFor } from '../people/state.ts';
 import type { Candidate } from '../matching/candidate.ts';
-import type { Entry } from '../matching/entry.ts';
+import type { Entry } from '../matching/types.ts';
 import { roomOf, workIn } from '../matching/pool.ts';
 import type { Run } from '../matching/pool.ts';
 

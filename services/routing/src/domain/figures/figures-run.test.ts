@@ -9,7 +9,7 @@ import { setAgent } from '../matching/agents.ts';
 import type { KnownAgent } from '../matching/candidate.ts';
 import { setQueue, setWaiting } from '../matching/items.ts';
 import { createMemory } from '../matching/memory.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { Memory } from '../matching/types.ts';
 import { agentFacts } from '../people/state.ts';
 import type { Queue } from '../queues/queues.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';

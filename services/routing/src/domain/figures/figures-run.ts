@@ -5,7 +5,7 @@
 import type { Command, JobRun, Outcome } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
 import { takesOffers } from '../matching/agents.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { Memory } from '../matching/types.ts';
 import { alertedIn, alertsAfter, turnsOf } from './alerts.ts';
 import { figuresOfAgents, figuresOfQueues, opensAt } from './figures.ts';
 import { hear } from './follow.ts';

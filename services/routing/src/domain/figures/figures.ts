@@ -1,8 +1,8 @@
 /** How queues and agents stand at one moment. */
 import { takesOffers } from '../matching/agents.ts';
 import type { Candidate } from '../matching/candidate.ts';
-import type { Memory } from '../matching/memory.ts';
-import { servesIn } from '../queues/live.ts';
+import type { Memory } from '../matching/types.ts';
+import { servesIn } from '../queues/serving.ts';
 import type { Queue } from '../queues/queues.ts';
 import { estimateOf, reckon } from './estimate.ts';
 import type { Standing } from './estimate.ts';

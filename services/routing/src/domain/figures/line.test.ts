@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
 import { setAgent } from '../matching/agents.ts';
-import type { PendingWork } from '../matching/entry.ts';
 import { setHeld, setQueue, setWaiting } from '../matching/items.ts';
 import { createMemory } from '../matching/memory.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { Memory, PendingWork } from '../matching/types.ts';
 import { agentFacts } from '../people/state.ts';
 import { compileQueue } from '../queues/compile-queue.ts';
 import type { QueueDefinition } from '../queues/definition.ts';

@@ -6,8 +6,7 @@
  * However many things are asked for, a look is bounded: so many of them are put to the agents, and those to whom the
  * same agents are the answer are one.
  */
-import type { Entry } from '../matching/entry.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { Entry, Memory } from '../matching/types.ts';
 import { mayServe, startRun, termsOf } from '../matching/pool.ts';
 import { allOf } from '../matching/shelf.ts';
 import type { Look, Run } from '../matching/pool.ts';

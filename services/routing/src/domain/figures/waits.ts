@@ -3,7 +3,7 @@
  * seen, and compared with what came; nothing is written for that. What is over before the next look, within a second or
  * so, was told nothing and is no part of it.
  */
-import type { Memory } from '../matching/memory.ts';
+import type { Memory } from '../matching/types.ts';
 import { classesOf, estimateOf, missOf, rangeOf, ratioOf, reckon } from './estimate.ts';
 import type { Estimate, Reckoned, Unknown } from './estimate.ts';
 import {

@@ -6,7 +6,7 @@ import type { Candidate, KnownAgent } from './candidate.ts';
 import { dropHolder } from './items.ts';
 import { lineUpAll } from './lines.ts';
 import { open } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 
 const unasked: Candidate['duty'] = { on: false, until: -Infinity, asked: Infinity };
 
@@ -76,11 +76,14 @@ export function setServed(memory: Memory, agentId: string, ids: readonly (string
   }
 }
 
-/** Teams or calendars changed: everybody is asked again whether they are at work. */
-export function setRoster(memory: Memory, roster: Roster): void {
+/** Teams or calendars changed: those whom that touches are asked again whether they are at work. */
+export function setRoster(memory: Memory, roster: Roster, touches: (agent: Candidate) => boolean): void {
   memory.roster = roster;
-  for (const agent of memory.agents.values()) agent.duty = { ...agent.duty, until: -Infinity };
-  memory.pool = undefined;
+  for (const agent of memory.agents.values()) {
+    if (!touches(agent)) continue;
+    agent.duty = { ...agent.duty, until: -Infinity };
+    memory.touched.add(agent);
+  }
 }
 
 /** Whether an agent takes offers at an instant, ms. Who comes to work opens. */

@@ -10,7 +10,7 @@ import { WEIGHTS } from './record.ts';
 import { factsOf } from './entry.ts';
 import { match } from './match.ts';
 import type { Candidate } from './candidate.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 import { roomOf, startRun } from './pool.ts';
 import { allOf } from './shelf.ts';
 

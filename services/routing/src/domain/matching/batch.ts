@@ -9,7 +9,7 @@ import { recordOf } from './decision.ts';
 import { WEIGHTS } from './record.ts';
 import type { DecisionRecord } from './record.ts';
 import type { Candidate } from './candidate.ts';
-import type { Entry } from './entry.ts';
+import type { Entry } from './types.ts';
 import { hasRoom } from './lanes.ts';
 import { give, roomOf, workIn } from './pool.ts';
 import type { Look, Run } from './pool.ts';

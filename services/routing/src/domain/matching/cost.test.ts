@@ -8,10 +8,9 @@ import type { Parts } from './record.ts';
 import { setAgent } from './agents.ts';
 import { workedShare } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
-import type { Entry } from './entry.ts';
 import { forgetItem, setHeld, setWaiting } from './items.ts';
 import { createMemory } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Entry, Memory } from './types.ts';
 
 const at = Date.UTC(2026, 2, 2, 9);
 const HOUR_MS = 3_600_000;

@@ -8,7 +8,7 @@ import type { AgentFacts } from '../people/state.ts';
 import type { Asks } from './asks.ts';
 import { workedShare } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
-import type { Entry } from './entry.ts';
+import type { Entry } from './types.ts';
 import type { Parts, Weights } from './record.ts';
 
 /**

@@ -9,10 +9,9 @@ import { match } from './match.ts';
 import { packed, unpacked } from './packed.ts';
 import type { PackedRecord } from './packed.ts';
 import { setAgent } from './agents.ts';
-import type { PendingWork } from './entry.ts';
 import { setHeld, setQueue, setWaiting } from './items.ts';
 import { createMemory } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, PendingWork } from './types.ts';
 
 const at = Date.UTC(2026, 2, 2, 9);
 const now = new Date(at);

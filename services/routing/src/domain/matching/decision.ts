@@ -3,7 +3,7 @@ import { partsOf, sumOf } from './cost.ts';
 import type { Situation } from './cost.ts';
 import { creditsOf, standardRanking } from '../queues/order.ts';
 import type { Candidate } from './candidate.ts';
-import type { Entry } from './entry.ts';
+import type { Entry } from './types.ts';
 import { COMPARED, laneOf, mayServe, untilOf } from './pool.ts';
 import type { Look, Run } from './pool.ts';
 import type { DecisionRecord, FallbackReason, Parts, RankedAgent, Removal, Strategy } from './record.ts';

@@ -3,14 +3,15 @@ import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
 import type { Queue } from '../queues/queues.ts';
 import { wordsOf } from './decision.ts';
-import { noteAnswer, takeQuestions } from './engine.ts';
-import type { EngineAnswer, Question } from './engine.ts';
+import { noteAnswer } from './engine.ts';
+import { takeQuestions } from './engine-desk.ts';
+import type { EngineAnswer, Question } from './engine-desk.ts';
 import { match } from './match.ts';
 import type { Pair } from './match.ts';
 import { setAgent } from './agents.ts';
 import { forgetItem, setQueue, setWaiting } from './items.ts';
 import { createMemory } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);
 const SECOND = 1000;

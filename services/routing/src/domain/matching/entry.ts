@@ -1,39 +1,17 @@
 /** What waits, as the matcher keeps it: as few objects as can be, since all of them are looked through by the garbage collector. */
 import { standardRanking, rankOf } from '../queues/order.ts';
-import type { RankingRules, Ranked } from '../queues/order.ts';
-import type { Preferred } from '../people/rules.ts';
+import type { RankingRules } from '../queues/order.ts';
 import type { Avoided, Facts, WorkTerms } from '../work/state.ts';
 import { asksOf } from './asks.ts';
 import type { Asks } from './asks.ts';
-import type { Group } from './kinds.ts';
-import type { Line, Watch } from './lines.ts';
-import type { Shelf } from './shelf.ts';
-
-export interface PendingWork extends Ranked {
-  readonly id: string;
-  readonly version: number;
-  readonly queueId: string;
-  readonly channel: string;
-  /** When it came to its queue, ms; absent: when it was queued at all. */
-  readonly enteredAt?: number | undefined;
-  /** Who is asked first, where the queue says for how long. */
-  readonly preferredAgentId?: string | undefined;
-  /** Queues that it was moved on from. */
-  readonly passed?: readonly string[] | undefined;
-  readonly avoid: readonly Avoided[];
-  readonly terms?: WorkTerms | undefined;
-  /** What it counts as beside its channel; absent: the case's reason. */
-  readonly kind?: string | undefined;
-  /** Whose it is first, until then. */
-  readonly preferred?: Preferred | undefined;
-  readonly facts: Facts;
-}
+import type { Entry, PendingWork, Watch } from './types.ts';
 
 /** Its terms as they are waited by, ms. */
 export function waitingTerms(terms: WorkTerms | undefined): Partial<PendingWork> {
   if (terms === undefined) return {};
-  const { enteredAt, dueAt, preferredAgentId, ageAdjustmentMs, passed } = terms;
+  const { enteredAt, dueAt, preferredAgentId, ageAdjustmentMs, passed, offerFrom } = terms;
   return {
+    waitsFrom: offerFrom === undefined ? undefined : Date.parse(offerFrom),
     enteredAt: enteredAt === undefined ? undefined : Date.parse(enteredAt),
     dueAt: dueAt === undefined ? undefined : Date.parse(dueAt),
     preferredAgentId,
@@ -42,39 +20,18 @@ export function waitingTerms(terms: WorkTerms | undefined): Partial<PendingWork>
   };
 }
 
-/** A waiting item with what was found out about it. */
-export interface Entry extends Omit<PendingWork, 'facts'> {
-  readonly caseId: string;
-  readonly customerId: string | undefined;
-  /** Its facts as text: some two dozen objects otherwise, and asked for once in a while. See `factsOf`. */
-  readonly packed: string;
-  readonly asks: Asks;
-  /** Those that requirements cannot tell apart; absent: each is by itself. */
-  group: Group | undefined;
-  /** Those that nothing tells apart but their place. */
-  line: Line | undefined;
-  /** Where it stands to have its turn; absent: it has none for now. */
-  shelf: Shelf | undefined;
-  /** Shared by those of a line. */
-  watch: Watch;
-  /** Its place among all that waits: lower is served first. */
-  rank: number;
-  /** When time alone may change where it stands, ms. */
-  turnsAt: number;
-}
-
 const NOBODY: readonly Avoided[] = [];
 const UNWATCHED: Watch = { seen: 0, stage: 0 };
 
 /** Not yet in its place. */
 export function entryOf(work: PendingWork, ranking: RankingRules | undefined): Entry {
   const { id, version, queueId, channel, priority, enqueuedAt, dueAt, ageAdjustmentMs, avoid, facts } = work;
-  const { enteredAt, preferredAgentId, passed, terms, preferred } = work;
+  const { enteredAt, preferredAgentId, passed, waitsFrom, terms, preferred } = work;
   const { tier } = facts.customer;
   const asks = shared(asksOf(facts));
   return {
     ...{ id, version, queueId, channel, priority, enqueuedAt, dueAt, ageAdjustmentMs, tier },
-    ...{ enteredAt, preferredAgentId, passed, terms, preferred, asks },
+    ...{ enteredAt, preferredAgentId, passed, waitsFrom, terms, preferred, asks },
     avoid: avoid.length === 0 ? NOBODY : avoid,
     kind: work.kind ?? asks.reason,
     caseId: facts.case.id,
@@ -92,10 +49,10 @@ export function entryOf(work: PendingWork, ranking: RankingRules | undefined): E
 /** As it was told. */
 export function workOf({ packed: _, ...entry }: Entry): PendingWork {
   const { id, version, queueId, channel, priority, enqueuedAt, dueAt, ageAdjustmentMs, tier } = entry;
-  const { enteredAt, preferredAgentId, passed, avoid, terms, kind, preferred } = entry;
+  const { enteredAt, preferredAgentId, passed, waitsFrom, avoid, terms, kind, preferred } = entry;
   return {
     ...{ id, version, queueId, channel, priority, enqueuedAt, dueAt, ageAdjustmentMs, tier },
-    ...{ enteredAt, preferredAgentId, passed, avoid, terms, kind, preferred },
+    ...{ enteredAt, preferredAgentId, passed, waitsFrom, avoid, terms, kind, preferred },
     facts: factsOf({ packed: _ }),
   };
 }

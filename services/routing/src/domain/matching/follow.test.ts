@@ -2,17 +2,27 @@ import { describe, expect, it, vi } from 'vitest';
 import { caseFacts } from '../../testing/orders.ts';
 import { compileQueue } from '../queues/compile-queue.ts';
 import type { QueueDefinition } from '../queues/definition.ts';
+import { dutyAt } from '../people/duty.ts';
+import type { WorkingTime, WorkRules } from '../people/rules.ts';
+import { agentFacts } from '../people/state.ts';
+import { setAgent } from './agents.ts';
 import { setQueue, setWaiting } from './items.ts';
+import { poolAt } from './lanes.ts';
 import { lineUpAll } from './lines.ts';
 import { createMatchRun } from './match-run.ts';
 import { createMemory } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
+import { setTeam } from './roster.ts';
 import { refill } from './shelf.ts';
 
 // Counted, not replaced.
 vi.mock(import('./lines.ts'), async (original) => {
   const real = await original();
   return { ...real, lineUpAll: vi.fn(real.lineUpAll) };
+});
+vi.mock(import('../people/duty.ts'), async (original) => {
+  const real = await original();
+  return { ...real, dutyAt: vi.fn(real.dutyAt) };
 });
 vi.mock(import('./shelf.ts'), async (original) => {
   const real = await original();
@@ -21,8 +31,8 @@ vi.mock(import('./shelf.ts'), async (original) => {
 
 /** A Monday. */
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
-const morning = { timeZone: 'UTC', hours: [{ days: ['mon'], from: '08:00', to: '11:00' }] };
-const allDay = { timeZone: 'UTC', hours: [{ days: ['mon'], from: '08:00', to: '18:00' }] };
+const morning: WorkingTime = { timeZone: 'UTC', hours: [{ days: ['mon'], from: '08:00', to: '11:00' }] };
+const allDay: WorkingTime = { timeZone: 'UTC', hours: [{ days: ['mon'], from: '08:00', to: '18:00' }] };
 
 const plain: QueueDefinition = { order: 1, match: 'true', strategy: 'longest-idle', reservationTimeout: 'PT30S' };
 
@@ -78,5 +88,63 @@ describe('calendars that are told', () => {
     expect(memory.queues.get('q7')?.schedule).toBeUndefined();
     expect(told(['part', morning])).toMatchObject({ lineUps: 1 });
     expect(isOpen(memory)).toBe(false);
+  });
+});
+
+describe('agents who work by calendars', () => {
+  const crew: Readonly<Record<string, WorkRules & { readonly team?: string }>> = {
+    ...{ own: { calendarId: 'night' }, composed: { calendarId: 'both' }, mate: { team: 'nightly' } },
+    ...{ other: { calendarId: 'day' }, hours: { workingTime: allDay, calendarId: undefined }, free: {} },
+    busy: { team: 'nightly', workingTime: allDay },
+  };
+
+  /** Who takes offers at noon, and how many were asked about their duty for that. */
+  function crewOf() {
+    const { memory, told } = houseOf('none');
+    memory.roster = { ...memory.roster, teams: new Map([['nightly', { calendarId: 'night' }]]) };
+    for (const [id, { team = 't', ...work }] of Object.entries(crew)) {
+      const lists = { skills: {}, languages: [], territories: [], products: [] };
+      const capacity = { default: 1 };
+      const facts = agentFacts(id, { name: id, team, ...lists, capacity });
+      setAgent(memory, { id, version: 1, facts, capacity, work, isAvailable: true, idleSince: NOON });
+    }
+    told(['night', allDay], ['day', allDay], ['both', { intersection: ['night', 'day'] }]);
+    const look = () => {
+      vi.mocked(dutyAt).mockClear();
+      const there = [...poolAt(memory, NOON).available].map(({ id }) => id);
+      return { there: there.sort(), asked: vi.mocked(dutyAt).mock.calls.length };
+    };
+    return { memory, told, look };
+  }
+
+  it('given one that changes, then only those who work by it, or by what is composed of it, are asked again', () => {
+    const { told, look } = crewOf();
+    expect(look()).toEqual({ there: Object.keys(crew).sort(), asked: 7 });
+    told(['night', morning]);
+    expect(look()).toEqual({ there: ['busy', 'free', 'hours', 'other'], asked: 3 });
+    told(['unused', morning]);
+    expect(look()).toEqual({ there: ['busy', 'free', 'hours', 'other'], asked: 0 });
+    told(['night', allDay]);
+    expect(look()).toEqual({ there: Object.keys(crew).sort(), asked: 3 });
+  });
+
+  it('given a team that works other hours now, then its agents alone are asked again', () => {
+    const { memory, look } = crewOf();
+    look();
+    setTeam(memory, 'nightly', { workingTime: morning });
+    expect(look()).toEqual({
+      there: Object.keys(crew)
+        .filter((id) => id !== 'mate')
+        .sort(),
+      asked: 2,
+    });
+  });
+
+  it('given calendars that none of it touches, then they stay as they were compiled', () => {
+    const { memory, told } = crewOf();
+    const before = memory.roster.calendars.get('day');
+    told(['night', morning]);
+    expect(memory.roster.calendars.get('day')).toBe(before);
+    expect(memory.roster.calendars.get('both')).not.toBe(undefined);
   });
 });

@@ -12,7 +12,7 @@ import { removeAgent, setAgent, setIdleSince, setOfferedAt, setServed } from './
 import type { KnownAgent } from './candidate.ts';
 import { waitingTerms } from './entry.ts';
 import { dropHolder, forgetItem, knownVersion, setHeld, setQueue, setWaiting } from './items.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 import { setCalendars, setTeam } from './roster.ts';
 
 export type CompileQueue = (

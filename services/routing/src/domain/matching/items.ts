@@ -4,15 +4,14 @@ import type { Alike } from '../queues/alike.ts';
 import { rankOf, standardRanking } from '../queues/order.ts';
 import type { Queue } from '../queues/queues.ts';
 import type { Facts, WorkTerms } from '../work/state.ts';
+import { noteCame, noteLeft } from './ages.ts';
 import { noteWork } from './candidate.ts';
 import type { HeldItem } from './candidate.ts';
 import { entryOf, factsOf } from './entry.ts';
-import type { Entry, PendingWork } from './entry.ts';
 import { createClasses, createKinds, groupIn, isOvergrown } from './kinds.ts';
-import type { Group, Kinds } from './kinds.ts';
 import { lineUpAll, stepOut } from './lines.ts';
-import { open } from './memory.ts';
-import type { Memory } from './memory.ts';
+import { forgetFigures, open } from './memory.ts';
+import type { Entry, Group, Kinds, Memory, PendingWork } from './types.ts';
 import { allOf, enter, leave, refill } from './shelf.ts';
 
 /** The newest version known of an item that waits or is held. */
@@ -43,6 +42,7 @@ function known(memory: Memory, work: PendingWork): Entry {
   entry.group = groupOf(memory, work, work.facts);
   memory.entries.set(entry.id, entry);
   memory.newcomers.add(entry);
+  noteCame(memory, entry);
   if (queue === undefined) memory.strays.add(entry.id);
   return entry;
 }
@@ -78,6 +78,7 @@ function forgetWaiting(memory: Memory, id: string): void {
   const entry = memory.entries.get(id);
   if (entry === undefined) return;
   leave(memory.waiting, entry);
+  noteLeft(memory, entry);
   stepOut(memory, entry);
   memory.entries.delete(id);
   memory.strays.delete(id);
@@ -116,6 +117,7 @@ export function setQueue(memory: Memory, id: string, queue: Queue | undefined): 
   if (queue === undefined) memory.queues.delete(id);
   else memory.queues.set(id, queue);
   memory.kinds.delete(id);
+  forgetFigures(memory);
   if (memory.entries.size === 0) return;
   for (const entry of allOf(memory.waiting)) {
     if (entry.queueId !== id) continue;

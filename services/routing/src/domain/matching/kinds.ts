@@ -7,31 +7,7 @@ import type { Alike } from '../queues/alike.ts';
 import type { Admission } from '../queues/steps.ts';
 import type { AgentFacts } from '../people/state.ts';
 import type { Facts } from '../work/state.ts';
-import type { Line } from './lines.ts';
-
-/** Cases of one kind. */
-export interface Group {
-  readonly classes: Classes;
-  /** Condition -> class of agents -> whether they may serve it. */
-  readonly verdicts: Map<Admission, (boolean | undefined)[]>;
-  /** What waits of it, by the lane it is served from and the step it has come to. */
-  readonly lines: Map<string, Line>;
-}
-
-/** Classes of agents, numbered from 1. */
-export interface Classes {
-  readonly looksAt: Alike['looksAt'];
-  readonly ids: Map<string, number>;
-  /** An agent's slot -> class, and of which version of the agent; absent: to be found out. */
-  readonly bySlot: ({ readonly number: number; readonly version: number } | undefined)[];
-}
-
-/** Of one queue, and of what items ask for beside it. */
-export interface Kinds {
-  readonly kindOf: Alike['kindOf'];
-  readonly groups: Map<string, Group>;
-  readonly classes: Classes;
-}
+import type { Classes, Group, Kinds } from './types.ts';
 
 /** An agent with a place in every list of classes. */
 interface Classed {

@@ -5,29 +5,12 @@
 import { fits } from '../people/capacity.ts';
 import type { Work } from '../people/capacity.ts';
 import { capacityFor } from '../people/state.ts';
+import { servesIn } from '../queues/serving.ts';
+import type { Course } from '../queues/steps.ts';
 import { takesOffers } from './agents.ts';
 import type { Candidate } from './candidate.ts';
-import type { Memory } from './memory.ts';
 import { byIdleness } from './strategies.ts';
-
-/** Agents with room for one sort of work, the longest idle first. */
-export interface Lane {
-  readonly work: Work;
-  readonly agents: Candidate[];
-  /** No opening among them is newer. */
-  newest: number;
-  /** How many more items they may hold, as far as it was counted; absent: not since they changed. */
-  places?: number | undefined;
-}
-
-export interface Pool {
-  /** Who takes offers. */
-  readonly available: Set<Candidate>;
-  readonly lanes: Map<string, Lane>;
-  /** When it was told, and until when it holds as long as nothing else is told; ms. */
-  at: number;
-  until: number;
-}
+import type { Count, Lane, Memory, Pool } from './types.ts';
 
 export const hasRoom = (agent: Candidate, work: Work): boolean =>
   agent.holds.size === 0 && agent.units === undefined
@@ -49,7 +32,7 @@ export function poolAt(memory: Memory, now: number): Pool {
 const MANY = 16;
 
 function build(memory: Memory, now: number): Pool {
-  const pool: Pool = { available: new Set(), lanes: new Map(), at: now, until: Infinity };
+  const pool: Pool = { available: new Set(), lanes: new Map(), counts: new Map(), at: now, until: Infinity };
   for (const agent of memory.agents.values()) if (isThere(memory, pool, agent, now)) pool.available.add(agent);
   return pool;
 }
@@ -75,7 +58,30 @@ function refresh(memory: Memory, pool: Pool, now: number): Pool {
     for (const agent of touched) take(lane, agent);
     for (const agent of there) if (hasRoom(agent, lane.work)) put(lane, agent);
   }
+  for (const [course, count] of pool.counts) {
+    for (const agent of touched) {
+      count.available.delete(agent);
+      count.idle.delete(agent);
+    }
+    for (const agent of there) note(count, course, agent);
+  }
   return pool;
+}
+
+/** Counted when it is first asked for; what agents are given within a run counts from the next one on. */
+export function countIn({ counts, available }: Pool, course: Course): Count {
+  const known = counts.get(course);
+  if (known !== undefined) return known;
+  const count: Count = { available: new Set(), idle: new Set() };
+  for (const agent of available) note(count, course, agent);
+  counts.set(course, count);
+  return count;
+}
+
+function note({ available, idle }: Count, course: Course, agent: Candidate): void {
+  if (!servesIn(course, agent.facts)) return;
+  available.add(agent);
+  if (agent.holds.size === 0) idle.add(agent);
 }
 
 /** The lane of a sort of work, made when it is first asked for. */

@@ -10,12 +10,12 @@ import type { WorkTerms } from '../work/state.ts';
 import { match, takeBackOffer } from './match.ts';
 import { allOf } from './shelf.ts';
 import { setAgent, setIdleSince } from './agents.ts';
+import { noteAnswered } from './history.ts';
 import type { KnownAgent } from './candidate.ts';
 import { waitingTerms, workOf } from './entry.ts';
-import type { PendingWork } from './entry.ts';
 import { fillWaiting, forgetItem, setHeld, setQueue, setWaiting } from './items.ts';
 import { createMemory } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, PendingWork } from './types.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);
 const PRODUCTS = ['dsl', 'tv', 'mobile'];
@@ -26,7 +26,9 @@ const SECOND = 1000;
 const hours: Queue['schedule'] = {
   openingAt: (now) => {
     const turn = Math.floor((now - START) / (10 * SECOND));
-    return { isOpen: turn % 3 !== 2, until: START + (turn + 1) * 10 * SECOND };
+    const isOpen = turn % 3 !== 2;
+    const since = START + (turn - (turn % 3)) * 10 * SECOND;
+    return { isOpen, since: isOpen ? since : undefined, until: START + (turn + 1) * 10 * SECOND };
   },
   elapsed: (from, to) => to - from,
   after: (from, open) => from + open,
@@ -35,7 +37,13 @@ const hours: Queue['schedule'] = {
 const everybody = { preferredMs: 0, timeoutMs: Infinity };
 const many: Admission = (_, agent) => agent.products.length > 1;
 
-/** By requirements alone; by steps, of which the last leads elsewhere; by limits for each agent; by hours, and age. */
+const pairwise = (agent: { readonly products: readonly string[] }): boolean => agent.products.length > 1;
+
+/**
+ * By requirements alone; by steps, of which the last leads elsewhere; by limits for each agent; by hours, and age; by age
+ * alone, which holds it or leads elsewhere; by figures of agents, of waiting and of answers, of two queues; by who has come
+ * since it opened.
+ */
 const courses: readonly Partial<Queue>[] = [
   { strategy: 'longest-idle' },
   {
@@ -48,11 +56,47 @@ const courses: readonly Partial<Queue>[] = [
   },
   { strategy: 'round-robin', fairness: { most: 3, perMs: 5 * SECOND } },
   { strategy: 'longest-idle', schedule: hours, stale: { afterMs: 15 * SECOND } },
+  { strategy: 'longest-idle', stale: { afterMs: 3 * SECOND } },
+  { strategy: 'least-loaded', stale: { afterMs: 4 * SECOND, to: 'q0' } },
+  {
+    strategy: 'longest-idle',
+    targets: [
+      {
+        ...{ name: 'few', accepts: many, pool: pairwise, preferredMs: SECOND, timeoutMs: 6 * SECOND },
+        skipIf: ({ target, queue }) => target.idle === 0 || queue.oldestWaitSeconds > 4,
+      },
+      { ...everybody, name: 'all' },
+    ],
+  },
+  {
+    strategy: 'round-robin',
+    answerWithinMs: 2 * SECOND,
+    targets: [
+      {
+        name: 'few',
+        accepts: many,
+        preferredMs: 0,
+        timeoutMs: 4 * SECOND,
+        skipIf: ({ queue }) => queue.serviceLevel < 0.5,
+      },
+      {
+        ...{ ...everybody, name: 'elsewhere', timeoutMs: 3 * SECOND },
+        overflow: { to: 'q0', while: ({ queue, other }) => queue.waiting > 1 && (other?.available ?? 0) > 2 },
+      },
+      { ...everybody, name: 'all' },
+    ],
+  },
+  {
+    strategy: 'least-cost',
+    schedule: hours,
+    opening: { agents: 4, atMostMs: 4 * SECOND },
+    stale: { afterMs: 9 * SECOND },
+  },
 ];
 
 /**
- * Twice the same, but that in the second nothing is known of kinds, figures could change every step at any moment, so that
- * each item is looked at each time, and nobody is kept in a lane from run to run.
+ * Twice the same, but that in the second nothing is known of kinds, so that each item is looked at each time where figures
+ * could change its step, which here is everywhere, and nobody is kept in a lane, or counted, from run to run.
  */
 function pairOfMemories(): readonly [Memory, Memory] {
   return [true, false].map((isKnown) => {
@@ -60,7 +104,7 @@ function pairOfMemories(): readonly [Memory, Memory] {
     courses.forEach((course, n) => {
       const targets = (course.targets ?? [{ ...everybody, name: 'all' }]).map((target) => ({
         ...target,
-        skipIf: never,
+        skipIf: target.skipIf ?? never,
       }));
       const queue: Queue = {
         ...{ ...anyQueue, ...course, id: `q${String(n)}` },
@@ -157,6 +201,10 @@ function play(memory: Memory, steps: readonly { readonly what: string; readonly 
       runs.push(moved(memory, now));
       const pairs = match(memory, new Date(now), { offers: 100, evaluations: Infinity });
       runs.push(pairs.map(({ entry, agent, record }) => `${entry.id} ${agent.id} ${String(record.eligible > 0)}`));
+      for (const { entry } of pairs) {
+        const answer = { at: now, waitedMs: now - entry.enqueuedAt };
+        noteAnswered(memory.history, entry.queueId, entry.id, answer);
+      }
       for (const pair of refusing ? pairs.slice(0, 1) : []) takeBackOffer(memory, pair);
       refusing = false;
     }

@@ -3,63 +3,23 @@
  * serve the first, nobody can serve the others. In a loose line: nobody has to be asked about them who cannot serve their
  * kind, but each has a word of its own as well (who refused it, whose it is). Among the singles, of which nothing is known.
  * Or nowhere: it is not offered for now, or leaves for another queue. Where time alone changes that, it is known beforehand
- * when; so a run looks at the heads of lines and at what turns, not at every item.
+ * when; so a run looks at the heads of lines and at what turns, not at every item. What figures change (`skipIf`,
+ * `overflow.if`, `opening`) they change for all in a line alike: they are asked for its head.
  */
 import type { Work } from '../people/capacity.ts';
 import type { Queue } from '../queues/queues.ts';
-import { stepOf } from '../queues/steps.ts';
+import { hasCondition, reachedAt, staleAt, stepOf } from '../queues/steps.ts';
 import type { Admission, Live, Step } from '../queues/steps.ts';
 import { createAgenda } from './agenda.ts';
-import type { Agenda } from './agenda.ts';
-import type { Entry } from './entry.ts';
 import { verdictsOf } from './kinds.ts';
-import type { Group } from './kinds.ts';
-import type { Memory } from './memory.ts';
 import { narrowed } from '../work/work-terms.ts';
 import { clear, createShelf, enter, firstOf, leave } from './shelf.ts';
-import type { Shelf } from './shelf.ts';
-
-/** What was found out about items. */
-export interface Watch {
-  /** No agent who opened up to this tick can serve them, however free. */
-  seen: number;
-  /** Of the step at which that was found out. */
-  stage: number;
-  /** What was asked of agents then; absent: nothing, or it was not looked at yet. */
-  serves?: Admission | undefined;
-}
-
-/** Items of one kind in one queue, at one step of it, served from one lane. */
-export interface Line extends Watch {
-  readonly key: string;
-  /** From which it is served. */
-  readonly lane: string;
-  readonly group: Group;
-  readonly shelf: Shelf;
-  readonly isLoose: boolean;
-  /** Class of agents -> whether they may serve it; absent: nobody asked. */
-  readonly verdicts: readonly (boolean | undefined)[];
-}
-
-export interface Lines {
-  readonly singles: Shelf;
-  /** Who stands first in each line. */
-  readonly heads: Shelf;
-  /** Sorts of work that wait, or did, by the lanes they are served from. */
-  readonly sorts: Map<string, Work>;
-  /** What is to wait in another queue. */
-  readonly leaving: Shelf;
-  /** Where they stand is to be found out. */
-  readonly newcomers: Set<Entry>;
-  /** Whose place time changes, and when; some of them have left since. */
-  turning: Agenda<Entry>;
-  /** As of when all stand where they should, ms. */
-  stoodAt: number;
-}
+import type { Entry, Group, Line, Lines, Memory } from './types.ts';
 
 export const createLines = (): Lines => ({
   singles: createShelf(),
   heads: createShelf(),
+  judged: new Map(),
   sorts: new Map(),
   leaving: createShelf(),
   newcomers: new Set(),
@@ -88,10 +48,14 @@ export function stepOut(lines: Lines, entry: Entry): void {
 }
 
 /** `was`: who stood first before somebody entered or left. */
-function noteHead({ heads }: Lines, { shelf, group, key }: Line, was: Entry | undefined): void {
-  const first = firstOf(shelf);
+function noteHead({ heads, judged }: Lines, line: Line, was: Entry | undefined): void {
+  const { group, key, judgedIn } = line;
+  const first = firstOf(line.shelf);
   // Kinds may be many, and most of them come once.
-  if (first === undefined) group.lines.delete(key);
+  if (first === undefined) {
+    group.lines.delete(key);
+    if (judgedIn !== undefined) judged.get(judgedIn)?.delete(line);
+  }
   if (first === was) return;
   if (was !== undefined) leave(heads, was);
   if (first !== undefined) enter(heads, first);
@@ -102,6 +66,7 @@ export function lineUpAll(memory: Memory): void {
   clear(memory.singles);
   clear(memory.leaving);
   clear(memory.heads);
+  memory.judged.clear();
   memory.sorts.clear();
   memory.turning = createAgenda();
   for (const entry of memory.entries.values()) {
@@ -148,7 +113,7 @@ function stand(memory: Memory, entry: Entry, moment: Moment): void {
   const queue = memory.queues.get(entry.queueId);
   // What waits in a queue that is not there is found among the strays.
   if (queue === undefined) return;
-  const { where, until } = isJudged(queue) ? alone : standingOf(queue, entry, moment);
+  const { where, until } = isJudged(queue) ? judgedStanding(queue, entry, moment) : standingOf(queue, entry, moment);
   entry.turnsAt = Math.max(until, moment.now + 1);
   if (until < Infinity) memory.turning.add(entry.turnsAt, entry);
   if (where === 'nowhere') return;
@@ -169,12 +134,32 @@ interface Standing {
   readonly until: number;
 }
 
-const alone: Standing = { where: 'alone', until: Infinity };
-
 /** How others stand may change the step of its items at any moment. */
 export const isJudged = ({ targets, opening }: Queue): boolean =>
-  opening !== undefined ||
-  targets?.some(({ skipIf, overflow }) => skipIf !== undefined || overflow?.while !== undefined) === true;
+  opening !== undefined || targets?.some(hasCondition) === true;
+
+/** As if no figure stood in the way, and everybody were there. */
+const UNDECIDED = { isPassedOver: () => false, isAvailable: () => true, availableIn: () => Infinity };
+
+/**
+ * Where figures decide the step, those stand together for whom they decide alike: who came to the same target, by the same
+ * way. Each run asks for who stands first; what time alone does is known beforehand, as elsewhere.
+ */
+function judgedStanding(queue: Queue, entry: Entry, { now, live }: Moment): Standing {
+  const step = stepOf(queue, entry, now, { ...live, ...UNDECIDED });
+  const until = turnOf(queue, entry, step, now);
+  if (step.hold !== undefined) return { where: 'nowhere', until };
+  if (step.moveTo !== undefined && step.moveTo.reason !== 'overflow') return { where: 'leaving', until };
+  const { group, passed = [] } = entry;
+  if (group === undefined) return { where: 'alone', until };
+  const narrow = narrowed(step, entry.terms, now);
+  const isLater = narrow === undefined;
+  const way = `by ${String(reachedAt(queue, entry, now))} ${passed.join(' ')}`;
+  const judged = { queueId: queue.id, way };
+  const { stage } = step;
+  const spot = { group, stage, serves: narrow?.serves, isLoose: isLater || hasOwnWord(queue, entry, now) };
+  return { where: { ...spot, isLater, judged }, until };
+}
 
 function standingOf(queue: Queue, entry: Entry, { now, live }: Moment): Standing {
   const step = stepOf(queue, entry, now, live);
@@ -185,15 +170,16 @@ function standingOf(queue: Queue, entry: Entry, { now, live }: Moment): Standing
   const { group } = entry;
   if (group === undefined) return { where: 'alone', until };
   const { stage, serves } = narrow;
-  return { where: { group, stage, serves, isLoose: hasOwnWord(queue, entry, now) }, until };
+  return { where: { group, stage, serves, isLoose: hasOwnWord(queue, entry, now), isLater: false }, until };
 }
 
 /** When time alone takes it to another step, ms. */
-function turnOf({ stale, schedule }: Queue, { enqueuedAt, terms, preferred }: Entry, step: Step, now: number): number {
+function turnOf(queue: Queue, entry: Entry, step: Step, now: number): number {
+  const { terms, preferred } = entry;
   const times = [
     step.until,
-    schedule?.openingAt(now).until,
-    stale && enqueuedAt + stale.afterMs,
+    queue.schedule?.openingAt(now).until,
+    staleAt(queue, entry),
     msOf(terms?.offerFrom),
     msOf(terms?.owner?.until),
     msOf(preferred?.until),
@@ -214,14 +200,31 @@ function hasOwnWord({ targets }: Queue, entry: Entry, now: number): boolean {
 interface Spot extends Pick<Step, 'stage' | 'serves'> {
   readonly group: Group;
   readonly isLoose: boolean;
+  readonly isLater: boolean;
+  /** Where figures decide the step: by which way it came to where they do. */
+  readonly judged?: { readonly queueId: string; readonly way: string } | undefined;
 }
 
-function lineIn(memory: Memory, lane: string, { group, stage, serves, isLoose }: Spot): Line {
-  const key = `${lane} ${String(stage)}${isLoose ? ' loose' : ''}`;
+function lineIn(memory: Memory, lane: string, { group, stage, serves, isLoose, isLater, judged }: Spot): Line {
+  const at = judged?.way ?? String(stage);
+  const key = `${lane} ${at}${isLoose ? ' loose' : ''}${isLater ? ' later' : ''}`;
   const known = group.lines.get(key);
   if (known !== undefined) return known;
-  const verdicts = serves === undefined ? [] : verdictsOf(group.verdicts, serves);
-  const line: Line = { key, lane, group, shelf: createShelf(), isLoose, verdicts, seen: 0, stage, serves };
+  const found = { seen: 0, stage, serves, verdicts: verdictsFor(group, serves) };
+  const line: Line = { key, lane, group, shelf: createShelf(), isLoose, isLater, judgedIn: judged?.queueId, ...found };
   group.lines.set(key, line);
+  if (judged !== undefined) {
+    const own = memory.judged.get(judged.queueId) ?? new Set();
+    memory.judged.set(judged.queueId, own.add(line));
+  }
   return line;
+}
+
+const verdictsFor = (group: Group, serves: Admission | undefined): readonly (boolean | undefined)[] =>
+  serves === undefined ? [] : verdictsOf(group.verdicts, serves);
+
+/** Figures have brought its items to another step: who was asked in vain before may have them now. */
+export function setServes(line: Line, serves: Admission | undefined): void {
+  if (serves === line.serves) return;
+  Object.assign(line, { serves, seen: 0, verdicts: verdictsFor(line.group, serves) });
 }

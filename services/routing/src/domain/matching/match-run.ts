@@ -7,7 +7,7 @@ import { follow } from './follow.ts';
 import type { CompileQueue } from './follow.ts';
 import { match, offerOf, orphans, takeBackOffer } from './match.ts';
 import type { Pair } from './match.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 import { dropUnasked } from './several.ts';
 import { wakings } from './wakings.ts';
 

@@ -7,10 +7,9 @@ import type { Queue } from '../queues/queues.ts';
 import { WEIGHTS } from './record.ts';
 import { match } from './match.ts';
 import { setAgent } from './agents.ts';
-import type { PendingWork } from './entry.ts';
 import { forgetItem, setQueue, setWaiting } from './items.ts';
 import { createMemory } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, PendingWork } from './types.ts';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const at = now.getTime();

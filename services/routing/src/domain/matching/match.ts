@@ -16,9 +16,8 @@ import type { EngineRun } from './engine.ts';
 import { forgetAssigned } from './history.ts';
 import type { Candidate } from './candidate.ts';
 import { workOf } from './entry.ts';
-import type { Entry } from './entry.ts';
 import { setHeld, setWaiting } from './items.ts';
-import type { Memory } from './memory.ts';
+import type { Entry, Memory } from './types.ts';
 import { turnsOf } from './turns.ts';
 import {
   askedBefore,

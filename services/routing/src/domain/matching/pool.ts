@@ -4,21 +4,19 @@ import type { Work } from '../people/capacity.ts';
 import { createLive } from '../queues/live.ts';
 import type { LiveQueues } from '../queues/live.ts';
 import type { Queue } from '../queues/queues.ts';
-import { stepOf } from '../queues/steps.ts';
+import { alone } from '../queues/serving.ts';
+import { hasCondition, stepOf } from '../queues/steps.ts';
 import type { Step } from '../queues/steps.ts';
 import { narrowed } from '../work/work-terms.ts';
 import type { Decider } from './record.ts';
 import { noteAssigned } from './history.ts';
 import { knownIn, verdictIn } from './kinds.ts';
-import { laneIn, poolAt, reseat } from './lanes.ts';
-import type { Lane, Pool } from './lanes.ts';
+import { countIn, laneIn, poolAt, reseat } from './lanes.ts';
 import { noteWork } from './candidate.ts';
 import type { Candidate } from './candidate.ts';
 import { factsOf } from './entry.ts';
-import type { Entry } from './entry.ts';
-import { laneKeyOf, sortOf, standAll } from './lines.ts';
-import type { Line } from './lines.ts';
-import type { Memory } from './memory.ts';
+import { isJudged, laneKeyOf, setServes, sortOf, standAll } from './lines.ts';
+import type { Entry, Lane, Line, Memory, Pool } from './types.ts';
 
 export interface Run extends LiveQueues {
   readonly memory: Memory;
@@ -33,9 +31,10 @@ export function startRun(memory: Memory, now: Date, evaluations: number): Run {
   const at = now.getTime();
   const pool = poolAt(memory, at);
   const { available } = pool;
-  const live = createLive(memory, at);
+  const live = createLive(memory, at, pool);
   standAll(memory, at, live);
   openLanes(memory, pool);
+  openCounts(memory, pool);
   return { ...live, memory, now: at, pool, available, evaluationsLeft: evaluations };
 }
 
@@ -126,6 +125,19 @@ function openLanes({ sorts }: Memory, pool: Pool): void {
   for (const [key, sort] of sorts) laneIn(pool, key, sort);
 }
 
+/** What figures tell of agents is told as of the beginning of a run. */
+function openCounts({ queues }: Memory, pool: Pool): void {
+  for (const queue of queues.values()) {
+    if (!isJudged(queue)) continue;
+    countIn(pool, queue);
+    for (const target of (queue.targets ?? []).filter(hasCondition)) {
+      countIn(pool, alone(queue, target));
+      const other = queues.get(target.overflow?.to ?? '');
+      if (other !== undefined) countIn(pool, other);
+    }
+  }
+}
+
 /** Nobody has room for anything that waits. */
 export function isSpent({ pool: { lanes } }: Run): boolean {
   for (const { agents } of lanes.values()) if (agents.length > 0) return false;
@@ -138,12 +150,20 @@ const FEW = 32;
 /** Whether there may be somebody for the items of a line who was not asked before; `first`: one of them. */
 export function isOpen(run: Run, line: Line, first: Entry): boolean {
   const { agents, newest } = run.pool.lanes.get(line.lane) ?? laneOf(run, first);
+  if (agents.length === 0 || line.isLater) return false;
+  if (line.judgedIn !== undefined) judge(run, line, first);
   const { seen, serves, group, verdicts } = line;
-  if (agents.length === 0 || newest <= seen) return false;
+  if (newest <= seen) return false;
   if (serves === undefined || agents.length > FEW) return true;
   for (const agent of agents) if (agent.opened > seen && knownIn(group, verdicts, agent) !== false) return true;
   line.seen = newest;
   return false;
+}
+
+function judge(run: Run, line: Line, first: Entry): void {
+  const queue = run.memory.queues.get(first.queueId);
+  if (queue === undefined) return;
+  setServes(line, narrowed(stepOf(queue, first, run.now, run), termsOf(run, first), run.now)?.serves);
 }
 
 /** When somebody who rejected or missed the item may have it again, ms; `undefined`: they never did. */

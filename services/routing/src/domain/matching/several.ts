@@ -9,7 +9,7 @@ import { shareOf } from './draw.ts';
 import { forgetAssigned } from './history.ts';
 import type { Candidate } from './candidate.ts';
 import { dropHolder } from './items.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 import { hasRoom } from './lanes.ts';
 import { candidatesOf, give, lookAt, untilOf } from './pool.ts';
 import type { Look, Run } from './pool.ts';

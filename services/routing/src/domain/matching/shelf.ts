@@ -2,27 +2,42 @@
  * What waits, in order, in pieces: to put something in or to take it out moves a piece at the most, however long all of it
  * is. A plain list of two hundred thousand would be moved by megabytes with each item that comes and goes.
  */
-import type { Entry } from './entry.ts';
-
-export interface Shelf {
-  /** Each in order, none empty; and so are they among themselves. */
-  readonly pieces: Entry[][];
-  size: number;
-}
+import type { Entry, Order, Shelf } from './types.ts';
 
 /** Entries of a piece at the most. */
 const MOST = 512;
-
-export const createShelf = (): Shelf => ({ pieces: [], size: 0 });
 
 /** By rank: lower is served first. */
 export const compare = (a: Entry, b: Entry): number =>
   a.rank - b.rank || a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 
+export const createShelf = (order: Order = compare): Shelf => ({ pieces: [], order, size: 0 });
+
 export const firstOf = ({ pieces }: Shelf): Entry | undefined => pieces[0]?.[0];
 
 /** Another list, in order. */
 export const allOf = ({ pieces }: Shelf): Entry[] => pieces.flat();
+
+/** Likewise, of the first alone. */
+export function someOf({ pieces }: Shelf, most: number): Entry[] {
+  const found: Entry[] = [];
+  for (const piece of pieces) {
+    if (found.length >= most) break;
+    found.push(...piece);
+  }
+  return found.slice(0, most);
+}
+
+/** Of one in order of age: how many came before an instant, ms. */
+export function cameBefore({ pieces }: Shelf, at: number): number {
+  let count = 0;
+  for (const piece of pieces) {
+    const last = piece.at(-1);
+    if (last === undefined || last.enqueuedAt >= at) return count + placeFor(piece, (there) => there.enqueuedAt < at);
+    count += piece.length;
+  }
+  return count;
+}
 
 export function clear(shelf: Shelf): void {
   shelf.pieces.length = 0;
@@ -39,19 +54,19 @@ export function append(shelf: Shelf, entry: Entry): void {
 
 /** Anything, instead of what is there. */
 export function refill(shelf: Shelf, entries: readonly Entry[]): void {
-  const sorted = [...entries].sort(compare);
+  const sorted = [...entries].sort(shelf.order);
   clear(shelf);
   for (const entry of sorted) append(shelf, entry);
 }
 
 export function enter(shelf: Shelf, entry: Entry): void {
   const { pieces } = shelf;
-  const n = Math.min(pieceOf(pieces, entry), pieces.length - 1);
+  const n = Math.min(pieceOf(shelf, entry), pieces.length - 1);
   const piece = pieces[n];
   shelf.size += 1;
   if (piece === undefined) pieces.push([entry]);
   else {
-    piece.splice(placeOf(piece, entry), 0, entry);
+    piece.splice(placeOf(shelf, piece, entry), 0, entry);
     if (piece.length > MOST) pieces.splice(n + 1, 0, piece.splice(MOST / 2));
   }
 }
@@ -59,9 +74,9 @@ export function enter(shelf: Shelf, entry: Entry): void {
 /** Nothing happens where it does not stand there. */
 export function leave(shelf: Shelf, entry: Entry): void {
   const { pieces } = shelf;
-  const n = pieceOf(pieces, entry);
+  const n = pieceOf(shelf, entry);
   const piece = pieces[n];
-  const at = piece === undefined ? 0 : placeOf(piece, entry);
+  const at = piece === undefined ? 0 : placeOf(shelf, piece, entry);
   if (piece?.[at] !== entry) return;
   shelf.size -= 1;
   piece.splice(at, 1);
@@ -74,26 +89,24 @@ export function leave(shelf: Shelf, entry: Entry): void {
 }
 
 /** The first piece whose last entry does not stand before this one. */
-function pieceOf(pieces: readonly (readonly Entry[])[], entry: Entry): number {
-  let low = 0;
-  let high = pieces.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const last = pieces[middle]?.at(-1);
-    if (last !== undefined && compare(last, entry) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const pieceOf = ({ pieces, order }: Shelf, entry: Entry): number =>
+  placeFor(pieces, (piece) => {
+    const last = piece.at(-1);
+    return last !== undefined && order(last, entry) < 0;
+  });
 
 /** Where it stands, or belongs. */
-function placeOf(piece: readonly Entry[], entry: Entry): number {
+const placeOf = ({ order }: Shelf, piece: readonly Entry[], entry: Entry): number =>
+  placeFor(piece, (there) => order(there, entry) < 0);
+
+/** Behind all that come before: those are the first. */
+function placeFor<T>(list: readonly T[], isBefore: (one: T) => boolean): number {
   let low = 0;
-  let high = piece.length;
+  let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const there = piece[middle];
-    if (there !== undefined && compare(there, entry) < 0) low = middle + 1;
+    const there = list[middle];
+    if (there !== undefined && isBefore(there)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,8 +1,6 @@
 /** Items by rank, as far as there may be somebody for them: the heads of lines in a heap. */
-import type { Entry } from './entry.ts';
-import type { Line, Lines } from './lines.ts';
 import { compare, firstOf } from './shelf.ts';
-import type { Shelf } from './shelf.ts';
+import type { Entry, Line, Lines, Shelf } from './types.ts';
 
 export interface Turns {
   next(): Entry | undefined;

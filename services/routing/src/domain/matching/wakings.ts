@@ -3,7 +3,7 @@ import type { Command } from '@switchboard/hallway';
 import { fitsAwake } from '../people/capacity.ts';
 import type { RoutingCommands } from '../commands.ts';
 import type { Candidate, HeldItem } from './candidate.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './types.ts';
 
 export function wakings({ agents, waking }: Memory): Command<RoutingCommands>[] {
   return [...waking].flatMap((agent) => {

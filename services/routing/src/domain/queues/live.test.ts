@@ -5,10 +5,10 @@ import { createLive } from './live.ts';
 import { follow } from '../matching/follow.ts';
 import { match } from '../matching/match.ts';
 import { setAgent } from '../matching/agents.ts';
-import type { PendingWork } from '../matching/entry.ts';
+import { waitingTerms } from '../matching/entry.ts';
 import { setQueue, setWaiting } from '../matching/items.ts';
 import { createMemory } from '../matching/memory.ts';
-import type { Memory } from '../matching/memory.ts';
+import type { Memory, PendingWork } from '../matching/types.ts';
 import { noteAnswered } from '../matching/history.ts';
 import { movesOf } from './overflow.ts';
 import type { QueueDefinition } from './definition.ts';
@@ -186,7 +186,7 @@ describe('a schedule', () => {
     expect(offers(memory, 2 * HOUR)).toEqual(['1 to anna']);
     wait(memory, '3', 'q');
     expect(offers(memory, 4 * HOUR)).toEqual([]);
-    // It was removed.
+    // Nobody knows its hours.
     adopt({});
     expect(offers(memory, 4 * HOUR)).toEqual(['3 to anna']);
     const sources = new Map([['desk', hours]]);
@@ -225,6 +225,18 @@ describe('stale backlog', () => {
     wait(memory, 'other', 'r', { enqueuedAt: NOW - 48 * HOUR });
     expect(moves(memory)).toEqual(['other to old: stale']);
     expect(offers(memory)).toEqual(['new one to anna']);
+  });
+
+  it('given what was not to be offered before a time, then only what comes after counts', () => {
+    const offered = (after: number) => {
+      const memory = memoryOf({ q: { stale: { after: 'P2D' } } });
+      add(memory, 'anna');
+      const terms = { offerFrom: new Date(NOW).toISOString() };
+      wait(memory, 'callback', 'q', { enqueuedAt: NOW - 96 * HOUR, terms, ...waitingTerms(terms) });
+      return offers(memory, after);
+    };
+    expect(offered(48 * HOUR - 1)).toEqual(['callback to anna']);
+    expect(offered(48 * HOUR)).toEqual([]);
   });
 });
 

@@ -1,10 +1,16 @@
-/** How queues and agents stand at one moment, out of the matcher's memory; counted when it is first asked for. */
-import { hasShare } from './fairness.ts';
-import { ANSWERED_MS } from '../matching/history.ts';
+/**
+ * How queues and agents stand at one moment, out of the matcher's memory. What is counted is kept from run to run
+ * (`ages.ts`, `lanes.ts`, `history.ts`), so a figure costs the same however many wait or work.
+ */
+import { agesOf } from '../matching/ages.ts';
 import { takesOffers } from '../matching/agents.ts';
-import type { Candidate } from '../matching/candidate.ts';
-import type { Memory } from '../matching/memory.ts';
+import { answersIn } from '../matching/history.ts';
+import { countIn, poolAt } from '../matching/lanes.ts';
+import type { Memory, Pool } from '../matching/types.ts';
+import { cameBefore, firstOf } from '../matching/shelf.ts';
+import { hasShare } from './fairness.ts';
 import type { Queue } from './queues.ts';
+import { alone } from './serving.ts';
 import type { Course, Live, PoolFigures, QueueFigures, Target } from './steps.ts';
 
 export interface LiveQueues extends Live {
@@ -12,55 +18,49 @@ export interface LiveQueues extends Live {
   hasShare(queue: Queue, agentId: string): boolean;
 }
 
-interface Waiting {
-  count: number;
-  oldest: number;
-  overdue: number;
-}
-
-export function createLive(memory: Memory, now: number): LiveQueues {
-  const available = once(() => [...memory.agents.values()].filter((agent) => takesOffers(memory, agent, now)));
-  const waiting = once(() => waitingOf(memory, now));
-  const pool = (belongs: (agent: Candidate) => boolean): PoolFigures => {
-    const agents = available().filter(belongs);
-    return { available: agents.length, idle: agents.filter(({ holds }) => holds.size === 0).length };
+/** `pool`: who takes offers, where that was found out already. */
+export function createLive(memory: Memory, now: number, pool?: Pool): LiveQueues {
+  const there = once(() => pool ?? poolAt(memory, now));
+  const counted = (course: Course): PoolFigures => {
+    const { available, idle } = countIn(there(), course);
+    return { available: available.size, idle: idle.size };
   };
-  const queuePool = keep((queue: Course) => pool(({ facts }) => servesIn(queue, facts)));
   const figures = keep((queue: Queue): QueueFigures => {
-    const { count = 0, oldest = now, overdue = 0 } = waiting().get(queue.id) ?? {};
+    const ages = agesOf(memory, queue.id);
+    const oldest = firstOf(ages)?.enqueuedAt ?? now;
     return {
-      ...queuePool(queue),
-      waiting: count,
+      ...counted(queue),
+      waiting: ages.size,
       oldestWaitSeconds: Math.floor((now - oldest) / 1000),
-      serviceLevel: serviceLevelOf(memory, queue, { now, overdue }),
+      serviceLevel: serviceLevelOf(memory, queue, now),
     };
   });
-  const passedOver = keep(({ queue, target }: { readonly queue: Queue; readonly target: Target }): boolean => {
+  const owners = new Map<Target, Queue>();
+  const passedOver = keep((target: Target): boolean => {
     const { skipIf, overflow } = target;
     const { while: leads } = overflow ?? {};
-    if (skipIf === undefined && leads === undefined) return false;
-    const there = memory.queues.get(overflow?.to ?? '');
+    const queue = skipIf === undefined && leads === undefined ? undefined : owners.get(target);
+    if (queue === undefined) return false;
+    const other = memory.queues.get(overflow?.to ?? '');
     const seen = {
       queue: figures(queue),
-      target: pool(({ facts }) => canServe({ ...queue, targets: [target] }, facts)),
-      other: there && figures(there),
+      target: counted(alone(queue, target)),
+      other: other && figures(other),
     };
     return skipIf?.(seen) === true || leads?.(seen) === false;
   });
-  const targets = new Map<Target, { readonly queue: Queue; readonly target: Target }>();
   return {
     isAvailable: (id) => {
       const agent = memory.agents.get(id);
       return agent !== undefined && takesOffers(memory, agent, now);
     },
     hasQueue: (id) => memory.queues.has(id),
-    availableIn: (queue) => queuePool(queue).available,
+    availableIn: (queue) => counted(queue).available,
     isPassedOver: (course, target) => {
       const queue = memory.queues.get(course.id);
       if (queue === undefined) return false;
-      const pair = targets.get(target) ?? { queue, target };
-      targets.set(target, pair);
-      return passedOver(pair);
+      owners.set(target, queue);
+      return passedOver(target);
     },
     hasShare: ({ id, fairness }, agentId) => {
       if (fairness === undefined) return false;
@@ -71,51 +71,16 @@ export function createLive(memory: Memory, now: number): LiveQueues {
   };
 }
 
-/** Whether an agent could serve some work of a queue, as far as it depends on them alone. */
-function canServe({ pool, targets }: Pick<Course, 'pool' | 'targets'>, facts: Candidate['facts']): boolean {
-  if (pool?.(facts) === false) return false;
-  const asking = targets?.filter(({ overflow }) => overflow === undefined) ?? [];
-  return asking.length === 0 || asking.some((target) => target.pool?.(facts) !== false);
-}
-
-/** Queue -> agent as they are -> whether they could serve it. Both are other objects once they change. */
-const known = new WeakMap<Course, WeakMap<Candidate['facts'], boolean>>();
-
-/** The same of a queue that stays, asked once: queues times agents are too many to be asked at each look. */
-export function servesIn(queue: Course, facts: Candidate['facts']): boolean {
-  const own = known.get(queue) ?? new WeakMap<Candidate['facts'], boolean>();
-  known.set(queue, own);
-  const verdict = own.get(facts) ?? canServe(queue, facts);
-  own.set(facts, verdict);
-  return verdict;
-}
-
-function waitingOf({ entries, queues }: Memory, now: number): Map<string, Waiting> {
-  const found = new Map<string, Waiting>();
-  for (const { queueId, enqueuedAt } of entries.values()) {
-    const known = found.get(queueId) ?? { count: 0, oldest: Infinity, overdue: 0 };
-    known.count += 1;
-    known.oldest = Math.min(known.oldest, enqueuedAt);
-    if (now - enqueuedAt > (queues.get(queueId)?.answerWithinMs ?? Infinity)) known.overdue += 1;
-    found.set(queueId, known);
-  }
-  return found;
-}
-
 /** 1 where nothing was asked for. */
-function serviceLevelOf(
-  { history }: Memory,
-  { id, answerWithinMs = Infinity }: Queue,
-  { now, overdue }: { readonly now: number; readonly overdue: number },
-): number {
-  const answers = [...(history.answered.get(id)?.values() ?? [])].filter(({ at }) => at > now - ANSWERED_MS);
-  const all = answers.length + overdue;
-  return all === 0 ? 1 : answers.filter(({ waitedMs }) => waitedMs <= answerWithinMs).length / all;
+function serviceLevelOf(memory: Memory, { id, answerWithinMs = Infinity }: Queue, now: number): number {
+  const { all, inTime } = answersIn(memory.history, id, answerWithinMs, now);
+  const overdue = cameBefore(agesOf(memory, id), now - answerWithinMs);
+  return all + overdue === 0 ? 1 : inTime / (all + overdue);
 }
 
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | undefined;
-  return () => (found ??= { value: find() }).value;
+function once<T extends object>(find: () => T): () => T {
+  let found: T | undefined;
+  return () => (found ??= find());
 }
 
 function keep<K extends object, T>(find: (key: K) => T): (key: K) => T {

@@ -68,6 +68,8 @@ export interface Stepping {
   readonly preferredAgentId?: string | undefined;
   /** Queues that it was moved on from: it does not go back there. */
   readonly passed?: readonly string[] | undefined;
+  /** Before, it was nobody's to have, however old it is; absent: from the beginning. */
+  readonly waitsFrom?: number | undefined;
 }
 
 /** How things are at this moment. */
@@ -101,6 +103,10 @@ export interface Step {
   readonly until?: number | undefined;
 }
 
+/** Whether figures decide if it is passed over. */
+export const hasCondition = ({ skipIf, overflow }: Target): boolean =>
+  skipIf !== undefined || overflow?.while !== undefined;
+
 /** What a queue without targets has. */
 const PLAIN: readonly Target[] = [{ name: 'all', preferredMs: 0, timeoutMs: Infinity }];
 
@@ -108,7 +114,7 @@ const PLAIN: readonly Target[] = [{ name: 'all', preferredMs: 0, timeoutMs: Infi
 export function stepOf(queue: Course, item: Stepping, now: number, live: Live): Step {
   const step = targetStep(queue, item, now, live);
   const { stale, schedule, closedTo, opening } = queue;
-  if (stale !== undefined && now >= item.enqueuedAt + stale.afterMs)
+  if (stale !== undefined && now >= staleAt(queue, item))
     return leaving(step, { to: stale.to, item, live, reason: 'stale' });
   const hours = schedule?.openingAt(now);
   if (hours === undefined) return step;
@@ -117,6 +123,10 @@ export function stepOf(queue: Course, item: Stepping, now: number, live: Live): 
   const ready = hours.since + opening.atMostMs;
   return now < ready && live.availableIn(queue) < opening.agents ? { ...step, hold: 'opening', until: ready } : step;
 }
+
+/** When it has waited for too long, ms: of its age, only that in which somebody could have had it. */
+export const staleAt = ({ stale }: Pick<Course, 'stale'>, { enqueuedAt, waitsFrom = enqueuedAt }: Stepping): number =>
+  stale === undefined ? Infinity : Math.max(enqueuedAt, waitsFrom) + stale.afterMs;
 
 interface Leaving {
   readonly to: string | undefined;
@@ -136,12 +146,14 @@ function leaving(step: Step, { to, item, live, reason }: Leaving): Step {
 const canGo = (to: string, { passed }: Stepping, live: Live): boolean =>
   passed?.includes(to) !== true && live.hasQueue(to);
 
-function targetStep(queue: Course, item: Stepping, now: number, live: Live): Step {
-  const { targets = PLAIN, schedule } = queue;
+/** How far time alone has brought it: to which target, how long it waited, and after how long that target began, ms. */
+function progress(
+  { targets = PLAIN, schedule }: Course,
+  { enqueuedAt, enteredAt = enqueuedAt }: Stepping,
+  now: number,
+) {
   const last = targets.length - 1;
-  const entered = item.enteredAt ?? item.enqueuedAt;
-  const waited = schedule === undefined ? now - entered : schedule.elapsed(entered, now);
-  const instant = (ms: number): number => (schedule === undefined ? entered + ms : schedule.after(entered, ms));
+  const waited = schedule === undefined ? now - enteredAt : schedule.elapsed(enteredAt, now);
   let begun = 0;
   let reached = 0;
   for (const { timeoutMs } of targets) {
@@ -149,6 +161,18 @@ function targetStep(queue: Course, item: Stepping, now: number, live: Live): Ste
     begun += timeoutMs;
     reached += 1;
   }
+  return { reached, waited, begun };
+}
+
+/** The place of the target that it has come to, whatever figures make of that. */
+export const reachedAt = (queue: Course, item: Stepping, now: number): number => progress(queue, item, now).reached;
+
+function targetStep(queue: Course, item: Stepping, now: number, live: Live): Step {
+  const { targets = PLAIN, schedule } = queue;
+  const last = targets.length - 1;
+  const entered = item.enteredAt ?? item.enqueuedAt;
+  const instant = (ms: number): number => (schedule === undefined ? entered + ms : schedule.after(entered, ms));
+  const { reached, waited, begun } = progress(queue, item, now);
   const { index, isFit } = standing(queue, { reached, item, live });
   const { name, preferredMs, timeoutMs, overflow } = targets[index] ?? NOWHERE;
   const plain = { index, name, serves: admission(queue, index) };

@@ -44,7 +44,7 @@ export const isUnfinished = (item: WorkItem | undefined): item is WorkItem =>
 interface Arrival {
   /** Who served the case before. */
   readonly lastAgentId?: string | undefined;
-  /** When it came; absent: now. */
+  /** When it came, where that was earlier: it is as old, but its steps, and what makes it stale, begin now. Absent: now. */
   readonly since?: string | undefined;
 }
 
@@ -53,9 +53,12 @@ export function queueWork(
   before: CaseWork,
   contact: ContactFacts,
   context: Context<RoutingConfiguration>,
-  { lastAgentId, since = context.now.toISOString() }: Arrival = {},
+  { lastAgentId, since }: Arrival = {},
 ): Step & { readonly work: CaseWork } {
   const id = context.newId();
+  const now = context.now.toISOString();
+  const late = since === undefined || since >= now ? {} : { enteredAt: now, offerFrom: now };
+  const terms = { ...(lastAgentId === undefined ? {} : { preferredAgentId: lastAgentId }), ...late };
   const { queue, work } = chooseQueue(context.configuration, before, id);
   const item: WorkItem = {
     id,
@@ -65,9 +68,9 @@ export function queueWork(
     status: 'pending',
     channel: contact.channel,
     priority: work.case.priority,
-    enqueuedAt: since,
+    enqueuedAt: since ?? now,
     avoid: [],
-    terms: lastAgentId === undefined ? undefined : { preferredAgentId: lastAgentId },
+    terms: Object.keys(terms).length === 0 ? undefined : terms,
   };
   return { item, events: [workQueued(item, work, queue)], work: { ...work, workItemId: item.id, choiceDue: false } };
 }

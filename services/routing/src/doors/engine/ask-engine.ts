@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { EgressError, sign } from '@switchboard/service';
 import type { Egress } from '@switchboard/service';
 import { z } from 'zod';
-import type { Asking, EngineAnswer } from '../../domain/matching/engine.ts';
+import type { Asking, EngineAnswer } from '../../domain/matching/engine-desk.ts';
 
 export type AskEngine = (asking: Asking) => Promise<EngineAnswer>;
 
