@@ -147,14 +147,25 @@ const sourcesOf = ({ promises = [], conditionsByTarget = {} }: Asks): readonly s
     return [start, stop, pause, resume, cancel, reset, startFrom].filter((source) => source !== undefined);
   });
 
+/** Policies of the configuration stay for many facts. */
+const known = new WeakMap<Asks, readonly Mention[]>();
+
+function pathsOfOne(asks: Asks): readonly Mention[] {
+  const paths = known.get(asks) ?? pathsIn(sourcesOf(asks));
+  known.set(asks, paths);
+  return paths;
+}
+
 /** What of the facts policies read again and again that is no label: each once. */
-export const pathsOf = (all: readonly Asks[]): readonly Mention[] => pathsIn(all.flatMap(sourcesOf));
+export const pathsOf = (all: readonly Asks[]): readonly Mention[] => once(all.flatMap(pathsOfOne));
 
 /** The same of single conditions. */
-export function pathsIn(sources: readonly string[]): readonly Mention[] {
-  const paths = sources.flatMap(mentionsOf).filter((path) => !isLabel(path));
-  return [...new Map(paths.map((path) => [path.join(' '), path])).values()];
-}
+export const pathsIn = (sources: readonly string[]): readonly Mention[] =>
+  once(sources.flatMap(mentionsOf).filter((path) => !isLabel(path)));
+
+const once = (paths: readonly Mention[]): readonly Mention[] => [
+  ...new Map(paths.map((path) => [path.join(' '), path])).values(),
+];
 
 function readsText(asks: Asks): boolean {
   const written = sourcesOf(asks).flatMap(mentionsOf);
