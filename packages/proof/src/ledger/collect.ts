@@ -91,17 +91,32 @@ const BY_THE_CLOCK = 'fit-risk';
 const LOOKS = 20;
 const BETWEEN = 250;
 
-/** Looked at until both say the same: what the clock tells may be on its way between them at any moment. */
+/**
+ * What the clock tells may be on its way from the history to its topic at any moment: what was written before is waited for
+ * on the topics, and what is on the topics is looked for in what was written since.
+ */
 async function whatWasTold(admin: Client, reader: TopicReader): Promise<Pick<Snapshot, 'topics' | 'history'>> {
-  for (let looks = 1; ; looks += 1) {
-    const written = await perService((service) => history(admin, service));
-    const topics = reader.events();
-    const read = new Set(topics.map(({ id }) => id));
-    const same = written.every(({ id }) => read.delete(id)) && read.size === 0;
-    if (same || looks === LOOKS) return { topics, history: written };
+  const before = await perService((service) => history(admin, service));
+  let topics = reader.events();
+  for (let looks = 1; looks < LOOKS && !isPart(before, topics); looks += 1) {
     await sleep(BETWEEN);
+    topics = reader.events();
   }
+  if (isPart(topics, before)) return { topics, history: before };
+  const read = new Set(topics.map(({ id }) => id));
+  const since = await perService((service) => history(admin, service));
+  return { topics, history: since.filter(({ id }) => read.has(id)).concat(lacking(before, read)) };
 }
+
+type Told = readonly { readonly id: string }[];
+
+function isPart(some: Told, all: Told): boolean {
+  const ids = new Set(all.map(({ id }) => id));
+  return some.every(({ id }) => ids.has(id));
+}
+
+const lacking = (events: readonly HistoryEvent[], ids: ReadonlySet<string>): HistoryEvent[] =>
+  events.filter(({ id }) => !ids.has(id));
 
 /** Estimates of waits are told by the clock, and so may be on their way at any moment: left lying is what does not leave. */
 async function whatStays(admin: Client, service: ServiceName): Promise<Leftovers> {
