@@ -53,8 +53,7 @@ async function listenOnce(
 ): Promise<unknown> {
   const client = new Client({ connectionString, application_name: 'switchboard-bus-listen', keepAlive: true });
   const ended = new Promise<unknown>((resolve) => {
-    // A connection that is reset says so twice; unheard, the second time would end the process.
-    client.on('error', resolve);
+    client.once('error', resolve);
     client.once('end', resolve);
     closing.addEventListener('abort', resolve, { once: true });
   });
