@@ -40,7 +40,9 @@ async function measure(call: BenchCall, { scenario, options, json }: BenchRun): 
   const outputFolder = path.join(call.root, '.bench');
   mkdirSync(outputFolder, { recursive: true });
   const progress = createProgress(call.output);
-  const name = options.bus === 'kafka' ? scenario.name : `${scenario.name} --bus ${options.bus}`;
+  const name = [scenario.name, options.whole && '--whole', options.bus !== 'kafka' && `--bus ${options.bus}`]
+    .filter((part) => part !== false)
+    .join(' ');
   let result: ScenarioResult;
   try {
     result = await scenario.run({

@@ -20,6 +20,8 @@ ${scenarios.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('
   --warm-up N            seconds before it (default 15)
   --stored N             how much is there beforehand (default: the scenario's own)
   --sizes N,N,N          of growth: how much is there beforehand, one run each
+  --whole                of routing: the service with its tables and the bus, from event to reservation
+  --agents N             of routing --whole (default 2000)
   --partitions N         of each topic (default: what measured best)
   --replicas N           of each service (default 1)
   --no-floor             leave the machine's own limit out
@@ -36,6 +38,8 @@ const known = {
   'warm-up': text,
   stored: text,
   sizes: text,
+  whole: flag,
+  agents: text,
   partitions: text,
   replicas: text,
   'no-floor': flag,
@@ -70,6 +74,8 @@ export function readOptions(args: readonly string[]): BenchRun | undefined {
       warmUpSeconds: number('--warm-up', values['warm-up'], { least: 0, most: 3600 }) ?? 15,
       stored: number('--stored', values.stored, { least: 0, most: 1e9 }),
       sizes: numbers('--sizes', values.sizes),
+      whole: values.whole === true,
+      agents: number('--agents', values.agents, { least: 10, most: 100_000 }),
       partitions: number('--partitions', values.partitions, { least: 1, most: 100 }),
       replicas: number('--replicas', values.replicas, { least: 1, most: 10 }) ?? 1,
       floor: values['no-floor'] !== true,

@@ -14,6 +14,10 @@ export interface BenchOptions {
   readonly stored: number | undefined;
   /** The same for `growth`, which runs once for each. */
   readonly sizes: readonly number[] | undefined;
+  /** Of `routing`: the whole service instead of its matcher by itself. */
+  readonly whole: boolean;
+  /** Of `routing --whole`; without it the scenario's own. */
+  readonly agents: number | undefined;
   /** Of each topic; without it what measured best. */
   readonly partitions: number | undefined;
   /** Replicas of each service. */

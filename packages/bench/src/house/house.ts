@@ -24,6 +24,8 @@ export interface HouseOptions {
   /** Those that run (default: all five). */
   readonly services?: readonly ServiceName[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Settings of PostgreSQL beyond those of every scenario. */
+  readonly postgres?: Readonly<Record<string, string>>;
 }
 
 export async function openHouse(context: ScenarioContext, options: HouseOptions = {}): Promise<House> {
@@ -55,7 +57,7 @@ export async function openHouse(context: ScenarioContext, options: HouseOptions 
 
 function fleetOptions(
   { root, options, tell }: ScenarioContext,
-  { services, env, endpoint, profiles }: HouseOptions & { endpoint: string; profiles: string | undefined },
+  { services, env, postgres, endpoint, profiles }: HouseOptions & { endpoint: string; profiles: string | undefined },
 ): FleetOptions {
   return {
     root,
@@ -64,6 +66,7 @@ function fleetOptions(
     purpose: 'load',
     onProgress: tell,
     ...(services === undefined ? {} : { services }),
+    ...(postgres === undefined ? {} : { postgres }),
     env: {
       KAFKA_PARTITIONS: String(options.partitions ?? PARTITIONS),
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,

@@ -114,7 +114,7 @@ function padded(body: Record<string, unknown>): Buffer {
 const WORDS = 'I moved to another flat last week and the line there does not work as it should; please have a look. ';
 
 /** A number spread evenly over 32 bits (the finaliser of MurmurHash 3). */
-function scatter(index: number): number {
+export function scatter(index: number): number {
   let hash = index + 0x9e3779b9;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

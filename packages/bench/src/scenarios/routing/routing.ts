@@ -1,6 +1,6 @@
 /**
  * Routing's matcher by itself: thousands of agents at work, more items waiting, and offers at a rate. Its real memory, events
- * and runs in a process of its own; what tables, bus and doors cost beside it, the journey shows.
+ * and runs in a process of its own; what tables, bus and doors cost beside it, `--whole` shows.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { createHistogram } from '../../report/histogram.ts';
 import type { LatencyHistogram } from '../../report/histogram.ts';
 import { count, ms } from '../../report/table.ts';
 import type { Fact, Scenario, ScenarioContext } from '../../scenario.ts';
+import { runWhole } from './whole.ts';
 
 const AGENTS = 2000;
 const WAITING = 20_000;
@@ -36,8 +37,10 @@ interface Measured extends Omit<Found, 'latencies' | 'runCpuMs'> {
 
 export const routing: Scenario = {
   name: 'routing',
-  summary: 'the matcher: 2,000 agents, 20,000 waiting, 500 offers a second; then ten times that many',
+  summary:
+    'the matcher: 2,000 agents, 20,000 waiting, 500 offers a second; then ten times that many (--whole: the service)',
   run: async (context) => {
+    if (context.options.whole) return runWhole(context);
     const { rate = RATE, seconds, stored = WAITING } = context.options;
     context.progress(`${count(AGENTS)} agents, ${count(stored)} waiting`);
     const found = await measure(context, { agents: AGENTS, waiting: stored });
