@@ -16,7 +16,7 @@ import { isReplayed } from './replay.ts';
 import { claimLetters, insertDeadLetters, markReplayed } from './tables/dead-letters.ts';
 import { addEffects } from './tables/effects.ts';
 import { claimInbox, loadAnswers, saveAnswers } from './tables/inbox.ts';
-import { insertOutbox } from './tables/outbox.ts';
+import { insertOutbox, type OutboxRow } from './tables/outbox.ts';
 import { claimTimers, saveTimers } from './tables/timers.ts';
 import { together } from './together.ts';
 import { closedRoom, openRoom } from './room.ts';
@@ -78,7 +78,7 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
   for (const envelope of due) await decideOne(folding, envelope);
   if (alone) await together(lockRefs(sql, harvest.created), callWaiters(sql, harvest.created));
   await seatWaiting(folding, runner.options);
-  await save(runner, folding);
+  attempt.said = await save(runner, folding);
   return harvest.settled;
 }
 
@@ -208,7 +208,7 @@ async function seatWaiting<K extends Kinds, M extends Commands, C>(
 async function save<K extends Kinds, M extends Commands, C>(
   { options, definition }: BatchRunner<K, M, C>,
   { sql, world, harvest, context, room }: Folding<K, M, C>,
-): Promise<void> {
+): Promise<readonly OutboxRow[]> {
   const time = context.now.toISOString();
   const published = harvest.events.map(({ event, trace }) =>
     eventRow({ ...event, id: newId(), time, trace }, { service: definition.service, prefix: options.prefix }),
@@ -227,6 +227,7 @@ async function save<K extends Kinds, M extends Commands, C>(
     markReplayed(sql, lettersOver(harvest)),
     insertOutbox(sql, [...published, ...buried]),
   );
+  return published;
 }
 
 /** Those that were replayed, in the transaction that has the effect: nobody finds them open who could have it again. */

@@ -97,6 +97,11 @@ export interface Job<M extends Commands> {
 }
 export interface JobRun<M extends Commands> {
   onEvents(events: readonly FeedEvent[]): void;
+  /**
+   * The same as soon as this process has committed them, each version of an aggregate in order. Every one of them comes
+   * again with `onEvents`, behind whatever others committed before.
+   */
+  onCommitted?(events: readonly ReceivedEvent[]): void;
   /** `now` is the database's clock. Commands are submitted together; their outcomes come back to `onOutcomes`. */
   run(now: Date): readonly Command<M>[];
   onOutcomes(commands: readonly Command<M>[], outcomes: readonly Outcome[]): void;

@@ -1,6 +1,6 @@
 /** Followers at their own pace, over a history made up here. */
 import { encodeEvent } from '@switchboard/contracts';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { FeedEvent } from './definition.ts';
 import { createFeed } from './feed.ts';
 import type { Database } from './ports.ts';
@@ -31,9 +31,11 @@ function openFeed(published: number) {
   return { feed, window, asked };
 }
 
+const idOf = (number: number): string => `01930000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+
 function rowOf(number: number): object {
   const event = {
-    id: `01930000-0000-7000-8000-${String(number).padStart(12, '0')}`,
+    id: idOf(number),
     type: 'switchboard.routing.v1.QueueChanged' as const,
     ...{ subject: 'q', sequence: number, time: '2026-11-22T12:00:00.000Z', trace: { correlationId: 'test' } },
     data: { id: 'q', definition: {} },
@@ -98,6 +100,23 @@ test('one that stops taking has little kept for it, delays nobody, and misses no
   expect(rest).toEqual(range(3, 5000));
   // Had all of it been kept in memory, nobody would have had to look this far back.
   expect(Math.min(...house.asked)).toBeLessThan(1500);
+});
+
+test('what was decoded before it was published is handed out as it is, once, and the rest is decoded', async () => {
+  const { feed, window } = openFeed(0);
+  const heard: FeedEvent[] = [];
+  await feed.listen((events) => void heard.push(...events));
+  const data = { id: 'known', definition: {} };
+  feed.foresee([{ id: idOf(1), data } as never]);
+
+  window.newest = 2;
+  feed.poke();
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  const [first, second] = heard;
+
+  expect(first).toMatchObject({ number: 1n });
+  expect(first?.data).toBe(data);
+  expect(second).toMatchObject({ number: 2n, data: { id: 'q' } });
 });
 
 test('one that is so far behind that its next events are no longer kept is ended', async () => {

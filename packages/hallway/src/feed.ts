@@ -1,14 +1,17 @@
 /** The service's own published events, read once a process and fanned out in memory to streams and jobs. */
+import type { ReceivedEvent } from '@switchboard/contracts';
 import { decodeStored } from './decode.ts';
 import type { FeedEvent } from './definition.ts';
 import { startLoop, type Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { createPauses } from './pauses.ts';
-import { history, historyWindow } from './tables/outbox.ts';
+import { history, historyWindow, type HistoryRow } from './tables/outbox.ts';
 
 export interface Feed extends Loop {
   /** Calls with every event after `after` (default: from now on), in order. Answers how to leave. */
   listen(listener: Listener, after?: bigint): Promise<() => void>;
+  /** Will be published, and has been decoded: once is enough. */
+  foresee(events: readonly ReceivedEvent[]): void;
   /** There are numbers up to this one: looks for them if somebody listens. */
   hasUpTo(newest: bigint): void;
   /** The same at the follower's own pace, however far behind it is. Ends with the signal, or past the window. */
@@ -24,10 +27,14 @@ const ASLEEP = 60_000;
 /** Events kept in memory for a follower that does not take them; one that falls behind further reads the history. */
 const MOST_KEPT = 1000;
 
+/** Events on their way that are kept decoded. */
+const MOST_FORESEEN = 5000;
+
 export function createFeed(database: Database, logger: Logger): Feed {
   const listeners = new Set<Listener>();
   let position: bigint | undefined;
   const pauses = createPauses(IDLE);
+  const foreseen = createForeseen();
 
   async function turn(): Promise<number> {
     if (listeners.size === 0) {
@@ -40,7 +47,7 @@ export function createFeed(database: Database, logger: Logger): Feed {
     if (last === undefined) return pauses.inVain();
     pauses.found();
     position = last.number;
-    const events = rows.flatMap((row) => decodeStored(row) ?? []);
+    const events = rows.flatMap((row) => foreseen.decode(row) ?? []);
     for (const listener of listeners) listener(events);
     return rows.length === BATCH ? 0 : IDLE;
   }
@@ -78,13 +85,28 @@ export function createFeed(database: Database, logger: Logger): Feed {
   return {
     ...loop,
     listen,
+    foresee: foreseen.add,
     hasUpTo(newest) {
       if (position !== undefined && newest > position) loop.poke();
     },
-    async follow(after, signal) {
-      const window = await historyWindow(database);
-      if (after !== undefined && (isPast(after, window) || after > window.newest)) return 'gone';
-      return pursue({ database, listen }, after ?? window.newest, signal);
+    follow: (after, signal) => begin({ database, listen }, after, signal),
+  };
+}
+
+/** Events that were decoded before they were published, each until it is. */
+function createForeseen() {
+  const events = new Map<string, ReceivedEvent>();
+  return {
+    add: (some: readonly ReceivedEvent[]): void => {
+      if (events.size + some.length > MOST_FORESEEN) events.clear();
+      for (const event of some) events.set(event.id, event);
+    },
+    decode: (row: HistoryRow): FeedEvent | undefined => {
+      const id = row.headers['ce_id'] ?? '';
+      const known = events.get(id);
+      if (known === undefined) return decodeStored(row);
+      events.delete(id);
+      return { number: row.number, ...known };
     },
   };
 }
@@ -96,6 +118,16 @@ async function readPast(database: Database, after: bigint, pass: Listener): Prom
     cursor = rows.at(-1)?.number ?? cursor;
     if (rows.length < BATCH) return;
   }
+}
+
+async function begin(
+  house: { readonly database: Database; readonly listen: Feed['listen'] },
+  after: bigint | undefined,
+  signal: AbortSignal,
+): Promise<AsyncIterable<FeedEvent> | 'gone'> {
+  const window = await historyWindow(house.database);
+  if (after !== undefined && (isPast(after, window) || after > window.newest)) return 'gone';
+  return pursue(house, after ?? window.newest, signal);
 }
 
 /** What comes after it is no longer kept. */

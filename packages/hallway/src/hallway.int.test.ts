@@ -334,6 +334,34 @@ describe('a job', () => {
     expect(starts).toHaveLength(1);
   });
 
+  test('hears at once what its own process committed, and of all once more when it is published', async () => {
+    const heard: string[] = [];
+    const note = (when: string) => (events: readonly { readonly subject: string; readonly sequence: number }[]) => {
+      for (const { subject, sequence } of events) heard.push(`${when} ${subject} ${String(sequence)}`);
+    };
+    const listening = (): Job<LedgerCommands> => ({
+      ...{ name: 'listen', interval: 50 },
+      start: () =>
+        Promise.resolve({
+          ...{ onCommitted: note('committed'), onEvents: note('published') },
+          ...{ run: () => [], onOutcomes: () => undefined },
+        }),
+    });
+    const one = await ledger.replica({ jobs: [listening()] });
+    const other = await ledger.replica();
+    await one.submit({ type: 'open', data: { id: 'a' } });
+    await eventually(() => expect(heard).toContain('published a 1'));
+    heard.length = 0;
+    ledger.bus.down = new Error('away');
+
+    await other.submit({ type: 'credit', data: { id: 'a', amount: 1 } });
+    await one.submit({ type: 'credit', data: { id: 'a', amount: 1 } });
+    await eventually(() => expect(heard).toEqual(['committed a 3']));
+    ledger.bus.down = undefined;
+
+    await eventually(() => expect(heard).toEqual(['committed a 3', 'published a 2', 'published a 3']));
+  });
+
   test('that fails begins anew: what it counted on and never sent is not lost', async () => {
     const starts: string[] = [];
     const hallway = await ledger.replica({ jobs: [welcome(starts, 'one', { left: 1 })] });

@@ -13,6 +13,7 @@ import type { Database, Logger } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createDeadLetters } from './replay.ts';
 import { keepAnswer, loadAnswers } from './tables/inbox.ts';
+import type { OutboxRow } from './tables/outbox.ts';
 import { keepPartitions, type Windows } from './tables/windows.ts';
 
 export interface HallwayOptions {
@@ -50,7 +51,7 @@ export function createHallway<K extends Kinds, M extends Commands, C>(
   const running: { loops?: Loops; subscription?: Subscription; death?: string } = {};
   const feed = createFeed(database, logger);
   const leases = createLeases(database);
-  const onCommit = (): void => running.loops?.poke();
+  const onCommit = (said: readonly OutboxRow[]): void => running.loops?.poke(said);
   const lanes = createLanes(definition, { database, logger, prefix, waitingWindow, commandQueue, onCommit });
   const allLanes = [lanes.command, lanes.stream, lanes.jobs];
   const { topics, translate } = createTranslate(definition);

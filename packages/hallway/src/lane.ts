@@ -8,6 +8,7 @@ import type { Outcome } from './definition.ts';
 import type { Envelope, Settled } from './envelope.ts';
 import type { Database, Logger, Sql } from './ports.ts';
 import { inInbox } from './tables/inbox.ts';
+import type { OutboxRow } from './tables/outbox.ts';
 import { instruments } from './telemetry.ts';
 
 export interface LaneOptions {
@@ -19,8 +20,8 @@ export interface LaneOptions {
   readonly maxQueue: number;
   /** Runs a batch inside a transaction. */
   run(sql: Sql, envelopes: readonly Envelope[], attempt: Attempt): Promise<Settled[]>;
-  /** After each commit: the relay and the timers may have work. */
-  onCommit(): void;
+  /** After each commit, with what is to be published of it: the relay and the timers may have work. */
+  onCommit(said: readonly OutboxRow[]): void;
 }
 
 /** One try of a batch. */
@@ -29,6 +30,8 @@ export interface Attempt {
   readonly marker: string;
   /** Set by whoever runs it: others, who had waited for what it creates, are decided in it as well. */
   letIn: boolean;
+  /** Set likewise: what it puts into the outbox. Of a try whose answer was lost nobody hears so: it may be long ago. */
+  said: readonly OutboxRow[];
 }
 
 export interface Lane {
@@ -182,7 +185,7 @@ async function attempt(
   let conflicts = 0;
   for (let tries = 1; ; tries += 1) {
     const started = performance.now();
-    const current: Attempt = { marker, letIn: false };
+    const current: Attempt = { marker, letIn: false, said: [] };
     try {
       const before = decided;
       decided = await options.database.transaction(async (sql) => {
@@ -192,6 +195,7 @@ async function attempt(
       state.fault = undefined;
       measure(options, envelopes.length, started);
       tell(options, decided, outcomes);
+      options.onCommit(current.said);
       return undefined;
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -242,5 +246,4 @@ function tell(options: LaneOptions, settled: readonly Settled[], outcomes: Map<E
     outcomes.set(envelope, outcome);
     instruments().messages.add(1, { type: envelope.message.type, lane: options.name, outcome: outcome.outcome });
   }
-  options.onCommit();
 }

@@ -6,6 +6,7 @@ import type { Commands, Kinds } from './domain.ts';
 import type { Envelope } from './envelope.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Database, Logger } from './ports.ts';
+import type { OutboxRow } from './tables/outbox.ts';
 
 export interface Lanes {
   /** REST commands: small batches, short waits. */
@@ -24,8 +25,8 @@ export interface LanesOptions {
   readonly waitingWindow: number;
   /** REST commands that may wait for a batch. */
   readonly commandQueue: number;
-  /** After each commit. */
-  onCommit(): void;
+  /** After each commit, with what is to be published of it. */
+  onCommit(said: readonly OutboxRow[]): void;
 }
 
 export function createLanes<K extends Kinds, M extends Commands, C>(

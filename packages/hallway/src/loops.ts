@@ -11,13 +11,14 @@ import type { Leases } from './leases.ts';
 import type { Loop } from './loop.ts';
 import type { Database, Logger } from './ports.ts';
 import { startRelay } from './relay.ts';
+import type { OutboxRow } from './tables/outbox.ts';
 import type { Windows } from './tables/windows.ts';
 import { startTimerSweep } from './timer-sweep.ts';
 import { startWatch } from './watch.ts';
 
 export interface Loops {
-  /** After a commit: the relay and the timers may have work. */
-  poke(): void;
+  /** After a commit: the relay and the timers may have work, and jobs hear what will be published of it. */
+  poke(said: readonly OutboxRow[]): void;
   pokeEffects(): void;
   faults(): string[];
   /** All but the relay, which publishes what is still decided. */
@@ -46,10 +47,11 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
   };
   const relay = startRelay({ database, bus, logger, leases, onPublished });
   const timers = startTimerSweep({ database, lane, logger, leases, timers: definition.timers });
+  const jobs = (definition.jobs ?? []).map((job) => startJob({ job, database, lane: jobLane, feed, logger, leases }));
   const sources: (Loop & { close(): Promise<void> })[] = [
     timers,
     startHousekeeping({ database, logger, leases, windows }),
-    ...(definition.jobs ?? []).map((job) => startJob({ job, database, lane: jobLane, feed, logger, leases })),
+    ...jobs,
   ];
   const effects =
     definition.effects &&
@@ -65,7 +67,8 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
     },
   });
   return {
-    poke() {
+    poke(said) {
+      for (const job of jobs) job.hear(said);
       relay.poke();
       timers.poke();
     },

@@ -17,6 +17,11 @@ function createInstruments() {
       description: 'From the start of a batch to its commit',
       advice: { explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] },
     }),
+    jobDuration: meter.createHistogram('switchboard_job_duration', {
+      unit: 's',
+      description: 'One run of a job over its memory, with the events before it',
+      advice: { explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] },
+    }),
     retries: meter.createCounter('switchboard_batch_retries', {
       description: 'Batches tried again, by class of fault',
     }),

@@ -85,6 +85,8 @@ export type RoutingCommands = {
   /** From the matcher, which may be behind: decided again under lock. */
   'offer-work': {
     readonly workItemId: string;
+    /** Where it is known: then everything is locked at once, without looking at the item first. */
+    readonly caseId?: string | undefined;
     readonly itemVersion: number;
     readonly agentId: string;
     readonly agentVersion: number;

@@ -74,8 +74,15 @@ const time = fc.integer({ min: 1, max: 20_000 }).map((ms): Action => (house) => 
   house.pass(ms);
 });
 const few = oneOf(0, 0, 1, 2, 5);
-const run = few.map((behind): Action => (_, matcher) => {
-  matcher.run(behind);
+/** Of several replicas, one, or none hears at once what it committed itself. */
+const own = oneOf(
+  () => false,
+  () => true,
+  (place: number) => place % 2 === 0,
+  (place: number) => place % 3 > 0,
+);
+const run = fc.tuple(few, own).map(([behind, isOwn]): Action => (_, matcher) => {
+  matcher.run(behind, isOwn);
 });
 const restart = few.map((again): Action => (_, matcher) => {
   matcher.restart(again);

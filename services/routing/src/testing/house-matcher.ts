@@ -15,8 +15,11 @@ import { withPromise } from '../domain/work/terms.ts';
 import type { House, HouseCommand } from './house.ts';
 
 export interface HouseMatcher {
-  /** Catches up with what was said, but for the last few events, and matches once. Answers how many offers were made. */
-  run(behind?: number): number;
+  /**
+   * Catches up with what was said, but for the last few events, and matches once. Of all that was said since it ran last,
+   * `own` are heard before they are published. Answers how many offers were made.
+   */
+  run(behind?: number, own?: (place: number) => boolean): number;
   /** Forgets everything, reads the rows, and will see the last few events again. */
   restart(again?: number): void;
 }
@@ -26,10 +29,14 @@ type Beside = (match: JobRun<RoutingCommands>, memory: Memory) => JobRun<Routing
 
 export function createHouseMatcher(house: House, queues: readonly Queue[], beside?: Beside): HouseMatcher {
   let read = 0;
+  let committed = 0;
   let matcher = startMatcher(house, queues, beside);
 
   return {
-    run: (behind = 0) => {
+    run: (behind = 0, own = () => false) => {
+      const heard = house.events.flatMap((event, place) => (place >= committed && own(place) ? [event] : []));
+      matcher.onCommitted?.(heard);
+      committed = house.events.length;
       const seen = Math.max(read, house.events.length - behind);
       matcher.onEvents(house.events.slice(read, seen).map((event) => ({ number: 0n, ...event })));
       read = seen;
@@ -44,6 +51,7 @@ export function createHouseMatcher(house: House, queues: readonly Queue[], besid
     },
     restart: (again = 0) => {
       read = Math.max(0, house.events.length - again);
+      committed = house.events.length;
       matcher = startMatcher(house, queues, beside);
     },
   };

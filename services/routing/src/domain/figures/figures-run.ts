@@ -68,6 +68,10 @@ export function withFigures(match: Match, memory: Memory, known: Known = createK
   };
   let matched = 0;
   return {
+    // What is told is counted when it is published: all of it, once, and in order.
+    onCommitted: (events) => {
+      match.onCommitted?.(events);
+    },
     onEvents: (events) => {
       match.onEvents(events);
       for (const event of events) if (hear(heard, event)) desk.hasNews = true;

@@ -3,6 +3,8 @@ import type { Command, JobRun } from '@switchboard/hallway';
 import type { RoutingCommands } from '../commands.ts';
 import { createLive } from '../queues/live.ts';
 import { movesOf } from '../queues/overflow.ts';
+import { isNews, isNext } from './ahead.ts';
+import type { Ahead } from './ahead.ts';
 import { follow } from './follow.ts';
 import type { CompileQueue } from './follow.ts';
 import { match, offerOf, orphans, takeBackOffer } from './match.ts';
@@ -13,9 +15,14 @@ import { wakings } from './wakings.ts';
 
 export function createMatchRun(memory: Memory, compile: CompileQueue): JobRun<RoutingCommands> {
   let offered = new Map<string, Pair>();
+  const ahead: Ahead = new Map();
   return {
     onEvents: (events) => {
-      follow(memory, events, compile);
+      const news = events.filter((event) => isNews(ahead, event));
+      follow(memory, news, compile);
+    },
+    onCommitted: (events) => {
+      for (const event of events) if (isNext(memory, ahead, event)) follow(memory, [event], compile);
     },
     run: (now) => {
       const moves = [

@@ -133,9 +133,9 @@ function namedPairs(run: Run, engines: EngineRun): Pair[] {
 }
 
 export function offerOf({ entry, further = [], ...first }: Pair): RoutingCommands['offer-work'] {
-  const { id: workItemId, version: itemVersion } = entry;
+  const { id: workItemId, version: itemVersion, caseId } = entry;
   const others = further.length === 0 ? {} : { others: further.map(candidateOf) };
-  return { workItemId, itemVersion, ...candidateOf(first), ...others };
+  return { workItemId, itemVersion, caseId, ...candidateOf(first), ...others };
 }
 
 const candidateOf = ({ agent, record }: Omit<Pair, 'entry'>) => ({

@@ -40,15 +40,16 @@ export const offerHandlers: Handlers<RoutingKinds, RoutingConfiguration, Command
   'offer-work': {
     // Looked at first, so that all rows are locked together, in the order of kinds.
     needs: ({ data }, world) => {
-      const item = world.get('workItem', data.workItemId);
-      if (item === undefined) return [{ kind: 'workItem', id: data.workItemId, mode: 'read' }];
+      const { workItemId } = data;
+      const { caseId } = world.get('workItem', workItemId) ?? data;
+      if (caseId === undefined) return [{ kind: 'workItem', id: workItemId, mode: 'read' }];
       return [
         ...candidatesOf(data).flatMap(({ agentId }): Need<RoutingKinds>[] => [
           { kind: 'agent', id: agentId },
           { kind: 'desk', id: agentId },
         ]),
-        { kind: 'caseWork', id: item.caseId, mode: 'read' },
-        { kind: 'workItem', id: item.id },
+        { kind: 'caseWork', id: caseId, mode: 'read' },
+        { kind: 'workItem', id: workItemId },
       ];
     },
     decide: ({ data }, world, context) => {
