@@ -56,6 +56,19 @@ test('given changes of the case and of its customer in any order, then each inst
   );
 });
 
+test('of long texts as many turns are kept as there is room for, and since when that is', () => {
+  const text = ['contact', 'text'];
+  let [now, past]: [KeptFacts, Past] = [{ case: {}, contact: {} }, reading(undefined, [text], '')];
+  for (let n = 1; n <= 9; n += 1) {
+    const is = { ...now, contact: { text: String(n).repeat(5000) } };
+    past = withTurn(past, { was: now, is, variables: ['contact'], at: instant(n), paths: [text] });
+    now = is;
+  }
+  expect(past.turns).toHaveLength(3);
+  expect(knownSince(past, text)).toBe(instant(6));
+  expect(factsAt(past, now, instant(6)).contact).toEqual({ text: '6'.repeat(5000) });
+});
+
 test('of a case that changes ever again the newest turns are kept, and since when that is', () => {
   let [now, past]: [KeptFacts, Past] = [{ case: { reason: '0' }, contact: {} }, reading(undefined, paths, instant(0))];
   for (let n = 1; n <= 60; n += 1) {

@@ -6,6 +6,8 @@ import type { KeptFacts, Past, PastTurn, Reading } from './state.ts';
 
 /** Turns kept at most. */
 const MOST = 50;
+/** Characters of their JSON at most: conditions may read what a customer wrote, and each message is another. */
+const LONGEST = 20_000;
 
 type Path = readonly string[];
 type Variable = keyof KeptFacts;
@@ -48,7 +50,8 @@ export function withTurn(past: Past, { was: known, is, variables, at, paths }: C
     const left = turn.was.filter(({ path }) => !isOwn(path));
     return left.length === 0 ? [] : [{ ...turn, was: left }];
   });
-  return bounded({ ...past, turns: was.length === 0 ? others : inserted(others, { until: at, was }) });
+  if (was.length === 0) return { ...past, turns: others };
+  return bounded({ ...past, turns: inserted(others, { until: at, was }) });
 }
 
 /** Of two changes at one instant, what was before the first of them stays. */
@@ -61,10 +64,12 @@ function inserted(turns: readonly PastTurn[], turn: PastTurn): readonly PastTurn
 }
 
 function bounded({ since, turns }: Past): Past {
-  const dropped = turns.at(-MOST - 1)?.until;
+  let room = LONGEST;
+  const last = turns.findLastIndex((turn, n) => (room -= JSON.stringify(turn).length) < 0 || n < turns.length - MOST);
+  const dropped = turns[last]?.until;
   if (dropped === undefined) return { since, turns };
   const later = Object.entries(since).map(([key, at]) => [key, at > dropped ? at : dropped]);
-  return { since: Object.fromEntries(later) as Past['since'], turns: turns.slice(-MOST) };
+  return { since: Object.fromEntries(later) as Past['since'], turns: turns.slice(last + 1) };
 }
 
 /** The facts as they were at an instant, as far as conditions read them; what is not known of then is as it is. */

@@ -66,7 +66,7 @@ export interface PastTurn {
 
 /** What conditions read, as it was before the newest facts (see `past.ts`). */
 export interface Past {
-  /** Since when it is known, by path. */
+  /** Since when it is known, by path; empty: ever since. */
   readonly since: Readonly<Record<string, string>>;
   /** Oldest first. */
   readonly turns: readonly PastTurn[];

@@ -50,10 +50,10 @@ export function askingOf({ state, context }: Pick<Ledger, 'state' | 'context'>):
   return [...allTerms(state), ...others.map(({ definition }) => definition)];
 }
 
-/** Since when what nothing read before is known: from the first in a case that opens. */
-export function knownAt({ was, state, at }: Pick<Ledger, 'was' | 'state' | 'at'>): string {
+/** Since when what nothing read before is known: ever since, in a case that opens, which was no other before that. */
+export function knownAt({ was, at }: Pick<Ledger, 'was' | 'at'>): string {
   const instant = at.toISOString();
-  if (was.version === 0) return state.labels?.[0]?.at ?? instant;
+  if (was.version === 0) return '';
   const { factsAt = instant, customerAt = instant } = was.extras ?? {};
   return [instant, factsAt, customerAt].reduce((latest, one) => (one > latest ? one : latest));
 }

@@ -159,6 +159,27 @@ describe('news of a customer that come late', () => {
     expect(course()).toMatchObject(pausedFromNineToEleven);
   });
 
+  const parts = refined('resolution', { pause: `${step('parts')} && customer.tier == "iron"` });
+
+  test('say nothing of a time of which it is no longer known how the case was', () => {
+    const { becomes, story, course } = told(parts);
+    story.isAttributed(at('08:00'), { tier: 'gold' });
+    becomes('parts', '08:10');
+    for (let n = 0; n < 50; n += 1) becomes(String(n), `09:${String(n).padStart(2, '0')}`);
+    story.hasCustomer(at('08:05'), { tier: 'iron', version: 2 });
+    expect(course()).toMatchObject([{ status: 'running', held: [{ from: at('08:10'), to: at('09:00') }] }]);
+  });
+
+  test('say nothing of a time in which that was not kept', () => {
+    const { becomes, house, story, course } = told(parts);
+    story.isAttributed(at('08:00'), { tier: 'gold' });
+    becomes('parts', '11:00');
+    const { extras: { past: _, ...extras } = {}, ...row } = house.caseOf('case-1');
+    house.put('caseClocks', { ...row, extras });
+    story.hasCustomer(at('08:30'), { tier: 'iron', version: 2 });
+    expect(course()).toMatchObject([{ segments: [{ from: at('08:00'), to: at('11:00') }] }]);
+  });
+
   test('leave the customer as it was before that', () => {
     const pause = `${step('parts')} && "vip" in customer.segments`;
     const { becomes, story, course } = told(refined('resolution', { pause }));

@@ -196,6 +196,17 @@ test('a message that stop answered was not answered by a call before it', () => 
   expect(lives()).toEqual([['met', at('08:10'), at('09:00')]]);
 });
 
+test.each([
+  ['what labels know', 'case.priority == 3'],
+  ['what else conditions read', step('parts')],
+])('a clock that stands still when its case opens has stood still before that: by %s', (_, pause) => {
+  const since = { startFrom: 'timestamp(case.attributes["since"])', retroactivePauses: true };
+  const own = { order: 1, targets: { resolution: 'PT4H' }, conditionsByTarget: { resolution: { ...since, pause } } };
+  const house = createHouse(configurationOf({ own }));
+  createStory(house, { attributes: { step: 'parts', since: at('02:00') } }).opens(at('08:00'));
+  expect(house.clocks()).toMatchObject([{ status: 'paused', startedAt: at('02:00'), segments: [] }]);
+});
+
 describe('what is promised only later', () => {
   const gold = (conditions: ClockConditions): Record<string, Partial<PolicyDefinition>> => ({
     default: { targets: {} },

@@ -53,7 +53,10 @@ export function turnsOf(
   const at = laterOf(factsAt, ledger);
   const read = sourcesOf(conditions);
   if (!read.some(readsCustomer)) return [{ at, status: state.status, ask }];
-  const since = ledger.at.toISOString();
+  // Of before, it is not known how the case was: what was counted then stays.
+  const since = [ledger.at.toISOString(), knownFrom(state, read) ?? ''].reduce((one, other) =>
+    one > other ? one : other,
+  );
   const [before, now] = [was.extras?.facts, state.extras?.facts];
   const turns = turnsSince(state, since, ask);
   const isNews =

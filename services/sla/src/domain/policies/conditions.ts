@@ -167,7 +167,15 @@ const once = (paths: readonly Mention[]): readonly Mention[] => [
   ...new Map(paths.map((path) => [path.join(' '), path])).values(),
 ];
 
+const knownText = new WeakMap<Asks, boolean>();
+
 function readsText(asks: Asks): boolean {
+  const reads = knownText.get(asks) ?? looksAtText(asks);
+  knownText.set(asks, reads);
+  return reads;
+}
+
+function looksAtText(asks: Asks): boolean {
   const written = sourcesOf(asks).flatMap(mentionsOf);
   const calendars = (asks.calendarFrom ?? []).flatMap(calendarMentionsOf);
   return [...written, ...calendars].some(([variable, field = 'text']) => variable === 'contact' && field === 'text');
