@@ -22,7 +22,7 @@ import type { Ledger } from '../clocks/ledger.ts';
 import { becameOf, mergeNeeds } from './merges.ts';
 import { withLabel } from '../clocks/labels.ts';
 import { allTerms, keyOf } from '../clocks/slots.ts';
-import { reading, withTurn } from './past.ts';
+import { pastOf, reading, stamped, withTurn } from './past.ts';
 import { isDone, meetKey, tellStint } from './stints.ts';
 import type { CaseClocks, CaseExtras, CaseLabel, KeptFacts } from './state.ts';
 import type { SlaKinds } from '../state.ts';
@@ -149,7 +149,9 @@ const attributed = onCase<'attribute-case'>((ledger, data) => {
   const others = { contact: contactFacts(data.contact), customer: customerFacts(data.customer) };
   // The case may be further than the snapshot that was attributed.
   const matter = isNewest ? told : (facts?.case ?? { ...told, status, priority });
-  choose(ledger, { case: matter, ...others }, facts ?? { case: matter, ...others });
+  // A policy that reads the text may be new since the facts were kept without.
+  const kept = facts && { ...facts, contact: { text: data.contact.text, ...facts.contact } };
+  choose(ledger, { case: matter, ...others }, kept ?? { case: matter, ...others });
   tellBots(ledger);
 });
 
@@ -279,14 +281,16 @@ function takeFacts(
   since: Pick<CaseExtras, 'factsAt' | 'customerAt'>,
   at = ledger.at.toISOString(),
 ): void {
-  const { facts: was, past } = ledger.state.extras ?? {};
+  const { extras } = ledger.state;
+  const { facts: was } = extras ?? {};
   if (was === undefined) return;
   const asking = askingOf(ledger);
   const is = keptFacts(asking, { ...was, ...news });
   const variables = (['case', 'contact', 'customer'] as const).filter((name) => news[name] !== undefined);
   const paths = pathsOf(asking);
   const told = { was, is, variables, at, paths };
-  patchExtras(ledger, { ...since, facts: is, past: withTurn(reading(past, paths, knownAt(ledger)), told) });
+  const past = withTurn(reading(pastOf(extras), paths, knownAt(ledger)), told);
+  patchExtras(ledger, { ...since, facts: is, past: stamped(past, { ...extras, ...since }) });
 }
 
 /** Where a policy lets bots answer, the conversation with them is followed as well. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { factsAt, knownSince, reading, withTurn } from './past.ts';
-import type { KeptFacts, Past } from './state.ts';
+import type { KeptFacts, History } from './state.ts';
 
 const paths = [
   ['case', 'attributes', 'step'],
@@ -36,7 +36,7 @@ test('given changes of the case and of its customer in any order, then each inst
       const facts = changes.map(([pause, one]) => ({ at: (minute += pause), ...one }));
       const left = [facts.filter((one) => 'case' in one), facts.filter((one) => !('case' in one))];
       const first: KeptFacts = { case: {}, contact: {} };
-      let [now, past]: [KeptFacts, Past] = [first, reading(undefined, paths, instant(0))];
+      let [now, past]: [KeptFacts, History] = [first, reading(undefined, paths, instant(0))];
       for (let n = 0; left.some((topic) => topic.length > 0); n += 1) {
         const [one, other] = turns[n % turns.length] === true ? left : left.toReversed();
         const told = one?.shift() ?? other?.shift();
@@ -58,7 +58,7 @@ test('given changes of the case and of its customer in any order, then each inst
 
 test('of long texts as many turns are kept as there is room for, and since when that is', () => {
   const text = ['contact', 'text'];
-  let [now, past]: [KeptFacts, Past] = [{ case: {}, contact: {} }, reading(undefined, [text], '')];
+  let [now, past]: [KeptFacts, History] = [{ case: {}, contact: {} }, reading(undefined, [text], '')];
   for (let n = 1; n <= 9; n += 1) {
     const is = { ...now, contact: { text: String(n).repeat(5000) } };
     past = withTurn(past, { was: now, is, variables: ['contact'], at: instant(n), paths: [text] });
@@ -70,7 +70,10 @@ test('of long texts as many turns are kept as there is room for, and since when 
 });
 
 test('of a case that changes ever again the newest turns are kept, and since when that is', () => {
-  let [now, past]: [KeptFacts, Past] = [{ case: { reason: '0' }, contact: {} }, reading(undefined, paths, instant(0))];
+  let [now, past]: [KeptFacts, History] = [
+    { case: { reason: '0' }, contact: {} },
+    reading(undefined, paths, instant(0)),
+  ];
   for (let n = 1; n <= 60; n += 1) {
     const is = { ...now, case: { reason: String(n) } };
     past = withTurn(past, { was: now, is, variables: ['case'], at: instant(n), paths });

@@ -2,7 +2,7 @@
  * What conditions read of a case, as it was before the newest facts: of what is told late, and of what is promised only
  * later, they are asked of the case as it was then. Status, priority and tier are labels (`labels.ts`), not kept here.
  */
-import type { KeptFacts, Past, PastTurn, Reading } from './state.ts';
+import type { CaseExtras, History, KeptFacts, Past, PastTurn, Reading } from './state.ts';
 
 /** Turns kept at most. */
 const MOST = 50;
@@ -14,16 +14,29 @@ type Variable = keyof KeptFacts;
 
 const keyOf = (path: Path): string => path.join(' ');
 
-const NOTHING: Past = { since: {}, turns: [] };
+const NOTHING: History = { since: {}, turns: [] };
+
+type Dates = Pick<CaseExtras, 'factsAt' | 'customerAt'>;
+
+const stampOf = ({ factsAt = '', customerAt = '' }: Dates): string => `${factsAt} ${customerAt}`;
+
+/** To be kept with facts of these dates. */
+export const stamped = (history: History, dates: Dates): Past => ({ ...history, of: stampOf(dates) });
+
+/** Nothing where a replica of the version before took newer facts: it tells the dates and knows of no past. */
+export function pastOf(extras: CaseExtras | undefined): Past | undefined {
+  const past = extras?.past;
+  return past?.of === stampOf(extras ?? {}) ? past : undefined;
+}
 
 /** What is read from now on; of what was not read before, it is known since an instant how it was. */
-export function reading(past: Past | undefined, paths: readonly Path[], at: string): Past {
+export function reading(past: History | undefined, paths: readonly Path[], at: string): History {
   const { since, turns } = past ?? NOTHING;
   return { since: Object.fromEntries(paths.map(keyOf).map((key) => [key, since[key] ?? at])), turns };
 }
 
 /** Since when it is known how something was; absent in rows of before, and where nothing read it. */
-export const knownSince = (past: Past | undefined, path: Path): string | undefined => past?.since[keyOf(path)];
+export const knownSince = (past: History | undefined, path: Path): string | undefined => past?.since[keyOf(path)];
 
 /** Facts of some variables are others from an instant on. */
 interface Change {
@@ -37,7 +50,7 @@ interface Change {
 }
 
 /** Told late, it lies before what other variables were later, and takes the place of what its own were. */
-export function withTurn(past: Past, { was: known, is, variables, at, paths }: Change): Past {
+export function withTurn(past: History, { was: known, is, variables, at, paths }: Change): History {
   const isOwn = ([variable]: Path): boolean => variables.some((one) => one === variable);
   const then = factsAt(past, known, at);
   const was = paths.filter(isOwn).flatMap((path): Reading[] => {
@@ -63,7 +76,7 @@ function inserted(turns: readonly PastTurn[], turn: PastTurn): readonly PastTurn
   return turns.with(index - 1, { ...twin, was: [...twin.was, ...more] });
 }
 
-function bounded({ since, turns }: Past): Past {
+function bounded({ since, turns }: History): History {
   let room = LONGEST;
   const last = turns.findLastIndex((turn, n) => (room -= JSON.stringify(turn).length) < 0 || n < turns.length - MOST);
   const dropped = turns[last]?.until;
@@ -73,7 +86,7 @@ function bounded({ since, turns }: Past): Past {
 }
 
 /** The facts as they were at an instant, as far as conditions read them; what is not known of then is as it is. */
-export function factsAt({ turns }: Past, known: KeptFacts, at: string): KeptFacts {
+export function factsAt({ turns }: History, known: KeptFacts, at: string): KeptFacts {
   const later = turns.filter(({ until }) => until > at).toReversed();
   return later.flatMap(({ was }) => was).reduce((facts, { path, value }) => written(facts, path, value), known);
 }

@@ -65,11 +65,17 @@ export interface PastTurn {
 }
 
 /** What conditions read, as it was before the newest facts (see `past.ts`). */
-export interface Past {
+export interface History {
   /** Since when it is known, by path; empty: ever since. */
   readonly since: Readonly<Record<string, string>>;
   /** Oldest first. */
   readonly turns: readonly PastTurn[];
+}
+
+/** As it is kept. */
+export interface Past extends History {
+  /** Of which facts it is the past: their dates. */
+  readonly of: string;
 }
 
 /** The agent who has the work, and since when. */

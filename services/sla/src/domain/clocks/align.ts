@@ -15,7 +15,7 @@ import { countingSince } from './segments.ts';
 import { allTerms, keyOf, promisedTargets, slotOf } from './slots.ts';
 import { lifeOf } from './turns.ts';
 import { endAnswered, rememberEnded } from '../cases/ended.ts';
-import { reading } from '../cases/past.ts';
+import { pastOf, reading, stamped } from '../cases/past.ts';
 import type { KeptFacts } from '../cases/state.ts';
 import { isDone, meetKey } from '../cases/stints.ts';
 import type { ClockState } from './state.ts';
@@ -35,12 +35,16 @@ export function choose(ledger: Ledger, facts: KeptFacts, kept = facts): void {
   const asking = askingOf(ledger);
   // Ladders look at them when the promise is in danger.
   const isKept = asking.some(needsFacts) || ledger.context.configuration.ladders.length > 0;
-  const { factsAt, customerAt, past } = ledger.state.extras ?? {};
+  const { extras } = ledger.state;
+  const dates = {
+    factsAt: isKept ? laterOf(extras?.factsAt, ledger) : undefined,
+    customerAt: isKept && facts.customer !== undefined ? laterOf(extras?.customerAt, ledger) : undefined,
+  };
+  const past = reading(pastOf(extras), pathsOf(asking), knownAt(ledger));
   patchExtras(ledger, {
+    ...dates,
     facts: isKept ? keptFacts(asking, kept) : undefined,
-    factsAt: isKept ? laterOf(factsAt, ledger) : undefined,
-    customerAt: isKept && facts.customer !== undefined ? laterOf(customerAt, ledger) : undefined,
-    past: isKept ? reading(past, pathsOf(asking), knownAt(ledger)) : undefined,
+    past: isKept ? stamped(past, dates) : undefined,
   });
 }
 

@@ -275,3 +275,20 @@ describe('a promise of an answer', () => {
     expect(ends()).toEqual([['canceled', undefined, at('08:10')]]);
   });
 });
+
+test('a replica of the version before took facts: what was counted of that time stays', () => {
+  const pause = `${step('parts')} && customer.tier == "iron"`;
+  const { house, story, becomes, course } = told(refined('resolution', { pause }));
+  story.isAttributed(at('08:00'), { tier: 'iron' });
+  const { past } = house.caseOf('case-1').extras ?? {};
+  becomes('parts', '09:00');
+  const row = house.caseOf('case-1');
+  if (past !== undefined) house.put('caseClocks', { ...row, extras: { ...row.extras, past } });
+  becomes('', '10:00');
+  const seen = course();
+
+  story.hasCustomer(at('08:20'), { tier: 'gold', version: 2 });
+  story.hasCustomer(at('08:30'), { tier: 'iron', version: 3 });
+
+  expect(course()).toEqual(seen);
+});

@@ -335,3 +335,22 @@ test.each<[PlainTarget, (story: ReturnType<typeof opened>['story']) => void]>([
   becomes('', '09:30');
   expect(Date.parse(house.clocks(target)[0]?.dueAt ?? '') - Date.parse(due)).toBe(30 * 60_000);
 });
+
+test('a policy that reads what a customer wrote is asked of it, though it is newer than the case', () => {
+  const promises = [{ name: 'call', target: 'PT1H', start: 'contact.text.contains("broke")', stop: step('called') }];
+  const gold = { order: 0, match: 'customer.tier == "gold"', warnAt: [], targets: {}, promises };
+  const own = {
+    order: 1,
+    warnAt: [],
+    targets: {},
+    promises: [{ name: 'towing', target: 'PT4H', start: step('towing'), stop: step('done') }],
+  };
+  const house = createHouse(configurationOf({ own }));
+  const story = createStory(house, { attributes: { step: '' } });
+  story.opens(at('08:00'));
+  house.configure(configurationOf({ own, gold }));
+
+  story.isAttributed(at('08:01'), { tier: 'gold' });
+
+  expect(house.clocks().map(({ name }) => name)).toContain('call');
+});

@@ -2,7 +2,7 @@
  * What conditions say of a clock over time. They are asked with every fact, at its instant; of what is told late, and of
  * the time before a clock began, they are asked of the case as it was after each of its turns.
  */
-import { knownSince } from '../cases/past.ts';
+import { knownSince, pastOf } from '../cases/past.ts';
 import { askBefore, askOf, isDated, pathsIn, readsCustomer } from '../policies/conditions.ts';
 import type { Asking, Situation } from '../policies/conditions.ts';
 import { laterOf } from './ledger.ts';
@@ -86,7 +86,7 @@ export function turnsSince(
   others: readonly string[] = [],
 ): readonly Turn[] {
   const labels = (state.labels ?? []).filter(isTurn);
-  const facts = (state.extras?.past?.turns ?? []).map(({ until: turn }) => turn);
+  const facts = (pastOf(state.extras)?.turns ?? []).map(({ until: turn }) => turn);
   const after = [...labels.map(({ at }) => at), ...facts, ...others].filter((at) => at > since);
   const { status, priority } = state;
   if (after.length === 0) return [{ at: since, status, ask }];
@@ -108,7 +108,8 @@ export function isKnownSince(state: CaseClocks, since: string, conditions: Clock
 
 /** Since when it is known what conditions say: as it is now it has been since the newest facts. */
 function knownFrom({ extras = {} }: CaseClocks, sources: readonly string[]): string | undefined {
-  const { past, factsAt, customerAt = factsAt } = extras;
+  const { factsAt, customerAt = factsAt } = extras;
+  const past = pastOf(extras);
   const all = pathsIn(sources).map((path) => knownSince(past, path) ?? (path[0] === 'customer' ? customerAt : factsAt));
   const found = all.filter((at) => at !== undefined);
   return found.length < all.length ? undefined : found.reduce((latest, at) => (at > latest ? at : latest), '');

@@ -10,7 +10,7 @@ import {
   mentions,
 } from '@switchboard/rules';
 import type { Mention } from '@switchboard/rules';
-import { factsAt } from '../cases/past.ts';
+import { factsAt, pastOf } from '../cases/past.ts';
 import type { CaseClocks, KeptFacts } from '../cases/state.ts';
 import type { ClockConditions, Terms } from './state.ts';
 
@@ -94,7 +94,8 @@ export interface Situation {
 
 /** The same case as it was at an earlier time; what is not known of then is as it is. */
 export function askBefore(state: Asked, at: string, { tier, ...earlier }: Situation): Asking {
-  const { facts: known, past } = state.extras ?? {};
+  const { facts: known } = state.extras ?? {};
+  const past = pastOf(state.extras);
   if (known === undefined) return askOf(state);
   const facts = past === undefined ? known : factsAt(past, known, at);
   const matter = { ...facts.case, ...earlier };
