@@ -5,6 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { classify } from './classify.ts';
+import { FlightSocket } from './flight-socket.ts';
 import { encodeTextArrays, textArrayParameters } from './text-arrays.ts';
 
 export interface DatabaseOptions {
@@ -56,6 +57,7 @@ export function openDatabase(options: DatabaseOptions): ServiceDatabase {
     keepAliveInitialDelayMillis: probedAfter,
     // What a transaction asks together travels together (`together` of the hallway).
     pipeline: true,
+    stream: () => new FlightSocket(),
     statement_timeout: statementTimeout,
     query_timeout: options.silence ?? silenceOfServer,
     idle_in_transaction_session_timeout: idleInTransactionTimeout,
