@@ -11,6 +11,7 @@ import { summary } from './ledger/entries.ts';
 import { mutationRuns, type MutationRun } from './mutation-runs.ts';
 import type { ProveOptions } from './options.ts';
 import { mountSmallDisk } from './small-disk.ts';
+import { sideBySide } from './side-by-side.ts';
 import { failed, tell, type Output } from './telling.ts';
 import { houseMutation, simulateMutation, type Sight } from './try-mutation.ts';
 
@@ -193,13 +194,10 @@ async function proveSimulated(proving: Proving): Promise<boolean[]> {
   return caught;
 }
 
-/** Whether each was caught wherever it is to be seen. */
+/** Whether each was caught wherever it is to be seen: two houses at a time, as with the faults. */
 async function proveInHouse(proving: Proving, simulated: readonly boolean[]): Promise<boolean[]> {
-  const caught: boolean[] = [];
-  // One house at a time: ten processes that start are as much as a small machine can do.
-  for (const [at, run] of mutationRuns(proving).entries())
-    caught.push((await caughtInHouse(proving, run)) && simulated[at] === true);
-  return caught;
+  const caught = await sideBySide(mutationRuns(proving), (run) => caughtInHouse(proving, run));
+  return caught.map((inHouse, at) => inHouse && simulated[at] === true);
 }
 
 async function caughtInHouse(proving: Proving, { mutation, inHouse }: MutationRun): Promise<boolean> {

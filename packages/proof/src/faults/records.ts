@@ -7,6 +7,7 @@ import { serviceNames, type ServiceName } from '../ledger/snapshot.ts';
 import { spoiltHeader } from '../ledger/check-quiet.ts';
 import { withAdmin } from '../ledger/collect.ts';
 import { plain } from '../ledger/clients.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { seconds, type Fault, type Scene } from './fault.ts';
 
 /** Of every topic an event that somebody listens to. */
@@ -131,15 +132,19 @@ async function replayAll(fleet: Scene['fleet'], service: ServiceName, times: num
     return rows.map(({ id }) => id);
   });
   const url = fleet.of(service)[0]?.url ?? '';
-  for (const id of ids) {
+  const replayOne = async (id: string): Promise<void> => {
     const { status } = await fetch(`${url}/v1/${service}/dead-letters/${id}/replay`, {
       method: 'POST',
       headers: { authorization: `Bearer ${fleet.token}` },
     });
     if (status !== 200)
       throw new Error(`replay ${String(times)} of ${service}'s dead letter ${id} answered ${String(status)}`);
-  }
+  };
+  await sideBySide(ids, replayOne, replayedAtOnce);
 }
+
+/** Some meet in a batch, as when an operator replays all of a topic. */
+const replayedAtOnce = 8;
 
 /** A group forgets how far it was, and everything comes again. */
 const redelivery: Fault = {
