@@ -62,6 +62,7 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
   );
   const due = await claimDue(sql, fresh, harvest);
   const alone = due.some((envelope) => envelope.alone === true);
+  const types = Object.keys(definition.handlers);
   const prepare = (seated: readonly Seated[]): Promise<void> =>
     fetchAll(
       sql,
@@ -70,7 +71,7 @@ export async function runBatch<K extends Kinds, M extends Commands, C>(
       (at) => needsAt({ definition, world }, seated[at]?.envelope),
     );
   const [room, context] = await together(
-    alone ? Promise.resolve(closedRoom) : openRoom(creatable(runner, world), { sql, attempt, prepare }),
+    alone ? Promise.resolve(closedRoom) : openRoom(creatable(runner, world), { sql, attempt, types, prepare }),
     openContext(runner, sql),
     loadGivenAnswers(sql, due, harvest),
   );

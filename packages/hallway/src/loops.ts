@@ -46,7 +46,8 @@ export function startLoops<K extends Kinds, M extends Commands, C>(
     feed.poke();
   };
   const relay = startRelay({ database, bus, logger, leases, onPublished });
-  const timers = startTimerSweep({ database, lane, logger, leases, timers: definition.timers });
+  const types = Object.keys(definition.handlers);
+  const timers = startTimerSweep({ database, lane, logger, leases, timers: definition.timers, types });
   const jobs = (definition.jobs ?? []).map((job) => startJob({ job, database, lane: jobLane, feed, logger, leases }));
   const sources: (Loop & { close(): Promise<void> })[] = [
     timers,

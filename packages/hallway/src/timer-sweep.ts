@@ -3,7 +3,7 @@
  *
  * While a service is rolled out, replicas of two versions work side by side, and one may not know what the other's timers
  * ask. So a sweeper reads the kinds it knows and leaves the others alone, and replicas that know different kinds have a
- * sweeper each: what both know is read twice and claimed once.
+ * sweeper each: what both know is read twice and claimed once. Messages in the waiting room likewise.
  */
 import { createHash } from 'node:crypto';
 import { newId } from './ids.ts';
@@ -26,6 +26,8 @@ export interface SweepOptions<M extends Commands> {
   readonly logger: Logger;
   readonly leases: Leases;
   readonly timers: Readonly<Record<string, (timer: DueTimer) => Command<M>>>;
+  /** Of the messages that can be decided here. */
+  readonly types: readonly string[];
 }
 
 const BATCH = 1000;
@@ -38,7 +40,7 @@ const MOST_COUNTED = 10_000;
 export function startTimerSweep<M extends Commands>(options: SweepOptions<M>): Loop & { close(): Promise<void> } {
   const { database, leases } = options;
   const kinds = Object.keys(options.timers).sort();
-  const lease = `timers ${fingerprint(kinds)}`;
+  const lease = `timers ${fingerprint([...kinds, '', ...[...options.types].sort()])}`;
   let waitingRoom = 0;
   let unclaimed = 0;
 
@@ -92,7 +94,7 @@ async function warnOfUnknown<M extends Commands>(
   if (unknown.length > 0) logger.warn({ unknown }, 'due timers of unknown kinds are left to replicas that know them');
 }
 
-async function tryExpired<M extends Commands>({ database, lane }: SweepOptions<M>): Promise<void> {
-  const expired = await expiredWaiters(database, 500);
+async function tryExpired<M extends Commands>({ database, lane, types }: SweepOptions<M>): Promise<void> {
+  const expired = await expiredWaiters(database, types, 500);
   if (expired.length > 0) await lane.submit(expired);
 }

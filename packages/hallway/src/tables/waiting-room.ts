@@ -65,15 +65,16 @@ export async function awaitedRefs(sql: Sql, refs: readonly Created[]): Promise<C
   );
 }
 
-/** Everybody who waits for one of these, in the order they came. Nobody else takes their seats meanwhile. */
-export async function seatedFor(sql: Sql, refs: readonly Created[]): Promise<Seated[]> {
+/** Messages of these types that wait for one of these, in the order they came. Nobody else takes their seats meanwhile. */
+export async function seatedFor(sql: Sql, refs: readonly Created[], types: readonly string[]): Promise<Seated[]> {
   if (refs.length === 0) return [];
   const rows = await sql.query<WaitingRow & Record<string, unknown>>(
     `select w.seq::text, w.kind, w.ref_id, w.message, w.record
        from waiting w join (select distinct * from unnest($1::text[], $2::text[]) as r(kind, id)) r
          on w.kind = r.kind and w.ref_id = r.id
+      where w.message->>'type' = any($3::text[])
       order by w.seq for update of w`,
-    columnsOf(refs),
+    [...columnsOf(refs), types],
   );
   return rows.map((row) => ({ envelope: toEnvelope(row), for: { kind: row.kind, id: row.ref_id }, seat: row.seq }));
 }
@@ -85,6 +86,7 @@ const columnsOf = (refs: readonly Created[]): [string[], string[]] => [
 
 /** Whoever waits for one of these is to be tried now, as if its time were over. */
 export async function callWaiters(sql: Sql, refs: readonly Created[]): Promise<void> {
+  if (refs.length === 0) return;
   await sql.query(
     `update waiting w set expires_at = '-infinity' from unnest($1::text[], $2::text[]) as r(kind, id)
       where w.kind = r.kind and w.ref_id = r.id`,
@@ -92,12 +94,12 @@ export async function callWaiters(sql: Sql, refs: readonly Created[]): Promise<v
   );
 }
 
-/** Those whose time is over, for one last try. They keep their seats until the batch that tries them claims these. */
-export async function expiredWaiters(sql: Sql, limit: number): Promise<Envelope[]> {
+/** Those of these types whose time is over, for one last try. They keep their seats until the batch that tries them claims these. */
+export async function expiredWaiters(sql: Sql, types: readonly string[], limit: number): Promise<Envelope[]> {
   const rows = await sql.query<WaitingRow & Record<string, unknown>>(
     `select w.seq::text, w.kind, w.ref_id, w.message, w.record from waiting w
-      where w.expires_at < clock_timestamp() order by w.seq limit $1`,
-    [limit],
+      where w.expires_at < clock_timestamp() and w.message->>'type' = any($1::text[]) order by w.seq limit $2`,
+    [types, limit],
   );
   return rows.map((row) => ({ ...toEnvelope(row), seat: row.seq }));
 }
