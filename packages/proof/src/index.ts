@@ -1,4 +1,4 @@
-export { proveOptions, soakOptions } from './options.ts';
+export { proveOptions, proveUsage, soakOptions, soakUsage, typed } from './options.ts';
 export type { ProveOptions, SoakOptions } from './options.ts';
 export { prove } from './prove.ts';
 export type { ProveReport } from './prove.ts';
