@@ -9,12 +9,14 @@ import type { RiskModel } from '../domain/risk/model.ts';
 import type { StaffingState } from '../domain/risk/staffing.ts';
 import type { CaseClocks } from '../domain/cases/state.ts';
 import type { ClockState, ClockStatus } from '../domain/clocks/state.ts';
+import type { DimensionDefinition } from '../domain/dimensions/state.ts';
 import type { PolicyDefinition, Target } from '../domain/policies/state.ts';
 
 export { escalationDigests, escalations, escalationSteps, ladders, staff, teams } from './escalation-schema.ts';
 
 export const calendars = configurationTable<CalendarSource>('calendar');
 export const policies = configurationTable<PolicyDefinition>('policy');
+export const dimensions = configurationTable<DimensionDefinition>('dimension');
 
 export const calendarUses = pgTable('calendar_use', {
   id: text('id').primaryKey(),

@@ -1,0 +1,6 @@
+CREATE TABLE "dimension" (
+	"id" text PRIMARY KEY NOT NULL,
+	"version" integer NOT NULL,
+	"definition" jsonb NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL
+);
