@@ -52,6 +52,12 @@ const presences = fc
 const definition = fc
   .tuple(oneOf(...agents), fc.nat(2), fc.nat(2), fc.nat(5))
   .map(([id, phone, other, vip]) => tell(() => agent(id, { capacity: { phone, default: other }, skills: { vip } })));
+/** Gone, where they hold nothing, and there again as somebody of whom nothing is known. */
+const comeAgain = oneOf(...agents).map((id): Action => (house) => {
+  house.tell({ type: 'remove-agent', data: { id } });
+  house.tell(agent(id, { capacity: { phone: 1, default: 2 }, skills: { vip: 3 } }));
+  house.tell(presence(id, 'available'));
+});
 /** On an open reservation, or now and then on any. */
 const answer = fc.tuple(oneOf('accept', 'reject', 'wrap-up', 'complete'), index, fc.boolean()).map(([what, n, isAny]) =>
   tell((house) => {
@@ -94,6 +100,7 @@ const action = fc.oneof(
   { weight: 2, arbitrary: attribution },
   { weight: 3, arbitrary: presences },
   { weight: 1, arbitrary: definition },
+  { weight: 1, arbitrary: comeAgain },
   { weight: 10, arbitrary: answer },
   { weight: 4, arbitrary: wrongOffer },
   { weight: 3, arbitrary: time },

@@ -56,7 +56,7 @@ export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
     channel,
     priority,
     enqueuedAt,
-    preferred,
+    preferred: preferred && { agentId: preferred.agentId, until: preferred.until },
     contactPoint: work.contactPoint,
     customerId: work.customer?.facts.id,
     kind,

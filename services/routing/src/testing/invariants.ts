@@ -67,7 +67,8 @@ function gaps(events: readonly ReceivedEvent[]): string[] {
   const versions = new Map<string, number>();
   return events.flatMap(({ subject, sequence, type }) => {
     const before = versions.get(subject) ?? 0;
-    versions.set(subject, sequence);
+    // Who is put again under the same name begins anew.
+    versions.set(subject, type.endsWith('Removed') ? 0 : sequence);
     return sequence === before + 1 ? [] : [`${subject}: ${type} at ${String(sequence)} after ${String(before)}`];
   });
 }

@@ -326,6 +326,26 @@ describe('levels', () => {
     expect(alertedIn(house.get('queueFigures', 'default')?.alerts ?? {})).toEqual(['oldestWait']);
   });
 
+  it('given a callback for another day, then it does not wait before, whenever it was asked for', () => {
+    const { house, pass, figures, count } = bench({
+      alerts: { waiting: 1, oldestWait: MINUTE },
+      answerWithinMs: MINUTE,
+    });
+    house.tell(contact('1'));
+    pass(2 * SECOND);
+    const from = house.now().getTime() + 10 * MINUTE;
+    const window = { from: new Date(from).toISOString(), to: new Date(from + 60 * MINUTE).toISOString() };
+    const terms = { channel: 'phone', order: 'agent-first', windows: [window], attempts: 1, gap: 'PT1M' } as const;
+    house.tell({ type: 'request-callback', data: { caseId: '1', terms } });
+    for (let n = 0; n < 9; n += 1) pass(MINUTE);
+    expect(figures()).toMatchObject({ waiting: 0, oldestEnqueuedAt: undefined, serviceLevel: undefined });
+    for (let n = 0; n < 2; n += 1) pass(MINUTE);
+    expect(figures()).toMatchObject({ waiting: 1, oldestEnqueuedAt: window.from });
+    expect(count('QueueAlerted')).toBe(0);
+    pass(MINUTE);
+    expect(count('QueueAlerted')).toBe(1);
+  });
+
   it('given that the level is taken away, then it is over', () => {
     const figures = { waiting: 9 } as FiguresOfQueue;
     const turns = turnsOf({ ...anyQueue }, figures, ['waiting'], 0);

@@ -4,6 +4,7 @@ import type { Candidate } from '../matching/candidate.ts';
 import type { Memory } from '../matching/types.ts';
 import { servesIn } from '../queues/serving.ts';
 import type { Queue } from '../queues/queues.ts';
+import { waitsSince } from '../queues/steps.ts';
 import { estimateOf, reckon } from './estimate.ts';
 import type { Standing } from './estimate.ts';
 import type { Expectation, FiguresOfAgent, FiguresOfQueue } from './state.ts';
@@ -39,14 +40,16 @@ export function figuresOfQueues(figured: Figured): FiguresOfQueue[] {
     const own = waiting.get(id) ?? [];
     const agents = takers.filter(({ facts }) => servesIn(queue, facts));
     const { arrived, accepted, completed, canceled, waitMs, within } = sumsOf(tally, id, now);
-    const arrivals = own.map(({ place }) => place.entry.enqueuedAt);
+    // What is not to be offered yet does not wait.
+    const due = own.filter(({ place: { entry } }) => (entry.waitsFrom ?? now) <= now);
+    const arrivals = due.map(({ place }) => waitsSince(place.entry));
     const late = arrivals.filter((at) => now - at > (answerWithinMs ?? Infinity)).length;
     const asked = accepted + late;
     return {
       queueId: id,
-      waiting: own.length,
+      waiting: due.length,
       ...(held.get(id) ?? { reserved: 0, assigned: 0, wrapping: 0 }),
-      oldestEnqueuedAt: own.length === 0 ? undefined : isoOf(least(arrivals)),
+      oldestEnqueuedAt: due.length === 0 ? undefined : isoOf(least(arrivals)),
       available: agents.length,
       idle: agents.filter(({ holds }) => holds.size === 0).length,
       ...{ arrived, accepted, completed, canceled },

@@ -1,8 +1,9 @@
-/** What waits in a queue, the oldest first: kept for the queues whose figures somebody asked for. */
+/** What waits in a queue, who waits longest first: kept for the queues whose figures somebody asked for. */
+import { waitsSince } from '../queues/steps.ts';
 import { createShelf, enter, leave, refill } from './shelf.ts';
 import type { Entry, Memory, Shelf } from './types.ts';
 
-const byAge = (a: Entry, b: Entry): number => a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+const byAge = (a: Entry, b: Entry): number => waitsSince(a) - waitsSince(b) || (a.id < b.id ? -1 : Number(a.id > b.id));
 
 export function agesOf({ ages, entries }: Memory, queueId: string): Shelf {
   const known = ages.get(queueId);

@@ -35,6 +35,7 @@ function floor() {
   const { onCommitted, onEvents } = matcher;
   if (onCommitted === undefined) throw new Error('it hears nothing ahead');
   return {
+    memory,
     committed: (...events: ReceivedEvent[]) => {
       onCommitted(events);
     },
@@ -54,6 +55,19 @@ function told(type: keyof typeof statuses, version: number, agentId = 'anna'): R
   const more = { caseFacts: caseFacts('c'), contactFacts: { channel: 'phone', attributes: {} }, customerFacts: {} };
   const data = type === 'WorkQueued' ? { item, avoid: [], ...more } : { item, reservation: { id: 'r', agentId } };
   return { type: `switchboard.routing.v1.${type}`, subject: 'i', sequence: version, time, data } as never;
+}
+
+function toldOf(type: 'AgentChanged' | 'AgentPresenceChanged', version: number, status: string): ReceivedEvent {
+  const rules = { weights: {}, interrupts: {}, idleAfter: {}, absences: [] };
+  const agent = { ...facts, ...rules, name: 'Anna', version, status, capacity: { default: 1 } };
+  const time = new Date(NOON + version).toISOString();
+  return {
+    type: `switchboard.routing.v1.${type}`,
+    subject: 'anna',
+    sequence: version,
+    time,
+    data: { agent, from: 'offline' },
+  } as never;
 }
 
 describe('what is heard before it is published', () => {
@@ -79,6 +93,25 @@ describe('what is heard before it is published', () => {
     expect([holds('anna'), holds('bert')]).toEqual([[['i', 2]], [['i', 3]]]);
     published(told('WorkRejected', 4), told('WorkAccepted', 5, 'bert'));
     expect([holds('anna'), holds('bert')]).toEqual([[], [['i', 5]]]);
+  });
+
+  it('says nothing of who comes again under the same name', () => {
+    const { memory, committed, published } = floor();
+    const came = [toldOf('AgentChanged', 1, 'offline'), toldOf('AgentPresenceChanged', 2, 'available')];
+    const left = { type: 'switchboard.routing.v1.AgentRemoved', subject: 'anna', data: { agentId: 'anna' } } as never;
+    committed(...came.slice(1));
+    published(...came);
+    expect(memory.agents.get('anna')?.version).toBe(2);
+    // Removed, put again and available, all before any of it is published.
+    committed(left, ...came);
+    for (const event of [left, ...came]) published(event);
+    expect(memory.agents.get('anna')).toMatchObject({ version: 2, isAvailable: true });
+    // Heard before, and not published when they are removed.
+    committed(toldOf('AgentChanged', 3, 'available'), left, ...came, toldOf('AgentChanged', 3, 'away'));
+    for (const event of [toldOf('AgentChanged', 3, 'available'), left, ...came]) published(event);
+    expect(memory.agents.get('anna')).toMatchObject({ version: 2, isAvailable: true });
+    published(toldOf('AgentChanged', 3, 'away'));
+    expect(memory.agents.get('anna')).toMatchObject({ version: 3, isAvailable: false });
   });
 
   it('goes on with what is published where it ended', () => {

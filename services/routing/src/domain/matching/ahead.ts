@@ -25,6 +25,8 @@ export function isNext(memory: Memory, ahead: Ahead, event: ReceivedEvent): bool
 /** Of what is published: whether it was not heard before. */
 export function isNews(ahead: Ahead, event: ReceivedEvent): boolean {
   if (ahead.size === 0) return true;
+  // Whoever comes again under their name begins at the first version: what was heard of them before says nothing of that.
+  if (event.type === 'switchboard.routing.v1.AgentRemoved') ahead.delete(event.data.agentId);
   const about = aboutOf(event);
   const heard = about === undefined ? undefined : ahead.get(about.id);
   if (about === undefined || heard === undefined) return true;

@@ -9,7 +9,7 @@ const NEVER = 1e13;
 
 /**
  * As many pairs as possible, and among those the cheapest in sum.
- * @param costs a row each, all of one length; costs below 1e9 either way, `FORBIDDEN` where there may be no pair
+ * @param costs a row each, all of one length; costs below 1e11 either way, a hundred rows at most, `FORBIDDEN` where there may be no pair
  * @returns the column of each row; `undefined`: none is left for it
  */
 export function assignAtLeastCost(costs: readonly (readonly number[])[]): (number | undefined)[] {

@@ -93,7 +93,7 @@ interface Table {
 
 /** A row for each item, a column for each place. */
 function costsOf(run: Run, batch: readonly Open[], { bids, places }: Table): number[][] {
-  const first = batch[0]?.entry.rank ?? 0;
+  const behind = behindOf(batch);
   return batch.map(({ queue, entry }, n) => {
     const own = new Map(bids[n]?.map(({ agent, cost }) => [agent, cost]));
     const situation = situationOf(run, queue, entry);
@@ -101,7 +101,7 @@ function costsOf(run: Run, batch: readonly Open[], { bids, places }: Table): num
       const known = own.get(agent);
       if (known === undefined) return FORBIDDEN;
       const cost = taken === 0 ? known : sumOf(partsOf(entry, agent, situation, taken));
-      return Math.round(cost) + Math.min(entry.rank - first, LONGEST);
+      return Math.round(cost) + (behind[n] ?? 0);
     });
   });
 }
@@ -112,8 +112,17 @@ function inOrder(bids: readonly Bid[], all: readonly Candidate[]): Candidate[] {
   return [...cheapest, ...all.filter((agent) => !cheapest.has(agent))];
 }
 
-/** Older differences in rank are all the same, ms. */
+/** One that ranks more than this behind the one before it might as well rank by years behind, ms. */
 const LONGEST = 5e8;
+
+/** How far each ranks behind the first, ms: whatever lies between two, the order of all is kept. */
+function behindOf(batch: readonly Open[]): number[] {
+  let sum = 0;
+  return batch.map(({ entry: { rank } }, n) => {
+    const before = batch[n - 1]?.entry.rank ?? rank;
+    return (sum += Math.min(Math.max(0, rank - before), LONGEST));
+  });
+}
 
 interface Place {
   readonly agent: Candidate;

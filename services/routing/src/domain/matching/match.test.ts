@@ -3,6 +3,7 @@ import { anyQueue } from '../../testing/house.ts';
 import { caseFacts } from '../../testing/orders.ts';
 import { agentFacts } from '../people/state.ts';
 import type { Capacity } from '../people/state.ts';
+import { compileRanking } from '../queues/order.ts';
 import type { Queue } from '../queues/queues.ts';
 import { WEIGHTS } from './record.ts';
 import { match } from './match.ts';
@@ -13,6 +14,7 @@ import type { Memory, PendingWork } from './types.ts';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const at = now.getTime();
+const DAY = 86_400_000;
 
 interface Person {
   readonly idleSince?: number;
@@ -159,6 +161,24 @@ describe('strategies', () => {
     expect(served(WEIGHTS.affinity - 1)).toEqual(['fits to anna']);
     expect(served(WEIGHTS.affinity + 1)).toEqual(['first to anna']);
   });
+
+  it.each([
+    ['days', {}, [{ enqueuedAt: at - 10 * DAY }, { enqueuedAt: at - 3 * DAY }, { enqueuedAt: at - DAY }]],
+    [
+      'priorities that are strict',
+      { ranking: compileRanking({ strict: true }) },
+      [1, 2, 3].map((priority) => ({ priority })),
+    ],
+  ])(
+    'given %s between those who wait, then no fit is worth as much, however far behind the first they are',
+    (_, rules, waits) => {
+      const memory = memoryWith({ ...queue('least-cost'), ...rules });
+      for (const id of ['anna', 'bert']) add(memory, id);
+      for (const [n, partial] of waits.entries()) wait(memory, String(n + 1), partial);
+      memory.served.set('2', 'somebody else');
+      expect(match(memory, now).map(({ entry }) => entry.id)).toEqual(['1', '2']);
+    },
+  );
 
   it('given who served the customer last, then they get the case again where it costs others little', () => {
     const memory = memoryWith(queue('least-cost'));

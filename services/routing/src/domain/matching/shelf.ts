@@ -2,6 +2,7 @@
  * What waits, in order, in pieces: to put something in or to take it out moves a piece at the most, however long all of it
  * is. A plain list of two hundred thousand would be moved by megabytes with each item that comes and goes.
  */
+import { waitsSince } from '../queues/steps.ts';
 import type { Entry, Order, Shelf } from './types.ts';
 
 /** Entries of a piece at the most. */
@@ -28,12 +29,12 @@ export function someOf({ pieces }: Shelf, most: number): Entry[] {
   return found.slice(0, most);
 }
 
-/** Of one in order of age: how many came before an instant, ms. */
+/** Of one in order of age: how many wait since before an instant, ms. */
 export function cameBefore({ pieces }: Shelf, at: number): number {
   let count = 0;
   for (const piece of pieces) {
     const last = piece.at(-1);
-    if (last === undefined || last.enqueuedAt >= at) return count + placeFor(piece, (there) => there.enqueuedAt < at);
+    if (last === undefined || waitsSince(last) >= at) return count + placeFor(piece, (there) => waitsSince(there) < at);
     count += piece.length;
   }
   return count;

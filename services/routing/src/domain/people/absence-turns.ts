@@ -14,6 +14,7 @@ import { absenceKey } from './state.ts';
 import type { Absence, Agent, Desk } from './state.ts';
 import type { RoutingKinds } from '../state.ts';
 import { chainOf, standInFor } from './substitutes.ts';
+import type { WorkItem } from '../work/state.ts';
 import { announce, isUnfinished } from '../work/work-steps.ts';
 
 type Commands = Pick<RoutingCommands, 'turn-absence'>;
@@ -168,8 +169,10 @@ const none: Released = { changes: [], events: [], timers: [], desks: new Map() }
 /** What waits, is offered to others or was accepted by them comes to the agent first; what is done stays done. */
 export function giveBack(scene: Scene, { moved }: Acting): Released {
   const { agent, world, context } = scene;
-  const preferred = first(agent.id, scene);
-  const items = moved.flatMap((id) => world.get('workItem', id) ?? []).filter(isUnfinished);
+  const preferred: Preferred = { ...first(agent.id, scene), isBack: true };
+  const items = moved
+    .flatMap((id) => world.get('workItem', id) ?? [])
+    .filter((item) => isUnfinished(item) && !isSomebodysAgain(item, scene));
   const offers = items.flatMap((item) => {
     const work = world.get('caseWork', item.caseId);
     if (work === undefined) return [];
@@ -191,6 +194,12 @@ export function giveBack(scene: Scene, { moved }: Acting): Released {
     events: [...released.events, ...waiting.flatMap(({ events }) => events)],
     timers: released.timers,
   };
+}
+
+/** Who had it before the agent stood in for them is back already: it stays with them. */
+function isSomebodysAgain({ preferred }: WorkItem, { agent, world }: Scene): boolean {
+  if (preferred?.isBack !== true || preferred.agentId === agent.id) return false;
+  return !chainOf(agent.id, (one) => world.get('agent', one)).includes(preferred.agentId);
 }
 
 /** The next time, where there is one. */

@@ -61,6 +61,36 @@ describe('absences', () => {
     expect(house.get('agent', 'anna')?.absences).toBeUndefined();
   });
 
+  it('given who is back before those who stood in for them, then nobody of these gets it back', () => {
+    const { house, matcher, accepted } = open({ anna: {}, bert: {}, carl: {} });
+    const take = () => {
+      matcher.run();
+      house.tell(act('accept', itemOf(house, '1').reservationId ?? ''));
+      return holderOf(house, '1');
+    };
+    for (const id of ['bert', 'carl']) house.tell(presence(id, 'away'));
+    accepted('1');
+    put(house, 'anna', { work: 'move', substitute: 'bert' });
+    put(house, 'bert', {
+      work: 'move',
+      substitute: 'carl',
+      from: '2026-03-02T11:00:00.000Z',
+      to: '2026-03-02T14:00:00.000Z',
+    });
+    for (const id of ['bert', 'carl']) house.tell(presence(id, 'available'));
+    house.pass(HOUR);
+    expect(take()).toBe('assigned bert');
+    house.pass(HOUR);
+    expect(take()).toBe('assigned carl');
+    house.pass(HOUR);
+    expect(take()).toBe('assigned anna');
+    // Bert is back: it was Anna's, and has been again for two hours.
+    house.pass(2 * HOUR);
+    matcher.run();
+    expect(holderOf(house, '1')).toBe('assigned anna');
+    expect(house.get('absence', 'bert/away')?.acting).toBeUndefined();
+  });
+
   it('given one that holds work, then it stays; no new work is offered, and what was offered goes back', () => {
     const { house, matcher, accepted, offer } = open({ anna: {} });
     accepted('1');

@@ -65,6 +65,8 @@ export interface Acting {
 export interface Preferred {
   readonly agentId: string;
   readonly until: string;
+  /** It was theirs before they were absent: nobody who stood in for them meanwhile gets it back. */
+  readonly isBack?: true | undefined;
 }
 
 /** A calendar as sla tells it: hours of its own, or ids of calendars that it is composed of. */

@@ -147,9 +147,10 @@ export const everybody = 'everybody';
 
 /** Items held, by channel. */
 export function loadOf({ holds }: Pick<Desk, 'holds'>): Record<string, number> {
-  const load: Record<string, number> = {};
-  for (const { channel } of holds) load[channel] = (load[channel] ?? 0) + 1;
-  return load;
+  // Channels are anybody's words: in an object some would be there before they are counted.
+  const load = new Map<string, number>();
+  for (const { channel } of holds) load.set(channel, (load.get(channel) ?? 0) + 1);
+  return Object.fromEntries(load);
 }
 
 /** How many items of a channel an agent may hold at once. */

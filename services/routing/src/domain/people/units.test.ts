@@ -1,6 +1,6 @@
 /** Units of work that agents take at once. */
 import { describe, expect, it } from 'vitest';
-import { agent, contact } from '../../testing/orders.ts';
+import { agent, contact, presence } from '../../testing/orders.ts';
 import { open } from '../../testing/people-house.ts';
 import type { AgentDefinition } from './state.ts';
 
@@ -15,6 +15,23 @@ describe('units', () => {
     expect(offer('4', 'chat')).toBeUndefined();
     expect(offer('5', 'phone')).toBeDefined();
     expect(offer('6', 'phone')).toBeUndefined();
+  });
+
+  it('given channels by names of what every object has, then what is held on them is counted like any other', () => {
+    const { house, offer } = open({ anna: {} });
+    for (const [id, channel] of [
+      ['1', 'constructor'],
+      ['2', 'constructor'],
+      ['3', '__proto__'],
+    ] as const)
+      // prettier-ignore
+      expect(offer(id, channel)).toBeDefined();
+    house.tell(presence('anna', 'away'));
+    const told = house.events.at(-1)?.data;
+    expect(told !== undefined && 'agent' in told ? Object.entries(told.agent.load) : []).toEqual([
+      ['constructor', 2],
+      ['__proto__', 1],
+    ]);
   });
 
   it('given rules that contradict each other, or less than is in use, then the field is named and nothing changes', () => {

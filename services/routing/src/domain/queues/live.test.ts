@@ -240,6 +240,42 @@ describe('stale backlog', () => {
   });
 });
 
+describe('what is not to be offered before a time', () => {
+  const later = (memory: Memory, id: string, at: number) => {
+    const terms = { offerFrom: new Date(at).toISOString() };
+    wait(memory, id, 'q', { enqueuedAt: NOW - 96 * HOUR, terms, ...waitingTerms(terms) });
+  };
+
+  it.each([
+    ['timeouts', { targets: [{ levels: { vip: 5 }, timeout: 'PT1M' }, { overflow: { to: 'r' } }] }],
+    ['figures', { targets: [{ levels: { vip: 5 }, timeout: 'PT1M' }, { overflow: { to: 'r', if: 'true' } }] }],
+  ])('does not leave by %s before, and has as long then as who has just come', (_, queue) => {
+    const memory = memoryOf({ q: queue, r: {} });
+    later(memory, 'callback', NOW + HOUR);
+    expect([moves(memory), moves(memory, HOUR - 1), moves(memory, HOUR + 59 * SECOND)]).toEqual([[], [], []]);
+    expect(moves(memory, HOUR + 60 * SECOND)).toEqual(['callback to r: overflow']);
+  });
+
+  it('stays in a queue that is closed meanwhile', () => {
+    const hours = { timeZone: 'UTC', hours: [{ days: ['tue'], from: '09:00', to: '11:00' }] } as const;
+    const memory = memoryOf({ q: { schedule: { hours, closed: { to: 'r' } } }, r: {} });
+    add(memory, 'anna');
+    later(memory, 'callback', NOW + 24 * HOUR);
+    expect([moves(memory), moves(memory, 24 * HOUR), offers(memory, 24 * HOUR - 1)]).toEqual([[], [], []]);
+    expect(offers(memory, 24 * HOUR)).toEqual(['callback to anna']);
+  });
+
+  it('does not wait: neither lines nor waits are longer by it, and nothing overflows for it', () => {
+    const overflow = { to: 'r', if: 'queue.waiting > 1 || queue.oldestWaitSeconds > 600 || queue.serviceLevel < 1.0' };
+    const memory = memoryOf({ q: { targets: [{ overflow }], answerWithin: 'PT1H' }, r: {} });
+    later(memory, 'callback', NOW + HOUR);
+    wait(memory, '1', 'q', { enqueuedAt: NOW - 600 * SECOND });
+    expect(moves(memory)).toEqual([]);
+    wait(memory, '2', 'q', { enqueuedAt: NOW });
+    expect(moves(memory)).toEqual(['1 to r: overflow']);
+  });
+});
+
 describe('shares', () => {
   it('given so many per hour, then no agent gets more, in one run or in several, and the hour ends', () => {
     const memory = memoryOf({ q: { fairness: { most: 2, per: 'PT1H' } }, other: {} });

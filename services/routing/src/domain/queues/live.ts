@@ -11,6 +11,7 @@ import { cameBefore, firstOf } from '../matching/shelf.ts';
 import { hasShare } from './fairness.ts';
 import type { Queue } from './queues.ts';
 import { alone } from './serving.ts';
+import { waitsSince } from './steps.ts';
 import type { Course, Live, PoolFigures, QueueFigures, Target } from './steps.ts';
 
 export interface LiveQueues extends Live {
@@ -27,11 +28,13 @@ export function createLive(memory: Memory, now: number, pool?: Pool): LiveQueues
   };
   const figures = keep((queue: Queue): QueueFigures => {
     const ages = agesOf(memory, queue.id);
-    const oldest = firstOf(ages)?.enqueuedAt ?? now;
+    const oldest = firstOf(ages);
+    const since = oldest === undefined ? now : Math.min(now, waitsSince(oldest));
     return {
       ...counted(queue),
-      waiting: ages.size,
-      oldestWaitSeconds: Math.floor((now - oldest) / 1000),
+      // What is not to be offered yet does not wait.
+      waiting: cameBefore(ages, now + 1),
+      oldestWaitSeconds: Math.floor((now - since) / 1000),
       serviceLevel: serviceLevelOf(memory, queue, now),
     };
   });

@@ -113,6 +113,9 @@ const PLAIN: readonly Target[] = [{ name: 'all', preferredMs: 0, timeoutMs: Infi
 /** The step that holds at an instant (ms) for an item of a queue. Later ones admit whoever earlier ones did. */
 export function stepOf(queue: Course, item: Stepping, now: number, live: Live): Step {
   const step = targetStep(queue, item, now, live);
+  const { waitsFrom = now } = item;
+  // Nobody's to have yet: whatever becomes of the queue meanwhile, it stays where it is.
+  if (now < waitsFrom) return { ...staying(step), until: waitsFrom };
   const { stale, schedule, closedTo, opening } = queue;
   if (stale !== undefined && now >= staleAt(queue, item))
     return leaving(step, { to: stale.to, item, live, reason: 'stale' });
@@ -124,9 +127,12 @@ export function stepOf(queue: Course, item: Stepping, now: number, live: Live): 
   return now < ready && live.availableIn(queue) < opening.agents ? { ...step, hold: 'opening', until: ready } : step;
 }
 
-/** When it has waited for too long, ms: of its age, only that in which somebody could have had it. */
-export const staleAt = ({ stale }: Pick<Course, 'stale'>, { enqueuedAt, waitsFrom = enqueuedAt }: Stepping): number =>
-  stale === undefined ? Infinity : Math.max(enqueuedAt, waitsFrom) + stale.afterMs;
+/** Since when it waits for somebody, ms: of its age, only that in which somebody could have had it. */
+export const waitsSince = ({ enqueuedAt, waitsFrom = enqueuedAt }: Stepping): number => Math.max(enqueuedAt, waitsFrom);
+
+/** When it has waited for too long, ms. */
+export const staleAt = ({ stale }: Pick<Course, 'stale'>, item: Stepping): number =>
+  stale === undefined ? Infinity : waitsSince(item) + stale.afterMs;
 
 interface Leaving {
   readonly to: string | undefined;
@@ -137,23 +143,25 @@ interface Leaving {
 
 /** Elsewhere, or else held. */
 function leaving(step: Step, { to, item, live, reason }: Leaving): Step {
-  const { index, name, stage, serves } = step;
-  const stays = { index, name, stage, serves };
+  const stays = staying(step);
   if (to === undefined || !canGo(to, item, live)) return { ...stays, hold: reason };
   return { ...stays, moveTo: { queueId: to, reason } };
 }
 
+const staying = ({ index, name, stage, serves }: Step): Step => ({ index, name, stage, serves });
+
 const canGo = (to: string, { passed }: Stepping, live: Live): boolean =>
   passed?.includes(to) !== true && live.hasQueue(to);
 
+/** When its way through the queue begins, ms: none of it passes before somebody could have it. */
+const enteredBy = ({ enqueuedAt, enteredAt = enqueuedAt, waitsFrom = enteredAt }: Stepping): number =>
+  Math.max(enteredAt, waitsFrom);
+
 /** How far time alone has brought it: to which target, how long it waited, and after how long that target began, ms. */
-function progress(
-  { targets = PLAIN, schedule }: Course,
-  { enqueuedAt, enteredAt = enqueuedAt }: Stepping,
-  now: number,
-) {
+function progress({ targets = PLAIN, schedule }: Course, item: Stepping, now: number) {
   const last = targets.length - 1;
-  const waited = schedule === undefined ? now - enteredAt : schedule.elapsed(enteredAt, now);
+  const entered = enteredBy(item);
+  const waited = schedule === undefined ? now - entered : schedule.elapsed(entered, Math.max(entered, now));
   let begun = 0;
   let reached = 0;
   for (const { timeoutMs } of targets) {
@@ -170,7 +178,7 @@ export const reachedAt = (queue: Course, item: Stepping, now: number): number =>
 function targetStep(queue: Course, item: Stepping, now: number, live: Live): Step {
   const { targets = PLAIN, schedule } = queue;
   const last = targets.length - 1;
-  const entered = item.enteredAt ?? item.enqueuedAt;
+  const entered = enteredBy(item);
   const instant = (ms: number): number => (schedule === undefined ? entered + ms : schedule.after(entered, ms));
   const { reached, waited, begun } = progress(queue, item, now);
   const { index, isFit } = standing(queue, { reached, item, live });

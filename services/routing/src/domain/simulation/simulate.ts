@@ -4,6 +4,7 @@
  */
 import { match } from '../matching/match.ts';
 import { setIdleSince, setServed } from '../matching/agents.ts';
+import { forgetAssigned } from '../matching/history.ts';
 import { workOf } from '../matching/entry.ts';
 import { dropHolder, forgetItem, setHeld, setQueue, setWaiting } from '../matching/items.ts';
 import { createMemory } from '../matching/memory.ts';
@@ -76,9 +77,19 @@ function offer(scene: Scene, now: number): void {
     const life = lives.get(entry.id);
     if (life === undefined) continue;
     const asked = [agent.id, ...further.map((one) => one.agent.id)];
+    for (const agentId of asked) heedShare(scene, { agentId, queueId: entry.queueId, now });
     if (simulation.answerOf === undefined) begin(scene, life, { agentId: agent.id, now });
     else ask(scene, { life, asked: new Set(asked), queueId: entry.queueId, now });
   }
+}
+
+/** Who has had their share may have more once its window, or their ramp, is over, though nothing else happens. */
+function heedShare({ memory, agenda }: Scene, { agentId, queueId, now }: At & { readonly queueId: string }): void {
+  const { fairness } = memory.queues.get(queueId) ?? {};
+  if (fairness === undefined) return;
+  const { perMs, ramp } = fairness;
+  const ramped = (memory.history.came.get(agentId) ?? 0) + (ramp?.forMs ?? 0);
+  for (const at of [now + perMs, ramped]) if (at > now) agenda.add(at, () => undefined);
 }
 
 interface Asking {
@@ -137,7 +148,9 @@ interface At {
   readonly now: number;
 }
 
+/** What came to nothing is no share. */
 const letGo = ({ memory }: Scene, { arrival: { id } }: Life, { agentId, now }: At): void => {
+  forgetAssigned(memory.history, agentId, id);
   dropHolder(memory, { id, version: 0 }, { agentId, at: now });
 };
 

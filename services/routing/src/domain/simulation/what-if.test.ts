@@ -80,6 +80,23 @@ it('given a queue that overflows after a time, then its items are served elsewhe
   expect(scenarios.map(({ report }) => report.waitMs.max / MINUTE_MS)).toEqual([10, 3]);
 });
 
+it('given shares of agents, then who has had theirs goes on once the window or the ramp is over, however quiet it is', () => {
+  const fairness = { most: 1, per: 'PT1H' };
+  const ramp = { for: 'PT2H', most: 2 };
+  const { scenarios } = replay({
+    recorded: { ...recorded, items: [item('1', 0), item('2', 0), item('3', 0)], agents: [agent('anna', 1)] },
+    scenarios: [
+      { name: 'an hour', queues: { default: { fairness } } },
+      { name: 'at first', queues: { default: { fairness: { ...fairness, most: 9, ramp } } } },
+    ],
+  });
+  expect(scenarios.map(({ report: { unfinished, waitMs } }) => [unfinished, waitMs.max / MINUTE_MS])).toEqual([
+    [0, 20],
+    [0, 120],
+    [0, 120],
+  ]);
+});
+
 it('given what sla promised about an item, then it is judged by that where nothing else is said', () => {
   const due = (minutes: number) => ({ terms: { dueAt: new Date(BEGIN + minutes * MINUTE_MS).toISOString() } });
   const items = [item('1', 0, due(10)), item('2', 0, due(9)), item('3', 30)];
@@ -132,6 +149,15 @@ describe('answers', () => {
     expect(scenarios[0]?.report).toMatchObject({ waitMs: { max: 8 * MINUTE_MS }, refusals: 2, unfinished: 0 });
     // Left alone for half a minute, she is asked again.
     expect(scenarios[1]?.report).toMatchObject({ waitMs: { max: 3.5 * MINUTE_MS }, refusals: 1 });
+  });
+
+  it('given shares of agents, then what they refused is none', () => {
+    const offers = [said('1', 'anna', 'reject', 1), said('1', 'anna', 'accept', 0)];
+    const queues = { default: { ...anybody, reservationTimeout: 'PT5M', fairness: { most: 1, per: 'PT1H' } } };
+    const items = [item('1', 0), item('2', 2)];
+    const agents = [{ ...agent('anna', 1), shifts: [{ from: BEGIN, to: BEGIN + 50 * MINUTE_MS }] }];
+    const { scenarios } = replay({ recorded: { ...recorded, items, agents, queues, offers }, scenarios: [] });
+    expect(scenarios[0]?.report).toMatchObject({ unfinished: 1, refusals: 0.5 });
   });
 
   it('given several asked at once, then the first to accept has it, and the others are free again', () => {

@@ -48,8 +48,14 @@ export function* needs(intervals: readonly Expected[], terms: Terms): Generator<
   for (const [n, interval] of intervals.entries()) yield needOf(interval, held[n] ?? 0, terms);
 }
 
+/** Work of the busiest interval, what was held for it included, in erlangs. */
+export function peakOf(intervals: readonly Expected[], terms: Pick<Terms, 'handlingMs' | 'closedElsewhere'>): number {
+  const held = heldOver(intervals, terms);
+  return intervals.reduce((most, interval, n) => Math.max(most, loadOf(interval, held[n] ?? 0, terms.handlingMs)), 0);
+}
+
 /** What came while it was closed is worked off evenly over the time it is open next. */
-function heldOver(intervals: readonly Expected[], { closedElsewhere }: Terms): number[] {
+function heldOver(intervals: readonly Expected[], { closedElsewhere }: Pick<Terms, 'closedElsewhere'>): number[] {
   const held = intervals.map(() => 0);
   if (closedElsewhere) return held;
   let waiting = 0;
@@ -68,10 +74,12 @@ function heldOver(intervals: readonly Expected[], { closedElsewhere }: Terms): n
   return held;
 }
 
+const loadOf = ({ from, to, isOpen, arrivals }: Expected, held: number, handlingMs: number): number =>
+  isOpen ? ((arrivals + held) * handlingMs) / (to - from) : 0;
+
 function needOf(interval: Expected, held: number, terms: Terms): Need {
   const { handlingMs, target, withinMs, occupancy, shrinkage, concurrency, patienceMs } = terms;
-  const { from, to, isOpen, arrivals } = interval;
-  const load = isOpen ? ((arrivals + held) * handlingMs) / (to - from) : 0;
+  const load = loadOf(interval, held, handlingMs);
   if (load === 0) return { ...interval, held, load, agents: 0, scheduled: 0 };
   const patience = patienceMs === undefined ? undefined : patienceMs / handlingMs;
   const demand = { load, within: withinMs / handlingMs, patience };

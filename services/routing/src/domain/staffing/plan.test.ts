@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { peakOf, rangeOf, warningsOf } from './plan.ts';
+import { peakOf } from './need.ts';
+import { rangeOf, warningsOf } from './plan.ts';
 
 it('the range is as wide as chance makes it: more than a normal tenth off the mean on either side, never below nothing', () => {
   const { low, high } = rangeOf(100, 1);
@@ -17,10 +18,17 @@ it('the peak is the work of the busiest interval', () => {
         { ...interval, arrivals: 10 },
         { ...interval, arrivals: 30 },
       ],
-      600_000,
+      { handlingMs: 600_000, closedElsewhere: false },
     ),
   ).toBe(10);
-  expect(peakOf([], 600_000)).toBe(0);
+  expect(peakOf([], { handlingMs: 600_000, closedElsewhere: false })).toBe(0);
+});
+
+it('what was held while it was closed is work of the peak: a night may be more than can be reckoned with', () => {
+  const night = Array.from({ length: 9 }, (_, n) => ({ from: n, to: n + 1, isOpen: false, arrivals: 5 }));
+  const all = [...night, { from: 9, to: 10, isOpen: true, arrivals: 5 }];
+  expect(peakOf(all, { handlingMs: 2, closedElsewhere: false })).toBe(100);
+  expect(peakOf(all, { handlingMs: 2, closedElsewhere: true })).toBe(10);
 });
 
 it('what little is known is said', () => {

@@ -29,11 +29,6 @@ export function expectedIn({ grid, history, end, from, to }: Planned): Expected[
   }));
 }
 
-/** Work of the busiest interval, in erlangs. */
-export function peakOf(intervals: readonly Expected[], handlingMs: number): number {
-  return intervals.reduce((most, { from, to, arrivals }) => Math.max(most, (arrivals * handlingMs) / (to - from)), 0);
-}
-
 export const arrivalsOf = ({ weeks }: History): number =>
   weeks.reduce((sum, { counts }) => sum + counts.reduce((all, came) => all + came, 0), 0);
 

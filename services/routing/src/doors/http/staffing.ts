@@ -11,9 +11,9 @@ import type { QueueDefinition } from '../../domain/queues/definition.ts';
 import { calendarIn } from '../../domain/queues/opening.ts';
 import { errorOf } from '../../domain/staffing/arrivals.ts';
 import type { History } from '../../domain/staffing/arrivals.ts';
-import { MOST_LOAD, needs } from '../../domain/staffing/need.ts';
+import { MOST_LOAD, needs, peakOf } from '../../domain/staffing/need.ts';
 import type { Need } from '../../domain/staffing/need.ts';
-import { arrivalsOf, expectedIn, peakOf, rangeOf, warningsOf } from '../../domain/staffing/plan.ts';
+import { arrivalsOf, expectedIn, rangeOf, warningsOf } from '../../domain/staffing/plan.ts';
 import { historyOf, midnightBefore, slotsBetween } from '../../domain/staffing/timetable.ts';
 import type { Grid } from '../../domain/staffing/timetable.ts';
 import { readArrivals, readHandling, readQueue } from '../../store/forecast-queries.ts';
@@ -215,8 +215,7 @@ async function planned(
     patienceMs: patience === undefined ? undefined : msOf('patience', patience, 1000),
     closedElsewhere: queue.schedule?.closed !== undefined,
   };
-  if (peakOf(all, terms.handlingMs) > MOST_LOAD / 10)
-    throw fieldProblem('handling', 'makes more work than can be reckoned with');
+  if (peakOf(all, terms) > MOST_LOAD / 10) throw fieldProblem('handling', 'makes more work than can be reckoned with');
   const found: Need[] = [];
   for (const one of needs(all, terms)) {
     if (one.to > span.from) found.push(one);
