@@ -92,6 +92,28 @@ describe('events', () => {
       ['2026-01-05T10:00/2026-01-05T11:00', '2026-02-01T10:00/2026-02-01T11:00', '2026-03-01T10:00/2026-03-01T12:00'],
     ],
     [
+      'further dates told in UTC, and in another zone',
+      event(
+        'DTSTART;TZID=Europe/Vienna:20260105T100000',
+        'DURATION:PT1H',
+        'RDATE:20260201T100000Z',
+        'RDATE;TZID=America/New_York:20260301T100000,20260302T100000',
+        'RDATE;TZID=Europe/Vienna:20260401T100000',
+        'EXDATE:20260302T150000Z',
+      ),
+      [
+        '2026-01-05T09:00/2026-01-05T10:00',
+        '2026-02-01T10:00/2026-02-01T11:00',
+        '2026-03-01T15:00/2026-03-01T16:00',
+        '2026-04-01T08:00/2026-04-01T09:00',
+      ],
+    ],
+    [
+      'a whole day that names itself as its end',
+      event('DTSTART;VALUE=DATE:20260501', 'DTEND;VALUE=DATE:20260501'),
+      ['2026-05-01T00:00/2026-05-02T00:00'],
+    ],
+    [
       'one that was moved, and one that was cancelled',
       [
         event('UID:a', 'DTSTART:20260105T100000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=3'),
@@ -319,6 +341,13 @@ describe('what counts of a feed', () => {
     expect(closedBy(calendar(...text), YEAR)).toHaveLength(2);
     expect(closedBy(content(...text), YEAR)).toEqual(closedBy(calendar(...text), YEAR));
     expect(readFeed(content(...text))).toEqual({ ok: true, iCalendar: content(...text) });
+  });
+
+  test('given zones with whatever within them, then it is read all the same', () => {
+    const [begin, end] = ['BEGIN:X', 'END:X'].map((line) => Array.from({ length: 20_000 }, () => line).join('\r\n'));
+    const zone = VIENNA.replace('END:VTIMEZONE', [begin, end, 'END:VTIMEZONE'].join('\r\n'));
+    const timed = event('UID:t', 'DTSTART;TZID=Wien:20260302T090000', 'DURATION:PT1H');
+    expect(closedBy(content(zone, timed), YEAR)).toEqual(closedBy(calendar(VIENNA, timed), YEAR));
   });
 
   test('given another day, then it is another', () => {

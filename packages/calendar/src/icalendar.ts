@@ -143,9 +143,11 @@ function inOrder(components: readonly JComponent[]): readonly JComponent[] {
   return [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
 
+/** Within the observances of a zone there is nothing. */
 function reducedZone([name, properties, inner]: JComponent): JComponent {
-  const counting = properties.filter(([property]) => !/^(x-|last-modified|tzurl)/.test(property));
-  return [name, counting, inner.map(reducedZone)];
+  const countingOf = (all: readonly JProperty[]) =>
+    all.filter(([property]) => !/^(x-|last-modified|tzurl)/.test(property));
+  return [name, countingOf(properties), inner.map(([observance, own]) => [observance, countingOf(own), []])];
 }
 
 /** Alarms and the like are no matter of time. */
@@ -221,8 +223,8 @@ function eventSeries(event: JComponent, replaced: readonly JProperty[], place: P
     rules: propertiesOf(event, 'rrule').map((property) => ruleOf(property[3])),
     ...exceptionsOf([...propertiesOf(event, 'exdate'), ...replaced], start.isDate, place),
   };
-  const { dates, others } = furtherDates(propertiesOf(event, 'rdate'), place);
-  const alone = others.map((other) => ({ ...parts, ...other, rules: [], dates: [] }));
+  const { dates, others } = furtherDates(propertiesOf(event, 'rdate'), { begin, start, length }, place);
+  const alone = others.map((other) => ({ ...parts, ...other, allDay: false, rules: [] }));
   return [{ ...parts, start: start.wall, length, dates }, ...alone].map(createSeries);
 }
 
@@ -245,7 +247,9 @@ function lengthOfEvent(
   const length = start.isDate
     ? { days: (until.wall - start.wall) / DAY, ms: 0 }
     : { days: 0, ms: clockOf(end, until, place)(until.wall) - clock(start.wall) };
-  return length.days < 0 || length.ms < 0 ? unreadable('ends before it begins') : length;
+  if (length.days < 0 || length.ms < 0) return unreadable('ends before it begins');
+  // Some write the last day where the day behind it belongs: of one day that is none.
+  return start.isDate && length.days === 0 ? { days: 1, ms: 0 } : length;
 }
 
 function exceptionsOf(properties: readonly JProperty[], allDay: boolean, place: Place) {
@@ -261,23 +265,38 @@ function exceptionsOf(properties: readonly JProperty[], allDay: boolean, place: 
   return { exceptInstants, exceptDays };
 }
 
-/** Further beginnings of the same length, in the same zone; others are series of their own. */
-function furtherDates(properties: readonly JProperty[], place: Place) {
+interface First {
+  readonly begin: JProperty;
+  readonly start: WallTime;
+  readonly length: Length;
+}
+
+/** Further beginnings of the same length, told as the first one is; others are series of their own. */
+function furtherDates(properties: readonly JProperty[], { begin, start, length }: First, place: Place) {
   const dates: number[] = [];
-  const others: { start: number; length: Length; instantAt: (wall: number) => number; allDay: false }[] = [];
+  const others: { start: number; length: Length; instantAt: (wall: number) => number; dates: readonly number[] }[] = [];
   for (const property of properties) {
-    for (const value of property.slice(3)) {
-      if (!Array.isArray(value)) {
-        dates.push(wallTime(value).wall);
-        continue;
-      }
-      const [from, to] = value as readonly unknown[];
-      const start = wallTime(from);
-      const clock = clockOf(property, start, place);
-      const isLength = typeof to === 'string' && to.startsWith('P');
-      const length = isLength ? lengthOf(to) : { days: 0, ms: clock(wallTime(to).wall) - clock(start.wall) };
-      others.push({ start: start.wall, length, instantAt: clock, allDay: false });
+    const times = property.slice(3).flatMap((value) => (Array.isArray(value) ? [] : [wallTime(value)]));
+    const [first, ...rest] = times;
+    const isAlike = first?.isUtc === start.isUtc && property[1]['tzid'] === begin[1]['tzid'];
+    if (start.isDate || first?.isDate === true || isAlike) dates.push(...times.map(({ wall }) => wall));
+    else if (first !== undefined) {
+      const instantAt = clockOf(property, first, place);
+      others.push({ start: first.wall, length, instantAt, dates: rest.map(({ wall }) => wall) });
     }
+    others.push(...periodsOf(property, place));
   }
   return { dates, others };
+}
+
+function periodsOf(property: JProperty, place: Place) {
+  return property.slice(3).flatMap((value) => {
+    if (!Array.isArray(value)) return [];
+    const [from, to] = value as readonly unknown[];
+    const start = wallTime(from);
+    const instantAt = clockOf(property, start, place);
+    const isLength = typeof to === 'string' && to.startsWith('P');
+    const length = isLength ? lengthOf(to) : { days: 0, ms: instantAt(wallTime(to).wall) - instantAt(start.wall) };
+    return [{ start: start.wall, length, instantAt, dates: [] }];
+  });
 }
