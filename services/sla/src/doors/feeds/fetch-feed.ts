@@ -51,6 +51,6 @@ async function fetched(egress: Egress, { url, etag, lastModified }: Wanted, sign
   }
 }
 
-/** Sent back to whoever said it, so no more than a tag. */
+/** Sent back to whoever said it, so no more than a tag, of what a header may hold: else nothing could be asked again. */
 const short = (value: string | undefined): string | undefined =>
-  value !== undefined && value.length <= 200 ? value : undefined;
+  value !== undefined && /^[ -~]{1,200}$/.test(value) ? value : undefined;
