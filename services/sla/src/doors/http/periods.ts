@@ -18,10 +18,12 @@ export interface PeriodRequest {
 export function periodBounds({ period, from, to, timeZone }: PeriodRequest, most: number): string[] | undefined {
   const end = DateTime.fromISO(to, { zone: timeZone });
   const first = DateTime.fromISO(from, { zone: timeZone }).startOf(period);
-  const bounds = [first.minus({ [period]: 1 })];
+  // Where the clocks skip midnight, that day alone begins later: the others are not so many hours off.
+  const boundAt = (n: number): DateTime => first.plus({ [period]: n }).startOf(period);
+  const bounds = [boundAt(-1)];
   for (let n = 0; n === 0 || (bounds.at(-1) ?? end) < end; n += 1) {
     if (n > most) return undefined;
-    bounds.push(first.plus({ [period]: n }));
+    bounds.push(boundAt(n));
   }
   return bounds.map((bound) => bound.toUTC().toISO() ?? '');
 }

@@ -182,7 +182,7 @@ function pauseRoute(routes: Parts[0], door: Parts[1]): void {
     {
       access: 'sla:read',
       summary: 'Why clocks stood still, and with whom: the longest first',
-      description: 'Of clocks that ended in the span.',
+      description: 'Of clocks that are over, in the span in which they were broken, else kept or withdrawn.',
       query: z.object({ ...span, limit }),
       responses: { 200: z.object({ from: z.string(), to: z.string(), items: z.array(item), nextCursor: z.null() }) },
     },
