@@ -12,7 +12,8 @@ const text = `
     select jsonb_agg(found) from (
       (select ${found} as found from escalation e
         where page.id::jsonb ->> 0 = 'digest' and e.ladder_id = page.id::jsonb ->> 1
-          and e.held_for = 'digest' and e.next_at = (page.id::jsonb ->> 2)::timestamptz ${few})
+          and e.held_for = 'digest' and e.next_at = (page.id::jsonb ->> 2)::timestamptz and e.id > page.id::jsonb ->> 4
+          ${few})
       union all
       (select ${found} as found from escalation e
         where page.id::jsonb ->> 0 = 'ladder' and e.ladder_id = page.id::jsonb ->> 1 and e.status <> 'ended' ${few})

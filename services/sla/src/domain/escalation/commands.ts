@@ -23,7 +23,8 @@ export type EscalationCommands = {
   'watch-clock': { readonly clockId: string; readonly caseId: string; readonly ladderIds: readonly string[] };
   /** Nobody acknowledged in time, or what was held is due. */
   'step-escalation': { readonly escalationId: string; readonly clockId: string; readonly caseId: string };
-  'send-digest': { readonly ladderId: string; readonly due: string };
+  /** Those that wait for it, after this one. */
+  'send-digest': { readonly ladderId: string; readonly due: string; readonly after?: string | undefined };
   /** The ladder was put: what is broken and still open is looked at, after this clock. */
   'sweep-ladder': { readonly ladderId: string; readonly after: Lost | undefined };
   /** The ladder was removed: what it raised ends. */

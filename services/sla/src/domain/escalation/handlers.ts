@@ -62,9 +62,9 @@ export const escalationHandlers: Handlers<SlaKinds, Configuration, Commands> = {
     },
   },
   'send-digest': {
-    needs: ({ data: { ladderId, due: at } }, world) => digestNeeds(ladderId, at, world),
-    decide: ({ data: { ladderId, due: at } }, world, context) => {
-      const found = world.get('escalationPage', pageOf.digest(ladderId, at))?.found ?? [];
+    needs: ({ data }, world) => digestNeeds(data, world),
+    decide: ({ data: { ladderId, due: at, after } }, world, context) => {
+      const found = world.get('escalationPage', pageOf.digest(ladderId, at, after))?.found ?? [];
       const moves = found.flatMap(({ id, clockId }) => {
         const known = world.get('escalation', id);
         const clock = world.get('clock', clockId);
@@ -72,7 +72,8 @@ export const escalationHandlers: Handlers<SlaKinds, Configuration, Commands> = {
         return isDue && clock !== undefined ? [due(known, clock, { world, context, digest: true })] : [];
       });
       const digests = digestsOf(ladderId, moves, context);
-      const timers = found.length < ESCALATION_PAGE ? [] : [digestTimer(ladderId, at)];
+      // Some still wait, for their clocks stand still: what comes after those is not to wait for them.
+      const timers = found.length < ESCALATION_PAGE ? [] : [digestTimer(ladderId, at, found.at(-1)?.id)];
       return answerOf(moves, { digests, timers });
     },
   },
@@ -227,8 +228,11 @@ function sceneOf(world: EscalationWorld, context: EscalationContext, { clock: kn
   };
 }
 
-function digestNeeds(ladderId: string, at: string, world: EscalationWorld): Need<SlaKinds>[] {
-  const page = pageOf.digest(ladderId, at);
+function digestNeeds(
+  { ladderId, due: at, after }: EscalationCommands['send-digest'],
+  world: EscalationWorld,
+): Need<SlaKinds>[] {
+  const page = pageOf.digest(ladderId, at, after);
   const found = world.get('escalationPage', page)?.found ?? [];
   return [
     { kind: 'escalationPage', id: page, mode: 'read' },

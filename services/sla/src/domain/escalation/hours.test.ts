@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CLOCK } from '../../testing/escalation-house.ts';
+import { CLOCK, START } from '../../testing/escalation-house.ts';
 import { level, bosses, houseWith, said, told, later } from '../../testing/escalation-moves.ts';
 
 describe('quiet hours and digests', () => {
@@ -59,6 +59,28 @@ describe('quiet hours and digests', () => {
     ]);
     house.until('2026-11-23T10:00:00.000Z');
     expect(told(house)).toEqual(['1 anna', '1 bert', '2 cyd']);
+  });
+
+  test('a digest tells of all there are, however many before them stand still', () => {
+    const house = houseWith({ digest: { every: 'PT1H' }, when: { warned: 0.5 } });
+    house.clock({ warned: [0.5] });
+    const clock = house.strict.get('clock', CLOCK);
+    if (clock === undefined) throw new Error('there is no clock');
+    const ids = (name: string, many: number) => Array.from({ length: many }, (_, n) => `${name}-${String(n)}`);
+    for (const id of [...ids('a', 120), ...ids('b', 30)]) {
+      house.strict.put('clock', { ...clock, id });
+      house.tell('watch-clock', { clockId: id, caseId: clock.caseId, ladderIds: ['managers'] });
+    }
+    house.until('2026-11-23T08:50:00.000Z');
+    const still = { status: 'paused', segments: [{ from: START, to: house.now().toISOString() }] } as const;
+    for (const id of ids('a', 120)) house.strict.put('clock', { ...clock, ...still, id, version: clock.version + 1 });
+    house.until('2026-11-23T09:01:00.000Z');
+    const digests = house.said().flatMap(({ data }) => ('items' in data ? (data.items ?? []) : []));
+    expect(digests).toHaveLength(31);
+    const statuses = () => Map.groupBy(house.strict.all('escalation'), ({ status }) => status);
+    expect([statuses().get('held')?.length, statuses().get('raised')?.length]).toEqual([120, 31]);
+    house.until('2026-11-23T09:51:00.000Z');
+    expect(statuses().get('ended')?.length).toBe(120);
   });
 
   test('a digest gathers nothing that is over by then', () => {

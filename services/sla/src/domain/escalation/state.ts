@@ -228,8 +228,8 @@ export interface EscalationPage extends Versioned {
 export const ESCALATION_PAGE = 100;
 
 export const pageOf = {
-  /** Those of a ladder that wait for its digest of that instant. */
-  digest: (ladderId: string, due: string): string => JSON.stringify(['digest', ladderId, due]),
+  /** Those of a ladder that wait for its digest of that instant, after one of them. */
+  digest: (ladderId: string, due: string, after = ''): string => JSON.stringify(['digest', ladderId, due, null, after]),
   /** Those of a ladder that have not ended. */
   ladder: (ladderId: string): string => JSON.stringify(['ladder', ladderId]),
   /** Clocks that are broken and not over, the first broken first, after one of them. */

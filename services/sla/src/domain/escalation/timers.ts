@@ -30,9 +30,10 @@ export function noStepTimer(id: string): TimerChange {
   return { cancel: { kind: STEP_TIMER, id } };
 }
 
-/** One for each instant: a later digest does not put off an earlier one. */
-export function digestTimer(ladderId: string, due: string): TimerChange {
-  return { set: { kind: DIGEST_TIMER, id: `${ladderId}@${due}`, due: new Date(due), data: { ladderId, due } } };
+/** One for each instant: a later digest does not put off an earlier one. Goes on after an escalation where there are many. */
+export function digestTimer(ladderId: string, due: string, after?: string): TimerChange {
+  const id = `${ladderId}@${due}${after === undefined ? '' : ` after ${after}`}`;
+  return { set: { kind: DIGEST_TIMER, id, due: new Date(due), data: { ladderId, due, after } } };
 }
 
 /** One a ladder: put once more, it begins anew. */
