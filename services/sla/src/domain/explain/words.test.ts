@@ -195,6 +195,11 @@ describe('one line', () => {
   });
 });
 
+test.each(languages)('a step promise is called by its name, in %s', (language) => {
+  const { headline, events } = told(language, { clock: { ...clock, target: 'promise', name: 'towing' } });
+  expect([headline, events[0]]).toEqual([expect.stringContaining('towing'), expect.stringContaining('towing')]);
+});
+
 describe('numbers and times', () => {
   test('plural forms', () => {
     const { count } = formatOf('ru', 'UTC');

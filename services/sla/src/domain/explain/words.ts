@@ -26,7 +26,7 @@ export function inWords(story: Story, language: Language): Told {
   const voice = voices[language];
   const format = formatOf(language, story.timeZone);
   const { clock, events, stretches } = story;
-  const target = voice.targets[clock.target] ?? voice.quoted(clock.target);
+  const target = voice.targets[clock.target] ?? voice.quoted(clock.name ?? clock.target);
   return {
     headline: headlineOf(story, voice, { format, target }),
     summary: summaryOf(story, voice, format),
