@@ -83,6 +83,30 @@ describe('a first answer', () => {
   });
 });
 
+test.each([
+  ['before the change that left no time', '09:30', { status: 'met', targetMs: 8 * 3_600_000 }],
+  [
+    'before it, though it was answered in writing as well',
+    '09:30',
+    { status: 'met', targetMs: 8 * 3_600_000 },
+    '10:10',
+  ],
+  ['after it', '10:30', { status: 'breached', breachedAt: at('10:00'), targetMs: 3_600_000 }],
+])('an answer by phone counts for what was promised then: %s', (_, time, expected, written?: string) => {
+  const house = createHouse(configurationOf({ default: { targets: { firstResponse: { 1: 'PT1H', 3: 'PT8H' } } } }));
+  const story = createStory(house, { channel: 'phone' });
+  story.opens(at('08:00'));
+  story.getsPriority(1, at('10:00'));
+  house.until(at('10:05'));
+  if (written !== undefined) story.agentAnswers(at(written));
+
+  story.isAccepted(at(time));
+
+  const [clock] = house.clocks('firstResponse');
+  expect(clock).toMatchObject({ ...expected, metAt: at(time) });
+  expect(clock?.breachedAt).toBe('breachedAt' in expected ? expected.breachedAt : undefined);
+});
+
 test('a promise that a call before it made needless is withdrawn when it began, though the call is told later', () => {
   const house = createHouse();
   const story = createStory(house, { channel: 'phone' });

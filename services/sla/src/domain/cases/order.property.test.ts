@@ -109,3 +109,42 @@ test('given answers told in any order, then the earlier one counts for the first
     { numRuns: 300 },
   );
 });
+
+const reprioritized = fc.record({
+  changes: fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 3 })), { maxLength: 6 }),
+  call: fc.integer({ min: 1, max: 600 }),
+  /** After how many of the changes, at the earliest, the call is told. */
+  toldAfter: fc.nat({ max: 6 }),
+  fires: fc.boolean(),
+});
+
+test('given other priorities before a call is told of, then it comes to the same as if it had been told in time', () => {
+  const targets = { firstResponse: { 1: 'PT30M', 2: 'PT2H', 3: 'PT4H' } };
+  fc.assert(
+    fc.property(reprioritized, ({ changes, call, toldAfter, fires }) => {
+      const come = (after: number): unknown[] => {
+        const house = createHouse(configurationOf({ default: { warnAt: [], targets } }));
+        const story = createStory(house, { channel: 'phone' });
+        story.opens(instant(0));
+        let [minute, isTold] = [0, false];
+        const tell = (): void => {
+          isTold = true;
+          // Between the minutes: nothing else is told of that instant.
+          story.isAccepted(instant(call + 0.5));
+        };
+        for (const [n, [pause, priority]] of changes.entries()) {
+          minute += pause;
+          if (!isTold && n >= after && call < minute) tell();
+          if (fires) house.until(instant(minute));
+          story.getsPriority(priority, instant(minute));
+        }
+        if (fires) house.until(instant(Math.max(minute, call + 0.5)));
+        if (!isTold) tell();
+        return house.clocks().map(({ status, metAt, breachedAt }) => ({ status, metAt, breachedAt }));
+      };
+
+      expect(come(toldAfter)).toEqual(come(0));
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -160,7 +160,7 @@ function recountedAt({ calendarId, scheduledAt }: ClockState, { calendars, at }:
 /** Kept, or fulfilled late when it had breached before. */
 export function meet(clock: ClockState, told: Scene): Moved {
   const scene = sinceStart(clock, told);
-  return after(inTime(clock, scene.at), scene, (current) => {
+  return after(inTime(beforeChange(clock, scene), scene.at), scene, (current) => {
     const patch: Patch = { segments: until(current.segments, scene.at), metAt: scene.at.toISOString() };
     const status = current.status === 'breached' ? current.status : 'met';
     return moved('ClockMet', next(current, { ...patch, status }), scene);
@@ -188,7 +188,7 @@ function reopened({ metAt, canceledAt, ...open }: ClockState): ClockState {
 /** The promise no longer applies. */
 export function cancel(clock: ClockState, told: Scene): Moved {
   const scene = sinceStart(clock, told);
-  return after(inTime(clock, scene.at), scene, (current) => {
+  return after(inTime(beforeChange(clock, scene), scene.at), scene, (current) => {
     const patch: Patch = { segments: until(current.segments, scene.at), canceledAt: scene.at.toISOString() };
     const status = current.status === 'breached' ? current.status : 'canceled';
     return moved('ClockCanceled', next(current, { ...patch, status }), scene);
@@ -344,6 +344,16 @@ function inTime(clock: ClockState, at: Date): ClockState {
   if (!held || !isCounting(clock.segments)) return clock;
   const { reminded: _, ...extras } = clock.extras ?? {};
   return { ...clock, status: 'running', breachedAt: undefined, ...(clock.extras === undefined ? {} : { extras }) };
+}
+
+/** What ended before a change that left no time, and is told after it, was promised as it was until then. */
+function beforeChange(clock: ClockState, { at, calendars }: Scene): ClockState {
+  const { dueAt = '', scheduledAt, extras, status } = clock;
+  const before = extras?.before?.at(-1);
+  const isBefore = at.toISOString() < scheduledAt && dueAt < scheduledAt && before?.until === scheduledAt;
+  if (!isBefore || extras?.relative !== undefined) return clock;
+  const { targetMs, policyId } = before;
+  return { ...scheduled({ ...clock, targetMs, policyId, status: 'running' }, { calendars }), status };
 }
 
 /** A timer may come late where records do not: what was due before this instant has breached before. */
