@@ -254,6 +254,32 @@ test('a merge gives the survivor the clocks of the customer who is no more', asy
   expect(await clocksOf('customerId=younger')).toEqual([]);
 });
 
+test('a resolved case hears of its customer, and is reopened with what they are by then', async () => {
+  const [id, start] = ['reopened', now()];
+  await sla.call('PUT', '/v1/policies/reopened', policyOf(id, { targets: { resolution: 'PT4H' } }));
+  const story = createStory(sla, { id });
+  story.opens(start);
+  story.isAttributed(start, { id: 'climber', tier: 'silver' });
+  story.becomes('resolved', later(start, 1));
+  await eventually(async () => {
+    expect(await clocksOf(`caseId=${id}`)).toMatchObject([{ status: 'met' }]);
+  });
+  const about = { subject: 'climber', time: later(start, 2) };
+  const customer = customerSnapshot({ id: 'climber', version: 2, tier: 'gold' });
+  sla.publish('switchboard.customer360.v1.ProfileChanged', { customer, changed: ['tier'], profile: {} }, about);
+  await eventually(async () => {
+    expect(await sla.query('select tier from case_clocks where id = $1', [id])).toEqual([{ tier: 'gold' }]);
+  });
+  story.becomes('open', later(start, 3));
+
+  await eventually(async () => {
+    expect(await clocksOf(`caseId=${id}`)).toMatchObject([
+      { status: 'met', segments: [{ tier: 'silver' }] },
+      { status: 'running', segments: [{ from: later(start, 3), tier: 'gold' }] },
+    ]);
+  });
+});
+
 describe('a repair', () => {
   test('computes a case’s clocks anew with today’s policy: told first in a dry run, then done', async () => {
     const id = 'mend';

@@ -61,8 +61,13 @@ export type SlaCommands = {
   };
   /** Another team has the work; an empty one: nobody. `queued`: it waits for somebody to take it. */
   'follow-work': { readonly caseId: string; readonly team: string; readonly at: string; readonly queued?: boolean };
-  /** A customer changed: the cases after this one are to be looked at. */
-  'follow-customer': { readonly customer: CustomerSnapshot; readonly at: string; readonly after: string };
+  /** A customer changed: the cases after this one are to be looked at. `resolved`: those as well that may be reopened. */
+  'follow-customer': {
+    readonly customer: CustomerSnapshot;
+    readonly at: string;
+    readonly after: string;
+    readonly resolved?: boolean;
+  };
   /** Customers turned out to be this one. */
   'merge-customers': {
     readonly customer: CustomerSnapshot;

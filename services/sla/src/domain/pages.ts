@@ -30,8 +30,8 @@ export interface CasePage {
 
 /** What cases have in common. */
 export interface CasesOf {
-  /** `customer`: their open cases; `merged`: those that are over as well. */
-  readonly by: 'customer' | 'merged' | 'policy' | 'calendar';
+  /** `customer`: their open cases; `unclosed`: the resolved ones as well; `merged`: all of them. */
+  readonly by: 'customer' | 'unclosed' | 'merged' | 'policy' | 'calendar';
   readonly id: string;
 }
 

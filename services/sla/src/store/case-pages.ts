@@ -13,8 +13,9 @@ const onCalendar = (isOpen: string): string =>
 const text = `
   select page.id, 1 as version, array(
     select id from case_clocks
-     where page.id::jsonb ->> 0 in ('customer', 'merged') and customer_id = page.id::jsonb ->> 1
-       and id > page.id::jsonb ->> 2 and (open_since is not null or page.id::jsonb ->> 0 = 'merged')
+     where page.id::jsonb ->> 0 in ('customer', 'unclosed', 'merged') and customer_id = page.id::jsonb ->> 1
+       and id > page.id::jsonb ->> 2 and (open_since is not null or page.id::jsonb ->> 0 = 'merged'
+         or page.id::jsonb ->> 0 = 'unclosed' and status <> 'closed')
      order by id limit ${String(PAGE_SIZE)}) || array(
     select distinct case_id from clock
      where page.id::jsonb ->> 0 = 'policy' and policy_id = page.id::jsonb ->> 1 and case_id > page.id::jsonb ->> 2

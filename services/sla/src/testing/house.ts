@@ -111,9 +111,13 @@ function lookUp(rows: ReadonlyMap<string, SlaKinds[keyof SlaKinds]>, kind: strin
   }
   const [by, value, after] = JSON.parse(id) as [string, string, string];
   const ids =
-    by === 'customer' || by === 'merged'
+    by === 'customer' || by === 'unclosed' || by === 'merged'
       ? all<CaseClocks>('caseClocks')
-          .filter(({ customerId, openSince }) => customerId === value && (by === 'merged' || openSince !== undefined))
+          .filter(({ customerId }) => customerId === value)
+          .filter(
+            ({ status }) =>
+              by === 'merged' || !(by === 'unclosed' ? ['closed'] : ['closed', 'resolved']).includes(status),
+          )
           .map((one) => one.id)
       : clocks.flatMap((one) => ((by === 'policy' ? one.policyId : one.calendarId) === value ? [one.caseId] : []));
   const caseIds = [...new Set(ids)].filter((caseId) => caseId > after).sort();

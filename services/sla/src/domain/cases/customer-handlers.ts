@@ -23,8 +23,8 @@ type SlaHandler<T extends keyof SlaCommands> = Handler<SlaKinds, Configuration, 
 /** A batch that attributed a case to a customer who is another one by now has ended by then, ms. */
 const SETTLED = 500;
 
-const ofCustomer = ({ customer, after }: SlaCommands['follow-customer']): string =>
-  casePageId({ by: 'customer', id: customer.id }, after);
+const ofCustomer = ({ customer, after, resolved = false }: SlaCommands['follow-customer']): string =>
+  casePageId({ by: resolved ? 'unclosed' : 'customer', id: customer.id }, after);
 const ofMerged = ({ customerId, after }: SlaCommands['follow-merge']): string =>
   casePageId({ by: 'merged', id: customerId }, after);
 
@@ -99,7 +99,7 @@ function whatCameLater(
   if (survivor === undefined) return [];
   if (survivor.mergedInto !== undefined) return [mergeTimer({ customerId: id, after: '' }, now)];
   if (survivor.snapshot.version <= version) return [];
-  return [customerTimer({ customer: survivor.snapshot, at: survivor.toldAt, after: '' }, now)];
+  return [customerTimer({ customer: survivor.snapshot, at: survivor.toldAt, after: '', resolved: true }, now)];
 }
 
 function customerChange(

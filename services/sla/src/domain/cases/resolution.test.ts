@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, configurationOf, createHouse, duesOf, namesOf } from '../../testing/house.ts';
-import { createStory } from '../../testing/snapshots.ts';
+import { createStory, customerSnapshot } from '../../testing/snapshots.ts';
 
 describe('the resolution', () => {
   test('stands still while the case is pending, and is due that much later', () => {
@@ -46,6 +46,30 @@ describe('the resolution', () => {
       { status: 'running', startedAt: at('10:00') },
     ]);
     expect(house.clocks('firstResponse')).toMatchObject([{ status: 'met' }]);
+  });
+
+  test('of a reopened case is promised to the customer as they are by then; one that is closed hears of nothing', () => {
+    const house = createHouse(configurationOf());
+    const stories = ['resolved', 'closed'].map((status) => {
+      const story = createStory(house, { id: status });
+      story.opens(at('08:00'));
+      story.isAttributed(at('08:00'), { tier: 'silver' });
+      story.becomes(status, at('09:00'));
+      return story;
+    });
+
+    const customer = customerSnapshot({ version: 2, tier: 'gold' });
+    house.tell('follow-customer', { customer, at: at('10:00'), after: '', resolved: true });
+    for (const story of stories) story.becomes('open', at('11:00'));
+
+    expect(house.caseOf('closed').tier).toBe('silver');
+    expect(house.caseOf('resolved').labels).toMatchObject([
+      { at: at('08:00'), tier: 'silver' },
+      { at: at('09:00') },
+      { at: at('10:00'), tier: 'gold' },
+      { at: at('11:00') },
+    ]);
+    expect(house.clocks('resolution')[0]).toMatchObject({ status: 'met', metAt: at('09:00') });
   });
 
   test('withdraws an answer nobody waits for any more; who writes again is promised one again', () => {

@@ -83,7 +83,8 @@ export function recountTimer(calendarId: string, { after, due }: { after: string
 
 /** Looks at a customer's cases after this one. */
 export function customerTimer(data: SlaCommands['follow-customer'], due: Date): TimerChange {
-  return { set: { kind: CUSTOMER_TIMER, id: pageTimer(data.customer.id, data.after), due, data } };
+  const subject = `${data.customer.id}${data.resolved === true ? ' with resolved' : ''}`;
+  return { set: { kind: CUSTOMER_TIMER, id: pageTimer(subject, data.after), due, data } };
 }
 
 /** Looks at the cases after this one of a customer who is another one. */
