@@ -19,7 +19,7 @@ export const SERVICES: readonly ServiceEntry[] = [
       'figures',
     ],
   },
-  { name: 'sla', routes: ['calendars', 'policies', 'clocks', 'ladders', 'escalations'] },
+  { name: 'sla', routes: ['calendars', 'policies', 'clocks', 'dimensions', 'ladders', 'escalations'] },
   { name: 'customer-360', routes: ['customers', 'activities'] },
   { name: 'offers', routes: ['offers', 'decisions'] },
 ];

@@ -76,13 +76,19 @@ const reachOf = (extent: Extent, growth: number): Extent => ({
   longestText: extent.longestText * growth + MAX_LENGTH,
 });
 
-/** What an expression yields: a condition is true or false. */
-export type ResultType = 'bool' | 'string' | 'timestamp';
+/** What an expression yields: a condition is true or false; `plain` is whatever can be written as a short text. */
+export type ResultType = 'bool' | 'string' | 'timestamp' | 'plain';
 
-const described: Readonly<Record<ResultType, { readonly type: string; readonly must: string }>> = {
-  bool: { type: 'bool', must: 'must be true or false' },
-  string: { type: 'string', must: 'must be a text' },
-  timestamp: { type: 'google.protobuf.Timestamp', must: 'must be an instant' },
+const INSTANT = 'google.protobuf.Timestamp';
+
+const described: Readonly<Record<ResultType, { readonly types: readonly string[]; readonly must: string }>> = {
+  bool: { types: ['bool'], must: 'must be true or false' },
+  string: { types: ['string'], must: 'must be a text' },
+  timestamp: { types: [INSTANT], must: 'must be an instant' },
+  plain: {
+    types: ['string', 'int', 'double', 'bool', INSTANT],
+    must: 'must be a text, a number, an instant, or true or false',
+  },
 };
 
 function build<N extends string>(
@@ -97,8 +103,10 @@ function build<N extends string>(
   if (problems.length > 0) return problems;
   const checked = asWritten.check();
   if (!checked.valid) return [explain(checked.error)];
-  if (checked.type !== described[result].type && checked.type !== 'dyn') {
-    return [`${described[result].must}, but is of type ${readable(checked.type ?? 'unknown')}`];
+  const { types, must } = described[result];
+  const type = checked.type ?? 'unknown';
+  if (!types.includes(type) && type !== 'dyn') {
+    return [`${must}, but is of type ${readable(type)}`];
   }
   if (estimate(cost, reachOf(SMALL, growth)) > BUDGET) return ['too much work: its loops are nested too deeply'];
   const parsed = rewritten === source ? asWritten : environment.parse(rewritten);
@@ -115,7 +123,7 @@ export function compile<N extends string>(language: Language<N>, source: string,
   return compileTo(language, source, { result: 'bool', field });
 }
 
-/** The same for an expression that yields a text or an instant. */
+/** The same for an expression that yields something else. */
 export function compileTo<N extends string>(
   language: Language<N>,
   source: string,

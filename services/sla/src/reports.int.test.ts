@@ -273,6 +273,97 @@ describe('reports', () => {
   });
 });
 
+describe('dimensions of an operator', () => {
+  const day = 'period=day&from=2026-03-09T00:00:00Z&to=2026-03-10T00:00:00Z';
+  const attained = async (by: string) => (await get(`/v1/clocks/attainment?by=${by}&${day}`)).items;
+
+  test('are asked of promises from then on, told apart in reports and exports, and stay what they were', async () => {
+    expect((await sla.call('PUT', '/v1/dimensions/country', { value: 'case.attributes.country' })).status).toBe(201);
+    expect(await sla.call('PUT', '/v1/dimensions/who', { value: 'customer.id' })).toMatchObject({
+      status: 201,
+      body: { id: 'who', version: 1, warnings: [{ field: 'value' }] },
+    });
+    for (const [id, attributes] of [
+      ['styria', { country: 'AT' }],
+      ['nowhere', {}],
+    ] as const) {
+      const story = createStory(sla, { id, attributes });
+      story.opens('2026-03-09T08:00:00.000Z');
+      story.agentAnswers('2026-03-09T08:30:00.000Z');
+      story.becomes('resolved', '2026-03-09T09:00:00.000Z');
+    }
+    await eventually(async () => {
+      const items = await attained('country');
+      expect(items.map(({ group, met, unknown }) => ({ group, met, unknown }))).toEqual([
+        { group: { country: 'AT' }, met: 2 },
+        { group: { country: 'unknown' }, met: 2, unknown: { country: { failed: 2 } } },
+      ]);
+    });
+    expect((await sla.call('PUT', '/v1/dimensions/country', { value: 'case.channel' })).status).toBe(200);
+    expect((await attained('target,country,who')).map(({ group }) => group)).toEqual([
+      { target: 'firstResponse', country: 'AT', who: 'unknown' },
+      { target: 'firstResponse', country: 'unknown', who: 'unknown' },
+      { target: 'resolution', country: 'AT', who: 'unknown' },
+      { target: 'resolution', country: 'unknown', who: 'unknown' },
+    ]);
+
+    const path = '/v1/clocks/exports?from=2026-03-09T00:00:00Z&to=2026-03-10T00:00:00Z';
+    const clocks = JSON.parse((await sla.download(path)).text) as { caseId: string; dimensions: object }[];
+    expect(clocks.find(({ caseId }) => caseId === 'styria')?.dimensions).toEqual({ country: 'AT', who: 'unknown' });
+    const lines = (await sla.download(`${path}&format=csv`)).text.split('\r\n').map((line) => line.split(','));
+    const column = lines[0]?.indexOf('dimension.country') ?? -1;
+    expect(lines[0]?.[column + 1]).toBe('dimension.who');
+    expect(new Set(lines.slice(1, 5).map((cells) => cells[column]))).toEqual(new Set(['AT', 'unknown']));
+
+    expect((await sla.call('DELETE', '/v1/dimensions/who')).status).toBe(204);
+    expect(await refused(`/v1/clocks/attainment?by=country,who&${day}`)).toEqual(['by']);
+    expect(await refused('/v1/clocks/attainment?by=%00')).toEqual(['by']);
+  });
+
+  test('show their commonest values, and the rest together', async () => {
+    await sla.query(
+      `insert into clock (id, version, case_id, policy_id, calendar_id, target, status, target_ms, started_at, segments, scheduled_at,
+         warn_at, warned, met_at, extras)
+       select 'many-' || n, 1, 'none', 'default', 'always', 'resolution', 'met', 1000, '2026-04-01T00:00:00Z', '[]', '2026-04-01T00:00:00Z',
+         '[]', '[]', '2026-04-01T00:00:01Z',
+         case when n > 0 then jsonb_build_object('dimensions', jsonb_build_object('country', jsonb_build_object('value', 'v' || n % 250))) end
+       from generate_series(0, 299) n`,
+    );
+    const { items } = await get(
+      '/v1/clocks/attainment?by=country&period=month&from=2026-04-01T00:00:00Z&to=2026-05-01T00:00:00Z',
+    );
+    const met = new Map(items.map(({ group, met: count }) => [(group as { country: string }).country, count]));
+    // Two hundred of both months: v1 to v49 twice, AT of March, the unknown, and of those that are there once the first.
+    expect([met.size, met.get('v1'), met.get('unknown')]).toEqual([200, 2, 1]);
+    expect(met.get('other')).toBe(300 - 1 - 2 * 49 - 149);
+    expect([...met.values()].reduce((sum: number, count) => sum + Number(count), 0)).toBe(300);
+    expect(items.find(({ group }) => (group as Item)['country'] === 'unknown')).toMatchObject({
+      unknown: { country: { notAsked: 1 } },
+    });
+  });
+
+  test.each([
+    ['team', { value: 'case.product' }, 400, 'id'],
+    ['list', { value: 'customer.products' }, 400, 'value'],
+    ['same', { value: '"same"' }, 400, 'value'],
+    ['none', {}, 400, 'value'],
+  ])('%s %j is refused', async (id, body, status, field) => {
+    expect(await sla.call('PUT', `/v1/dimensions/${id}`, body)).toMatchObject({
+      status,
+      body: { errors: [{ field }] },
+    });
+  });
+
+  test('are twenty at most', async () => {
+    const put = (id: string) => sla.call('PUT', `/v1/dimensions/${id}`, { value: 'case.product' });
+    for (let n = 2; n <= 20; n += 1) expect((await put(`more-${String(n)}`)).status).toBe(201);
+    expect(await put('one-too-many')).toMatchObject({ status: 409, body: { errors: [{ field: 'id' }] } });
+    expect((await put('more-2')).status).toBe(200);
+    expect((await sla.call('DELETE', '/v1/dimensions/more-20')).status).toBe(204);
+    expect((await put('one-too-many')).status).toBe(201);
+  });
+});
+
 describe('promises at risk', () => {
   test('first what help can still save, at the end what is lost', async () => {
     const at = (hours: number): string => `clock.now() + interval '${String(hours)} hours'`;

@@ -8,6 +8,7 @@ import { fetchFeed } from './doors/feeds/fetch-feed.ts';
 import { calendarRoutes } from './doors/http/calendars.ts';
 import { calendarVersionRoutes } from './doors/http/calendar-versions.ts';
 import { clockRoutes } from './doors/http/clocks.ts';
+import { dimensionRoutes } from './doors/http/dimensions.ts';
 import { escalationRoutes } from './doors/http/escalations.ts';
 import { explainRoutes } from './doors/http/explain.ts';
 import { exportRoutes } from './doors/http/exports.ts';
@@ -26,6 +27,8 @@ import { FEED_TIMER, PLAN_TIMER } from './domain/calendars/timers.ts';
 import type { SlaCommands } from './domain/commands.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { ALWAYS, DEFAULT_POLICY } from './domain/configuration.ts';
+import { puttingDimension } from './domain/dimensions/handlers.ts';
+import type { DimensionDefinition } from './domain/dimensions/state.ts';
 import { escalationHandlers } from './domain/escalation/handlers.ts';
 import { puttingLadder, removingLadder } from './domain/escalation/ladder-handlers.ts';
 import { staffHandlers } from './domain/escalation/staff-handlers.ts';
@@ -73,6 +76,8 @@ const policy = configurationHandlers<SlaKinds, 'policy', PolicyDefinition>({
   ],
 });
 
+const dimension = configurationHandlers<SlaKinds, 'dimension', DimensionDefinition>({ kind: 'dimension' });
+
 const ladder = configurationHandlers<SlaKinds, 'ladder', LadderDefinition>({
   kind: 'ladder',
   says: ({ id, version, definition }, change) => {
@@ -109,6 +114,8 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
         'remove-calendar': removingCalendar(calendar.remove),
         'put-policy': puttingPolicy(policy.put),
         'remove-policy': removingPolicy(policy.remove),
+        'put-dimension': puttingDimension(dimension.put),
+        'remove-dimension': dimension.remove,
       },
       reactions: { ...intakeReactions, ...routingReactions, ...customerReactions },
       timers: {
@@ -134,13 +141,14 @@ export const sla = defineService<typeof settings, SlaKinds, SlaCommands, Configu
       jobs: [riskJob({ learnEvery: RISK_LEARN_HOURS * 3_600_000 })],
       configuration: {
         load: withRisk(configurationLoader(logger), RISK_LEVELS),
-        kinds: ['calendar', 'policy', 'ladder', 'riskModel'],
+        kinds: ['calendar', 'policy', 'dimension', 'ladder', 'riskModel'],
       },
     },
     routes: [
       calendarRoutes(egress),
       calendarVersionRoutes,
       policyRoutes,
+      dimensionRoutes,
       clockRoutes,
       ladderRoutes,
       escalationRoutes,

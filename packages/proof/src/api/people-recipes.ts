@@ -69,6 +69,17 @@ export const presence = fc.oneof(
 
 export const isWatched = (facts: Readonly<Record<string, unknown>>): boolean => typeof facts['heartbeat'] === 'string';
 
+export const dimension = fc.record(
+  {
+    value: fc.constantFrom(
+      ...['case.product', 'case.priority <= 2', 'size(customer.products)', 'case.openedAt', 'contact.text'],
+      'has(case.attributes.country) ? case.attributes.country : ""',
+    ),
+    description: fc.constantFrom('for the board', 'who asks'),
+  },
+  { requiredKeys: ['value'] },
+);
+
 export const ladder = fc.record(
   {
     match: fc.constantFrom('true', 'clock.target == "resolution"', 'case.priority == 1 && clock.team != "motor"'),

@@ -9,7 +9,7 @@ import type { Hints } from './arbitrary-json.ts';
 import type { Request } from './call.ts';
 import type { Facts, Known } from './known.ts';
 import type { Recipe } from './recipe.ts';
-import { absence, isWatched, ladder, person, presence, STAGE, team } from './people-recipes.ts';
+import { absence, dimension, isWatched, ladder, person, presence, STAGE, team } from './people-recipes.ts';
 import { callbackRecipes, planRecipes } from './plan-recipes.ts';
 import { policy } from './policy-recipe.ts';
 import { queue, workRecipes } from './work-recipes.ts';
@@ -182,6 +182,12 @@ const status =
   (facts: Facts): boolean =>
     wanted.includes(String(facts['status']));
 const notStage = ({ id }: Facts): boolean => !String(id).startsWith(STAGE) && id !== 'default' && id !== 'always';
+/** There can be so many dimensions and no more: new ones are some of fifteen. */
+const amongFew = (request: Request): Request => {
+  const id = request.path['id'] ?? '';
+  if (!id.startsWith('made-')) return request;
+  return { ...request, path: { ...request.path, id: `made-${String((id.codePointAt(5) ?? 0) % 15)}` } };
+};
 const notClosed = (facts: Facts): boolean => facts['status'] !== 'closed';
 
 /** Of events that are hardly ever said, so that little is sent; and nobody has the name. */
@@ -264,6 +270,8 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   'DELETE /v1/agents/{id}/absences/{absenceId}': { from: 'absences' },
   'PUT /v1/ladders/{id}': { fits: notStage, body: () => ladder },
   'DELETE /v1/ladders/{id}': { fits: notStage },
+  'PUT /v1/dimensions/{id}': { fits: notStage, body: () => dimension, finish: amongFew },
+  'DELETE /v1/dimensions/{id}': { fits: notStage },
   'POST /v1/escalations/{id}/acknowledge': {
     fits: status('raised', 'acknowledged', 'unanswered'),
     body: () => fc.constantFrom({}, { agentId: `${STAGE}anna` }, { note: 'I call them' }),
@@ -306,7 +314,13 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     query: () =>
       fc.record(
         {
-          by: fc.constantFrom('policy', 'target,team', 'priority,channel,product', 'customerTier'),
+          by: fc.constantFrom(
+            'policy',
+            'target,team',
+            'priority,channel,product',
+            'customerTier',
+            `${STAGE}country,team`,
+          ),
           period: fc.constantFrom('day', 'week', 'month'),
           from: fc.constant('2026-01-01T00:00:00Z'),
           to: fc.constant('2026-12-31T12:00:00+01:00'),

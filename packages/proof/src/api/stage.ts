@@ -111,6 +111,7 @@ async function escalate(put: (name: string, id: string, body: object) => Promise
     calendarId: 'always',
     targets: { resolution: 'PT1S' },
   });
+  await put('PUT /v1/dimensions/{id}', `${STAGE}country`, { value: 'case.attributes.country' });
   await put('PUT /v1/ladders/{id}', `${STAGE}ladder`, {
     order: -1_000_000,
     when: { breached: true },

@@ -1,5 +1,6 @@
 /** What sla is told, by other services' events, its timers and REST. `at` is the instant of the fact. */
 import type { EscalationCommands } from './escalation/commands.ts';
+import type { DimensionState } from './dimensions/state.ts';
 import type { CaseSnapshot, ContactSnapshot, CustomerSnapshot } from './policies/facts.ts';
 import type { CalendarState } from './calendars/state.ts';
 import type { RiskModel } from './risk/model.ts';
@@ -108,4 +109,6 @@ export type SlaCommands = {
   'remove-calendar': Remove;
   'put-policy': Put<PolicyState>;
   'remove-policy': Remove;
+  'put-dimension': Put<DimensionState>;
+  'remove-dimension': Remove;
 } & EscalationCommands;

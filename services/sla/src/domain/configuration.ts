@@ -3,6 +3,7 @@ import { always } from '@switchboard/calendar';
 import type { Calendar } from '@switchboard/calendar';
 import type { Expression } from '@switchboard/rules';
 import type { CalendarBook } from './calendars/book.ts';
+import type { Dimensions } from './dimensions/state.ts';
 import type { Ready } from './risk/model.ts';
 import type { CompiledLadder } from './escalation/ladder.ts';
 import type { PolicyDefinition } from './policies/state.ts';
@@ -45,6 +46,8 @@ export interface Configuration {
   readonly risk?: RiskConfiguration;
   /** In the order in which they are looked at. */
   readonly ladders: readonly CompiledLadder[];
+  /** What an operator tells promises apart by; absent: by nothing else than what is there. */
+  readonly dimensions?: Dimensions;
 }
 
 /** What open time is counted with. */

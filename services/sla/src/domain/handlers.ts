@@ -21,7 +21,7 @@ import { assessDue, countStaff, fitRisk, keepModels, seatAgent } from './risk/ha
 import type { SlaKinds } from './state.ts';
 
 /** Around the plain handlers of configuration: see service.ts. */
-type ConfigurationCommand = `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar';
+type ConfigurationCommand = `${'put' | 'remove'}-${'calendar' | 'policy' | 'dimension'}` | 'begin-calendar';
 
 export const clockHandlers: Handlers<
   SlaKinds,

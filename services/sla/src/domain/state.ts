@@ -10,6 +10,7 @@ import type {
 import type { CaseClocks } from './cases/state.ts';
 import type { ClockState } from './clocks/state.ts';
 import type { CustomerState } from './cases/customer-state.ts';
+import type { DimensionState } from './dimensions/state.ts';
 import type { EscalationKinds } from './escalation/state.ts';
 import type { CalendarPage, CasePage, ClocksOfCase } from './pages.ts';
 import type { PolicyState, Resource } from './policies/state.ts';
@@ -28,6 +29,7 @@ export type SlaKinds = {
   calendarFeed: CalendarFeed;
   feedOutage: FeedOutage;
   policy: PolicyState;
+  dimension: DimensionState;
   calendarUse: CalendarUse;
   customer: CustomerState;
   caseClocks: CaseClocks;

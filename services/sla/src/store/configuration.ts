@@ -13,6 +13,7 @@ import type { CalendarState } from '../domain/calendars/state.ts';
 import { byOrder } from '../domain/configuration.ts';
 import type { CompiledPolicy, Configuration } from '../domain/configuration.ts';
 import type { PolicyState } from '../domain/policies/state.ts';
+import { loadDimensions } from './dimensions.ts';
 import { loadLadders } from './ladders.ts';
 
 /** Versions read at once: each may hold whole feeds. */
@@ -42,6 +43,7 @@ export function configurationLoader(logger?: Pick<Logger, 'warn'>): (sql: Sql) =
       calendars: newest,
       book,
       ladders: await loadLadders(sql, newest),
+      dimensions: await loadDimensions(sql),
     };
   };
 }

@@ -11,6 +11,7 @@ import * as tables from './schema.ts';
 export const createKinds = (): readonly KindEntry<SlaKinds>[] => [
   { kind: 'calendar', store: rowStore(tables.calendars) },
   { kind: 'policy', store: rowStore(tables.policies) },
+  { kind: 'dimension', store: rowStore(tables.dimensions) },
   { kind: 'calendarVersion', store: rowStore(tables.calendarVersions) },
   { kind: 'calendarPlans', store: rowStore(tables.calendarPlans) },
   { kind: 'calendarFeed', store: rowStore(tables.calendarFeeds) },

@@ -1,5 +1,7 @@
 /** What reports ask: one statement each, over what clocks came to when they ended (`clock.result`). */
 import type { Sql } from '@switchboard/hallway';
+import { isBuiltIn } from '../domain/dimensions/state.ts';
+import type { BuiltInDimension, Unknown } from '../domain/dimensions/state.ts';
 
 /** Dimension -> its value, as SQL over a clock and its case. What it was in the end counts; the case is asked only while there is no end. */
 const dimensionSql = {
@@ -14,10 +16,16 @@ const dimensionSql = {
   calendar: 'c.calendar_id',
   customer: 'c.customer_id',
   customerTier: `coalesce(c.result->>'tier', k.tier)`,
-} as const;
+} as const satisfies Record<BuiltInDimension, string>;
 
-export type Dimension = keyof typeof dimensionSql;
-export const dimensions = Object.keys(dimensionSql) as [Dimension, ...Dimension[]];
+/** Why a promise has no value in a dimension; `notAsked`: it was over before there was the dimension. */
+export const unknowns = ['notAsked', 'unkept', 'empty', 'failed'] as const satisfies readonly (Unknown | 'notAsked')[];
+type UnknownCounts = Readonly<Record<(typeof unknowns)[number], number>>;
+
+/** Values of an operator's dimension that are shown: the commonest of the whole time asked for. */
+export const MOST_VALUES = 200;
+export const UNKNOWN = 'unknown';
+const OTHER = 'other';
 
 /** When it was known what became of a promise: broken, else kept, else withdrawn. Its index is `clock_by_settlement`. */
 const SETTLED = 'coalesce(c.breached_at, c.met_at, c.canceled_at)';
@@ -36,10 +44,13 @@ export interface AttainmentRow {
   readonly meanElapsedMs: number | null;
   readonly p90ElapsedMs: number | null;
   readonly owners: readonly { readonly team: string | null; readonly usedMs: number }[];
+  /** By dimension of an operator. */
+  readonly unknown?: Readonly<Record<string, UnknownCounts>>;
 }
 
 export interface AttainmentRequest {
-  readonly by: readonly Dimension[];
+  /** Dimensions that are there, and ids of an operator's. */
+  readonly by: readonly string[];
   /** Beginnings of the periods, and the end of the last one; ISO 8601. */
   readonly bounds: readonly string[];
   readonly most: number;
@@ -47,21 +58,21 @@ export interface AttainmentRequest {
 
 /** What became of promises, by period and group; with whose time was used in them. */
 export async function readAttainment(sql: Sql, { by, bounds, most }: AttainmentRequest): Promise<AttainmentRow[]> {
-  const dims = by.map((dimension) => dimensionSql[dimension]).join(', ');
+  const { own, dims, more, folded, counted } = grouping(by);
   return sql.query<AttainmentRow>(
     `
-with settled as materialized (
-  select width_bucket(${SETTLED}, $1::timestamptz[]) as period, array[${dims}]::text[] as dims, c.breached_at, c.met_at,
+with ${folded === '' ? 'settled' : 'told'} as materialized (
+  select width_bucket(${SETTLED}, $1::timestamptz[]) as period, array[${dims}]::text[] as dims${more}, c.breached_at, c.met_at,
     case when c.met_at is not null then (c.result->>'elapsedMs')::float8 end as elapsed, c.result->'owners' as owners
   from clock c left join lateral (
     -- offset 0 keeps it apart, so that no case is looked up for a clock that has a result
     select team, priority, traits, tier from case_clocks where id = c.case_id and c.result is null offset 0) k on true
-  where ${SETTLED} >= $2::timestamptz and ${SETTLED} < $3::timestamptz),
+  where ${SETTLED} >= $2::timestamptz and ${SETTLED} < $3::timestamptz),${folded}
 outcome as (
   select period, dims, count(*) filter (where breached_at is not null)::int as breached,
     count(*) filter (where breached_at is null and met_at is not null)::int as met,
     count(*) filter (where breached_at is null and met_at is null)::int as canceled,
-    avg(elapsed) as mean, percentile_cont(0.9) within group (order by elapsed) as p90
+    avg(elapsed) as mean, percentile_cont(0.9) within group (order by elapsed) as p90${counted}
   from settled group by period, dims),
 owner as (
   select period, dims, jsonb_agg(jsonb_build_object('team', team, 'usedMs', used) order by used desc) as owners
@@ -70,10 +81,55 @@ owner as (
     from settled cross join lateral jsonb_array_elements(settled.owners) o group by period, dims, o->>'team') used
   group by period, dims)
 select period, dims, met, breached, canceled, mean as "meanElapsedMs", p90 as "p90ElapsedMs",
-  coalesce(owner.owners, '[]') as owners
+  coalesce(owner.owners, '[]') as owners${counted === '' ? '' : ', unknown'}
 from outcome left join owner using (period, dims) order by period, dims limit $4`,
-    [bounds, bounds[0], bounds.at(-1), most],
+    [bounds, bounds[0], bounds.at(-1), most, ...own],
   );
+}
+
+/** Of SQL; the ids of an operator's dimensions are its parameters from `$5` on. */
+interface Grouping {
+  readonly own: readonly string[];
+  /** Values to group by. */
+  readonly dims: string;
+  /** A further column: why there is none. */
+  readonly more: string;
+  /** What puts rare values together; nothing where no operator's dimension is asked for. */
+  readonly folded: string;
+  readonly counted: string;
+}
+
+function grouping(by: readonly string[]): Grouping {
+  const own = by.filter((dimension) => !isBuiltIn(dimension));
+  const parameter = (id: string): string => `$${String(5 + own.indexOf(id))}::text`;
+  const label = (id: string): string => `c.extras->'dimensions'->${parameter(id)}`;
+  const dims = by.map((id) => (isBuiltIn(id) ? dimensionSql[id] : `coalesce(${label(id)}->>'value', '${UNKNOWN}')`));
+  if (own.length === 0) return { own, dims: dims.join(', '), more: '', folded: '', counted: '' };
+  const whys = own.map(
+    (id) => `case when ${label(id)}->>'value' is null then coalesce(${label(id)}->>'why', 'notAsked') end`,
+  );
+  const common = own.map(
+    (id, n) => `
+common${String(n)} as (
+  select dims[${String(by.indexOf(id) + 1)}] as value from told group by 1 order by count(*) desc, 1 limit ${String(MOST_VALUES)}),`,
+  );
+  const shown = by.map((id, n) => {
+    const value = `dims[${String(n + 1)}]`;
+    if (isBuiltIn(id)) return value;
+    const isCommon = `${value} = '${UNKNOWN}' or ${value} in (select value from common${String(own.indexOf(id))})`;
+    return `case when ${isCommon} then ${value} else '${OTHER}' end`;
+  });
+  const counts = own.map((id, n) => {
+    const each = unknowns.map((why) => `'${why}', count(*) filter (where whys[${String(n + 1)}] = '${why}')`);
+    return `${parameter(id)}, jsonb_build_object(${each.join(', ')})`;
+  });
+  return {
+    ...{ own, dims: dims.join(', '), more: `, array[${whys.join(', ')}]::text[] as whys` },
+    folded: `${common.join('')}
+settled as materialized (
+  select period, array[${shown.join(', ')}]::text[] as dims, whys, breached_at, met_at, elapsed, owners from told),`,
+    counted: `, jsonb_build_object(${counts.join(', ')}) as unknown`,
+  };
 }
 
 export interface AtRiskRow {

@@ -16,7 +16,7 @@ import { BREACH_TIMER, WARN_TIMER } from '../clocks/timers.ts';
 
 type Commands = Omit<
   SlaCommands,
-  `${'put' | 'remove'}-${'calendar' | 'policy'}` | 'begin-calendar' | keyof EscalationCommands
+  `${'put' | 'remove'}-${'calendar' | 'policy' | 'dimension'}` | 'begin-calendar' | keyof EscalationCommands
 >;
 type House = StrictHouse<SlaKinds, Commands>;
 type Command = TypedCommand<Commands>;

@@ -48,10 +48,15 @@ export function choose(ledger: Ledger, facts: KeptFacts, kept = facts): void {
   });
 }
 
-/** Who asks the facts again and again: the policies that hold, and until the customer is known all that may come to. */
+/**
+ * Who asks the facts again and again: the policies that hold, until the customer is known all that may come to, and the
+ * dimensions.
+ */
 export function askingOf({ state, context }: Pick<Ledger, 'state' | 'context'>): readonly Asks[] {
-  const others = state.customerId === undefined ? context.configuration.policies : [];
-  return [...allTerms(state), ...others.map(({ definition }) => definition)];
+  const { policies, dimensions } = context.configuration;
+  const others = state.customerId === undefined ? policies : [];
+  const own = dimensions === undefined ? [] : [dimensions.asks];
+  return [...allTerms(state), ...others.map(({ definition }) => definition), ...own];
 }
 
 /** Since when what nothing read before is known: ever since, in a case that opens, which was no other before that. */

@@ -314,7 +314,7 @@ function kept(
   { held = [], owedSince }: Pick<ClockExtras, 'held' | 'owedSince'>,
   change?: { readonly current: ClockState; readonly at: string },
 ): Patch & Omit<Promised, 'relative' | 'remind'> {
-  const { reminded, before = [] } = change?.current.extras ?? {};
+  const { reminded, before = [], dimensions } = change?.current.extras ?? {};
   const { policyId, targetMs } = change?.current ?? plain;
   const other = policyId !== plain.policyId || targetMs !== plain.targetMs;
   const added = change !== undefined && other ? [...before, { until: change.at, policyId, targetMs }] : before;
@@ -324,6 +324,7 @@ function kept(
     ...(reminders === undefined ? {} : { remind: reminders }),
     ...(reminded === undefined ? {} : { reminded }),
     ...(promises.length === 0 ? {} : { before: promises }),
+    ...(dimensions === undefined ? {} : { dimensions }),
     ...(held.length === 0 ? {} : { held }),
     ...(owedSince === undefined ? {} : { owedSince }),
   };

@@ -6,6 +6,7 @@ import type { Moved, Scene } from './clock.ts';
 import type { SlaCommands } from '../commands.ts';
 import { versionsOf } from '../configuration.ts';
 import type { Configuration } from '../configuration.ts';
+import { inDimensions } from '../dimensions/labels.ts';
 import { caseNeeds, ofCustomer } from './ledger.ts';
 import type { SlaWorld } from './ledger.ts';
 import { clockIds } from './slots.ts';
@@ -47,7 +48,10 @@ function onClock<T extends 'warn-clock' | 'breach-clock' | 'remind-of-clock'>(
       const moved = isOutdated(clock, { world, configuration })
         ? undefined
         : change(clock, { calendars: configuration, at: now, now }, data);
-      return moved === undefined ? { timers: allTimers(clock, configuration) } : decided(moved);
+      if (moved === undefined) return { timers: allTimers(clock, configuration) };
+      const state = world.get('caseClocks', clock.caseId);
+      const told = state === undefined ? moved.clock : inDimensions(moved.clock, state, configuration.dimensions);
+      return decided({ ...moved, clock: told });
     },
   };
 }

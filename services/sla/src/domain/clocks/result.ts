@@ -1,6 +1,7 @@
 /** What a clock came to. It is kept when the clock ends: reports add these up and count nothing anew. */
 import { versionedCalendars } from '../configuration.ts';
-import type { Calendars } from '../configuration.ts';
+import type { Calendars, Configuration } from '../configuration.ts';
+import { inDimensions } from '../dimensions/labels.ts';
 import { measured, ownersOf } from '../explain/stretches.ts';
 import type { CalendarOf, Owner, Stretch } from '../explain/stretches.ts';
 import { takenAlong } from './labels.ts';
@@ -54,12 +55,16 @@ export function resultOf(segments: readonly Stretch[], calendarOf: CalendarOf): 
   };
 }
 
+/** What a clock is settled by. */
+type Settling = Calendars & Pick<Configuration, 'dimensions'>;
+
 /** A clock as it is kept: with its result once it is over, and without one as long as it is not. */
-export function settled(clock: ClockState, state: CaseClocks, calendars: Calendars): ClockState {
+export function settled(moved: ClockState, state: CaseClocks, configuration: Settling): ClockState {
+  const clock = inDimensions(moved, state, configuration.dimensions);
   const isOver = clock.metAt !== undefined || clock.canceledAt !== undefined;
   if (isOver) {
     const { channel, product, reason, language } = state.traits ?? {};
-    const result = resultOf(labelled(clock, state, calendars), versionedCalendars(calendars));
+    const result = resultOf(labelled(clock, state, configuration), versionedCalendars(configuration));
     const labels = takenAlong(clock, state, clock.metAt ?? clock.canceledAt ?? '');
     const extras = labels === undefined ? clock.extras : { ...clock.extras, labels };
     return {

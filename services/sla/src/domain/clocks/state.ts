@@ -1,5 +1,6 @@
 /** What sla keeps of a clock, and the segments that are made of it: plain JSON; instants are ISO 8601 strings in UTC. */
 import type { CaseLabel } from '../cases/state.ts';
+import type { DimensionLabel } from '../dimensions/state.ts';
 import type { RelativeTime, Reminders, Target, Warning } from '../policies/state.ts';
 import type { ClockResult } from './result.ts';
 import type { StoredRisk } from '../risk/stored.ts';
@@ -52,6 +53,8 @@ export interface ClockExtras {
   readonly reminded?: { readonly count: number; readonly at: string };
   /** What the case was during its life: of clocks that ended when the case had many labels already. */
   readonly labels?: readonly CaseLabel[];
+  /** What it was in the dimensions that an operator defines, by their ids; once it is over or broken. */
+  readonly dimensions?: Readonly<Record<string, DimensionLabel>>;
   /** What it promised before, until when. */
   readonly before?: readonly { readonly until: string; readonly policyId: string; readonly targetMs: number }[];
 }

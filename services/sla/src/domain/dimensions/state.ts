@@ -1,5 +1,6 @@
 /** Dimensions that an operator defines: what promises are told apart by in reports, beside those that are there. */
 import type { Expression } from '@switchboard/rules';
+import type { Asks } from '../policies/conditions.ts';
 import type { Resource } from '../policies/state.ts';
 
 export interface DimensionDefinition {
@@ -10,12 +11,28 @@ export interface DimensionDefinition {
 
 export type DimensionState = Resource<DimensionDefinition>;
 
+/** Those that are always there. */
+export const builtInDimensions = [
+  ...(['policy', 'target', 'team', 'priority', 'channel', 'product', 'reason', 'language'] as const),
+  ...(['calendar', 'customer', 'customerTier'] as const),
+] as const;
+export type BuiltInDimension = (typeof builtInDimensions)[number];
+
+export const isBuiltIn = (id: string): id is BuiltInDimension => builtInDimensions.some((known) => known === id);
+
 /** Ready to be asked. */
 export interface CompiledDimension {
   readonly id: string;
   /** Since when the rule is so (ISO 8601): a value that was taken by another rule stays what it was. */
   readonly since: string;
-  readonly expression: Expression<'case' | 'contact' | 'customer'>;
+  /** Absent: this version of the service does not understand it. */
+  readonly expression?: Expression<'case' | 'contact' | 'customer'> | undefined;
+}
+
+export interface Dimensions {
+  readonly all: readonly CompiledDimension[];
+  /** What of the facts is kept for them. */
+  readonly asks: Asks;
 }
 
 /**

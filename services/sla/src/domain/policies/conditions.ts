@@ -9,7 +9,7 @@ import {
   matchLanguage,
   mentions,
 } from '@switchboard/rules';
-import type { Mention } from '@switchboard/rules';
+import type { Expression, Mention } from '@switchboard/rules';
 import { factsAt, pastOf } from '../cases/past.ts';
 import type { CaseClocks, KeptFacts } from '../cases/state.ts';
 import type { ClockConditions, Terms } from './state.ts';
@@ -32,12 +32,13 @@ function remembered<T extends object>(make: (source: string) => T): (source: str
 
 const conditionOf = remembered((source) => compile(matchLanguage, source));
 const instantOf = remembered((source) => compileTo(matchLanguage, source, { result: 'timestamp' }));
+const plainOf = remembered((source) => compileTo(matchLanguage, source, { result: 'plain' }));
 const calendarOf = remembered((source) => compileTo(calendarLanguage, source, { result: 'string' }));
 
-/** What a condition, or an instant to count from, looks at; nothing where it cannot be understood. */
+/** What a condition, an instant to count from, or a dimension looks at; nothing where it cannot be understood. */
 const mentionsOf = remembered((source): readonly Mention[] => {
   const compiled = conditionOf(source);
-  const either = compiled.ok ? compiled : instantOf(source);
+  const either = compiled.ok ? compiled : plainOf(source);
   return either.ok ? mentions(either.expression) : [];
 });
 
@@ -52,6 +53,8 @@ export interface Asking {
   instant(source: string): Date | undefined;
   /** Ids of calendars, the wanted one first. */
   calendarIds(sources: readonly string[]): readonly string[];
+  /** Whatever an expression yields. */
+  value(expression: Expression<'case' | 'contact' | 'customer'>): ReturnType<typeof evaluateTo>;
 }
 
 type Asked = Pick<CaseClocks, 'extras' | 'team'>;
@@ -74,6 +77,7 @@ export function askOf({ extras, team }: Asked): Asking {
       // An absent instant reads as the beginning of time.
       return result.value.getTime() > 0 ? result.value : undefined;
     },
+    value: (expression) => evaluateTo(expression, conditions()),
     calendarIds: (sources) => {
       const withTeam = bind(calendarLanguage, { ...facts, team: team === undefined ? {} : { id: team } });
       return sources.flatMap((source) => {
@@ -120,12 +124,14 @@ export function isStopped(conditions: ClockConditions | undefined, ask: Asking):
   return conditions !== undefined && !ask.holds(conditions.cancel) && ask.holds(conditions.stop);
 }
 
-/** What of a policy asks the facts again and again. */
-export type Asks = Pick<Terms, 'promises' | 'calendarFrom' | 'conditionsByTarget'>;
+/** What of a policy asks the facts again and again; `values`: what dimensions do. */
+export type Asks = Pick<Terms, 'promises' | 'calendarFrom' | 'conditionsByTarget'> & {
+  readonly values?: readonly string[];
+};
 
-/** Whether a policy looks at the facts again and again. */
-export function needsFacts({ promises = [], calendarFrom = [], conditionsByTarget = {} }: Asks): boolean {
-  return promises.length > 0 || calendarFrom.length > 0 || Object.keys(conditionsByTarget).length > 0;
+/** Whether something looks at the facts again and again. */
+export function needsFacts({ promises = [], calendarFrom = [], conditionsByTarget = {}, values = [] }: Asks): boolean {
+  return [promises, calendarFrom, Object.keys(conditionsByTarget), values].some(({ length }) => length > 0);
 }
 
 /** The facts as a case keeps them; what the customer wrote is long, and kept only where a condition reads it. */
@@ -142,11 +148,13 @@ export function keptFacts(
   return { case: matter, contact: kept, ...(customer === undefined ? {} : { customer }) };
 }
 
-const sourcesOf = ({ promises = [], conditionsByTarget = {} }: Asks): readonly string[] =>
-  [...promises, ...Object.values(conditionsByTarget)].flatMap((conditions: ClockConditions) => {
-    const { start, stop, pause, resume, cancel, reset, startFrom } = conditions;
-    return [start, stop, pause, resume, cancel, reset, startFrom].filter((source) => source !== undefined);
-  });
+const sourcesOf = ({ promises = [], conditionsByTarget = {}, values = [] }: Asks): readonly string[] => {
+  const conditions = [...promises, ...Object.values(conditionsByTarget)];
+  const sources = conditions.flatMap(({ start, stop, pause, resume, cancel, reset, startFrom }: ClockConditions) =>
+    [start, stop, pause, resume, cancel, reset, startFrom].filter((source) => source !== undefined),
+  );
+  return [...sources, ...values];
+};
 
 /** Policies of the configuration stay for many facts. */
 const known = new WeakMap<Asks, readonly Mention[]>();

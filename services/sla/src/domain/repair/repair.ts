@@ -89,11 +89,12 @@ function readAt({ metAt, canceledAt }: ClockState, now: Date): Date {
 
 function renew(clock: ClockState, { promised, segments, held }: Renewed, { calendars, now }: Scene): ClockState {
   const { policyId, calendarId, targetMs, warnAt, relative, remind } = promised;
-  const { reminded, labels, quiet, owedSince } = clock.extras ?? {};
+  const { reminded, labels, quiet, owedSince, dimensions } = clock.extras ?? {};
   const extras = {
     ...(held === undefined ? {} : { held }),
     ...(owedSince === undefined ? {} : { owedSince }),
     ...(labels === undefined ? {} : { labels }),
+    ...(dimensions === undefined ? {} : { dimensions }),
     ...(quiet === undefined ? {} : { quiet }),
     ...(relative === undefined ? {} : { relative }),
     ...(remind === undefined ? {} : { remind }),

@@ -4,6 +4,8 @@ import { csvOf, defineRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
 import type { Story } from '../../domain/explain/story.ts';
+import { readDimensionIds } from '../../store/dimensions.ts';
+import { UNKNOWN } from '../../store/report-queries.ts';
 import { storyPages } from '../../store/story-queries.ts';
 import { spanOf } from './reports.ts';
 
@@ -26,6 +28,10 @@ const exported = z.object({
   elapsedMs: z.number(),
   remainingMs: z.number(),
   pausedMs: z.number(),
+  dimensions: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('what it was in those of /v1/dimensions, removed ones too, once it was over or broken'),
   stretches: z.array(
     z.object({
       from: z.string(),
@@ -55,7 +61,7 @@ export const exportRoutes = defineRoutes<SlaCommands>((routes, door) => {
       access: 'sla:read',
       summary: 'Clocks with their stretches as a file, oldest first',
       description:
-        'Clocks that began in the span. CSV has a line for each stretch, with the columns of its clock again; texts that a spreadsheet would take for a formula begin with an apostrophe.',
+        'Clocks that began in the span. CSV has a line for each stretch, with the columns of its clock again, one for each of /v1/dimensions among them; texts that a spreadsheet would take for a formula begin with an apostrophe.',
       query: z.object({
         format: z.enum(['csv', 'json']).default('json'),
         from: instant.optional().describe('inclusive; thirty days before `to` unless set'),
@@ -68,19 +74,20 @@ export const exportRoutes = defineRoutes<SlaCommands>((routes, door) => {
     },
     async ({ query: { format, ...asked } }) => {
       const span = await spanOf(door.sql, asked, 30);
-      const chunks = format === 'csv' ? csv(pages(span)) : json(pages(span));
+      const chunks = format === 'csv' ? csv(pages(span), await readDimensionIds(door.sql)) : json(pages(span));
       return { type: types[format], fileName: `clocks-${span.from.slice(0, 10)}.${format}`, chunks };
     },
   );
 });
 
-const clockColumns = Object.keys(exported.shape).filter((column) => column !== 'stretches');
+const parts = new Set(['dimensions', 'stretches']);
+const clockColumns = Object.keys(exported.shape).filter((column) => !parts.has(column));
 const stretchColumns = Object.keys(exported.shape.stretches.element.shape);
-const columns = [...clockColumns, ...stretchColumns.map((column) => `stretch.${column}`)];
+const dimensionColumn = (id: string): string => `dimension.${id}`;
 
-const file = csvOf(columns);
-
-async function* csv(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<string> {
+async function* csv(pages: AsyncIterable<readonly Story[]>, dimensions: readonly string[]): AsyncGenerator<string> {
+  const stretch = stretchColumns.map((column) => `stretch.${column}`);
+  const file = csvOf([...clockColumns, ...dimensions.map(dimensionColumn), ...stretch]);
   // With the first page: an answer that has begun cannot say any more that the database is away.
   let before = file.header;
   for await (const page of pages) {
@@ -90,7 +97,9 @@ async function* csv(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<stri
   if (before !== '') yield before;
 }
 
-function linesOf({ stretches, ...clock }: Exported): Record<string, unknown>[] {
+function linesOf({ stretches, dimensions = {}, ...plain }: Exported): Record<string, unknown>[] {
+  const values = Object.entries(dimensions).map(([id, value]) => [dimensionColumn(id), value] as const);
+  const clock = { ...plain, ...Object.fromEntries(values) };
   if (stretches.length === 0) return [clock];
   return stretches.map((stretch) => ({
     ...clock,
@@ -105,6 +114,14 @@ async function* json(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<str
     before = ',\n';
   }
   yield before === '[' ? '[]\n' : ']\n';
+}
+
+function valuesOf({ extras }: Story['clock']): Exported['dimensions'] {
+  if (extras?.dimensions === undefined) return undefined;
+  const values = Object.entries(extras.dimensions).map(
+    ([id, label]) => [id, 'value' in label ? label.value : UNKNOWN] as const,
+  );
+  return Object.fromEntries(values);
 }
 
 function exportedOf({ clock, stretches, elapsedMs, remainingMs, pausedMs }: Story): Exported {
@@ -127,6 +144,7 @@ function exportedOf({ clock, stretches, elapsedMs, remainingMs, pausedMs }: Stor
       targetMs,
     },
     ...{ elapsedMs, remainingMs, pausedMs },
+    dimensions: valuesOf(clock),
     stretches: stretches.map(({ from, to, state, reason, calendarId, calendarVersion, ...rest }) => {
       const { team, priority, tier, wallMs, openMs } = rest;
       return { from, to, state, reason, calendarId, calendarVersion, team, priority, tier, wallMs, openMs };

@@ -2,18 +2,20 @@
 import { identifier, instant, nonEmptyText, timeZone } from '@switchboard/contracts';
 import { databaseNow } from '@switchboard/hallway';
 import type { Sql } from '@switchboard/hallway';
-import { defineRoutes, ok, problem } from '@switchboard/service';
+import { configurationId, defineRoutes, ok, problem } from '@switchboard/service';
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
+import { builtInDimensions, isBuiltIn } from '../../domain/dimensions/state.ts';
+import { readDimensionIds } from '../../store/dimensions.ts';
 import {
-  dimensions,
+  MOST_VALUES,
   readAtRisk,
   readAttainment,
   readHandOffs,
   readPauses,
   type AtRiskRow,
   type AttainmentRow,
-  type Dimension,
+  unknowns,
   type Span,
 } from '../../store/report-queries.ts';
 import { periodBounds, periods } from './periods.ts';
@@ -50,19 +52,29 @@ const promiseAtRisk = z.object({
   lost: z.boolean(),
 });
 
-const isDimension = (text: string): text is Dimension => dimensions.some((dimension) => dimension === text);
+const isId = (text: string): boolean => configurationId.safeParse(text).success;
 
 const groupBy = z
   .string()
-  .max(100)
-  .refine((text) => text.split(',').every(isDimension), `must be of ${dimensions.join(', ')}, separated by commas`)
+  .max(2500)
+  .refine((text) => text.split(',').every(isId), 'must be ids of dimensions, separated by commas')
   .default('policy')
-  .transform((text) => [...new Set(text.split(','))].filter(isDimension));
+  .transform((text) => [...new Set(text.split(','))]);
 
 const attained = z.object({
   from: z.string().describe('beginning of the period'),
   to: z.string(),
-  group: z.partialRecord(z.enum(dimensions), z.string()).describe('a dimension that is not known is absent'),
+  group: z
+    .record(z.string(), z.string())
+    .describe(
+      `by dimension; one that is not known is absent, or, of /v1/dimensions, \`unknown\`. Of those the ${String(MOST_VALUES)} commonest values are shown, the rest as \`other\``,
+    ),
+  unknown: z
+    .record(z.string(), z.partialRecord(z.enum(unknowns), z.int()))
+    .optional()
+    .describe(
+      'by dimension of /v1/dimensions, why promises have no value in it: over before it was there (notAsked), facts of the case not kept (unkept), nothing (empty), not to be decided (failed)',
+    ),
   met: z.int(),
   breached: z.int(),
   canceled: z.int(),
@@ -102,7 +114,7 @@ export const reportRoutes = defineRoutes<SlaCommands>((routes, door) => {
       description:
         'A promise counts in the period in which it was broken, else kept, else withdrawn. Periods are whole ones of the time zone: `from` and `to` are moved out to their edges.',
       query: z.object({
-        by: groupBy.describe(`of ${dimensions.join(', ')}, separated by commas`),
+        by: groupBy.describe(`of ${builtInDimensions.join(', ')} and the ids of /v1/dimensions, separated by commas`),
         period: z.enum(periods).default('month'),
         from: instant.optional(),
         to: instant.optional().describe('now unless set'),
@@ -116,6 +128,7 @@ export const reportRoutes = defineRoutes<SlaCommands>((routes, door) => {
       if (bounds === undefined) {
         throw tooMuch('from', `must leave ${String(MOST_PERIODS)} periods at most`);
       }
+      await expectDimensions(door.sql, query.by);
       const rows = await readAttainment(door.sql, { by: query.by, bounds, most: MOST_GROUPS + 1 });
       if (rows.length > MOST_GROUPS)
         throw tooMuch('by', `makes more than ${String(MOST_GROUPS)} groups; ask for less time`);
@@ -199,6 +212,18 @@ function pauseRoute(routes: Parts[0], door: Parts[1]): void {
   );
 }
 
+/** @throws Problem where one is none */
+async function expectDimensions(sql: Sql, by: readonly string[]): Promise<void> {
+  const own = by.filter((id) => !isBuiltIn(id));
+  const there = own.length === 0 ? [] : await readDimensionIds(sql);
+  const missing = own.find((id) => !there.includes(id));
+  if (missing === undefined) return;
+  throw tooMuch(
+    'by',
+    `there is no ${missing}: must be of ${builtInDimensions.join(', ')} and the ids of /v1/dimensions`,
+  );
+}
+
 /** @throws Problem when it ends before it begins */
 export async function spanOf(
   sql: Sql,
@@ -231,13 +256,22 @@ function shownAtRisk(row: AtRiskRow): z.input<typeof promiseAtRisk> {
 const shareOf = ({ met, breached }: AttainmentRow): number | null =>
   met + breached === 0 ? null : met / (met + breached);
 
-function groupOf(by: readonly Dimension[], { dims }: AttainmentRow): Partial<Record<Dimension, string>> {
+function groupOf(by: readonly string[], { dims }: AttainmentRow): Record<string, string> {
   const pairs = by.map((dimension, n) => [dimension, dims[n] ?? ''] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
+/** What happened to some. */
+function unknownOf({ unknown = {} }: AttainmentRow): z.input<typeof attained>['unknown'] {
+  const found = Object.entries(unknown).flatMap(([id, counts]) => {
+    const some = Object.entries(counts).filter(([, count]) => count > 0);
+    return some.length === 0 ? [] : [[id, Object.fromEntries(some)] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
 /** Rows of the first period are only there to be compared with. */
-function withTrend(rows: readonly AttainmentRow[], by: readonly Dimension[], bounds: readonly string[]) {
+function withTrend(rows: readonly AttainmentRow[], by: readonly string[], bounds: readonly string[]) {
   const shares = new Map(rows.map((row) => [JSON.stringify([row.period, row.dims]), shareOf(row)]));
   return rows
     .filter(({ period }) => period > 1)
@@ -249,6 +283,7 @@ function withTrend(rows: readonly AttainmentRow[], by: readonly Dimension[], bou
         from: bounds[row.period - 1] ?? '',
         to: bounds[row.period] ?? '',
         group: groupOf(by, row),
+        unknown: unknownOf(row),
         met: row.met,
         breached: row.breached,
         canceled: row.canceled,
