@@ -112,6 +112,8 @@ export function readShift({ start, duration, rule, except = [] }: Shift, timeZon
 
 /** Of an event, what decides when it happens. */
 const COUNTS = new Set(['dtstart', 'dtend', 'duration', 'rrule', 'rdate', 'exdate']);
+/** Of several the first counts. */
+const ONCE = new Set(['dtstart', 'dtend', 'duration']);
 
 /**
  * A text reduced to what decides when its events happen, in an order of its own: equal for texts that say the same.
@@ -152,7 +154,10 @@ function reducedZone([name, properties, inner]: JComponent): JComponent {
 
 /** Alarms and the like are no matter of time. */
 function reducedEvent([name, properties]: JComponent, replaced: readonly JProperty[]): JComponent {
-  const counting = properties.filter(([property]) => COUNTS.has(property));
+  const isFirst = (property: string, n: number): boolean => properties.findIndex(([one]) => one === property) === n;
+  const counting = properties.filter(
+    ([property], n) => COUNTS.has(property) && (!ONCE.has(property) || isFirst(property, n)),
+  );
   const out = replaced.map(([, ...rest]): JProperty => ['exdate', ...rest]);
   const texts = [...counting, ...out].map((property) => [JSON.stringify(property), property] as const);
   return [name, texts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, property]) => property), []];

@@ -64,7 +64,14 @@ function phone(address: string, defaultRegion: string | undefined): Answer {
 const LOCAL_PART = /^[^\s@"(),:;<>[\\\]]{1,64}$/u;
 const DOMAIN = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}.-]{0,251}[\p{L}\p{M}\p{N}])?$/u;
 
-function email(address: string): Answer {
+/** Characters of a name in the DNS (RFC 1035, 3.1): what is written in other letters takes more there. */
+const LONGEST_HOST = 253;
+
+/** Small letters may be composed where large ones are not, and may take more room. */
+const small = (text: string): string => text.toLowerCase().normalize('NFC');
+
+function email(given: string): Answer {
+  const address = small(given);
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
   if (at < 1 || !LOCAL_PART.test(address.slice(0, at)) || !DOMAIN.test(domain) || domain.includes('..')) {
@@ -72,15 +79,15 @@ function email(address: string): Answer {
   }
   // Bücher.example and xn--bcher-kva.example are one domain.
   const host = URL.parse(`http://${domain}`)?.hostname;
-  if (host === undefined || host === '') return { reason: 'has no valid domain' };
-  return { value: `email:${address.slice(0, at).normalize('NFC').toLowerCase()}@${host}` };
+  if (host === undefined || host === '' || host.length > LONGEST_HOST) return { reason: 'has no valid domain' };
+  return { value: `email:${address.slice(0, at)}@${host}` };
 }
 
 function handle(address: string): Answer {
-  const match = /^([^:\s]{1,50}):@?(\S(?:.{0,198}\S)?)$/u.exec(address);
+  const match = /^([^:\s]{1,50}):@*(\S(?:.{0,198}\S)?)$/u.exec(small(address));
   if (match === null) return { reason: 'must be handle:<network>:<name>' };
   const [, network = '', name = ''] = match;
-  return { value: `handle:${network}:${name}`.normalize('NFC').toLowerCase() };
+  return { value: `handle:${network}:${name}` };
 }
 
 function token(prefix: Prefix, id: string): Answer {

@@ -7,6 +7,7 @@ import type { CatalogueEntry, EventType } from './catalogue.ts';
 import { readCloudEvent } from './cloud-event.ts';
 import type { CloudEvent } from './cloud-event.ts';
 import type { Envelope, ReceivedEvent } from './envelope.ts';
+import { instantOf } from './instant.ts';
 import { readForeign, readOwn } from './read-data.ts';
 import { Malformed } from './malformed.ts';
 import type { MalformedReason } from './malformed.ts';
@@ -132,11 +133,7 @@ function sequenceOf(text: string): number {
 }
 
 function timeOf(text: string): string {
-  // Our own are written like this already.
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)$/i.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(at)) throw new Malformed('invalid-attribute', 'ce_time is not an RFC 3339 instant');
-  return new Date(at).toISOString();
+  const time = instantOf(text);
+  if (time === undefined) throw new Malformed('invalid-attribute', 'ce_time is not an RFC 3339 instant');
+  return time;
 }

@@ -6,6 +6,7 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
 import { problemOfJson } from './bounded-json.ts';
+import { instantOf, protobufInstant } from './instant.ts';
 import { Malformed } from './malformed.ts';
 import { isSafeText } from './safe-text.ts';
 
@@ -131,18 +132,11 @@ function textReader(path: string): Read {
   };
 }
 
-// Days that every month has, so that no calendar is needed; the others take the longer road.
-const usualInstant =
-  /^(?:19[7-9]|20\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-const anyInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-
 /** Comes out in UTC with milliseconds; what is finer is cut off. */
 function instantReader(path: string): Read {
   return (value) => {
     if (typeof value !== 'string') return wrong(path, 'an RFC 3339 instant');
-    if (usualInstant.test(value)) return value;
-    const at = anyInstant.test(value) ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(at) ? wrong(path, 'an RFC 3339 instant') : new Date(at).toISOString();
+    return instantOf(value, protobufInstant) ?? wrong(path, 'an RFC 3339 instant');
   };
 }
 

@@ -34,7 +34,6 @@ const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const JOINTS = new Set(['&&', '||', '!_', '?:']);
 /** A text that is none of the constants. */
 const OTHER = '\u{1F9E9}';
-const SECOND = 1000;
 
 /**
  * Examples for expressions of one language.
@@ -267,18 +266,20 @@ function constantOf(node: Node): Constant | undefined {
 /** One value for each way in which comparisons with the constants can turn out; `undefined`: absent. */
 function valuesOf(type: FieldType | undefined, constants: ReadonlySet<Constant>, found: Found): readonly unknown[] {
   const numbers = [...constants].filter((constant) => typeof constant === 'number');
+  // Where it is only asked whether it is there, any will do.
+  const some = numbers.length === 0 ? [1] : numbers;
   const texts = [...constants].filter((constant) => typeof constant === 'string');
   switch (type) {
     case 'int':
-      return [undefined, ...new Set(numbers.flatMap((n) => [Math.ceil(n) - 1, Math.round(n), Math.floor(n) + 1]))];
+      return [undefined, ...new Set(some.flatMap((n) => [Math.ceil(n) - 1, Math.round(n), Math.floor(n) + 1]))];
     case 'timestamp':
-      return [undefined, ...numbers.flatMap((n) => [n - SECOND, n, n + SECOND]).map((n) => new Date(n).toISOString())];
+      return [undefined, ...instantsAt(some)];
     case 'list<string>':
-      return subsets(texts, found);
+      return [undefined, ...subsets(texts, found)];
     case 'string':
       return [undefined, ...texts, OTHER, ...(found.complete ? [] : texts.map((text) => `${OTHER}${text}${OTHER}`))];
     case 'bool':
-      return [undefined, true];
+      return [undefined, false, true];
     case 'map<string, int>':
     case 'map<string, string>':
     case 'map<string, dyn>':
@@ -289,6 +290,12 @@ function valuesOf(type: FieldType | undefined, constants: ReadonlySet<Constant>,
       return [undefined, ...numbers, ...texts];
   }
 }
+
+/** As finely as facts tell them, before, at and behind each; a number that stands near may be none. */
+const instantsAt = (times: readonly number[]): string[] =>
+  times
+    .flatMap((at) => [at - 1, at, at + 1])
+    .flatMap((at) => (Number.isNaN(new Date(at).getTime()) ? [] : new Date(at).toISOString()));
 
 /** Constants in one list at most: the lists with and without each of them double with each. */
 const MOST_MEMBERS = 6;

@@ -12,7 +12,13 @@ export interface Csv {
 
 /** RFC 4180, in UTF-8; texts that a spreadsheet would take for a formula begin with an apostrophe. */
 export function csvOf(columns: readonly string[]): Csv {
-  const options = { columns, escape_formulas: true, cast, record_delimiter: 'windows' } as const;
+  const options = {
+    columns,
+    escape_formulas: true,
+    cast,
+    record_delimiter: 'windows',
+    quote_record_delimiter: true,
+  } as const;
   return {
     header: stringify([], { ...options, header: true }),
     lines: (rows) => stringify([...rows], options),

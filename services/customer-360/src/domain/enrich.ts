@@ -1,5 +1,6 @@
 /** What contacts, cases and activities teach about a customer. Each answers only the fields that really change. */
 import type { ActivityFacts, CaseSnapshot, ContactSnapshot } from './commands.ts';
+import { sameJson } from './same-json.ts';
 import type { Consent, CustomerState, OpenCase, OwnedProduct, Preference, Purchases } from './state.ts';
 import { addUsage } from './usage.ts';
 
@@ -95,7 +96,7 @@ function ownProduct(customer: CustomerState, owned: OwnedProduct): Patch {
   const known = customer.products.find(({ id }) => id === owned.id);
   if (known === undefined) return { products: latest([...customer.products, owned]) };
   const product = mergeProduct(known, owned);
-  if (JSON.stringify(product.attributes) === JSON.stringify(known.attributes)) return {};
+  if (product.at === known.at && sameJson(product.attributes, known.attributes)) return {};
   return { products: latest(customer.products.map((one) => (one === known ? product : one))) };
 }
 
@@ -107,7 +108,9 @@ export function mergeProduct(a: OwnedProduct, b: OwnedProduct): OwnedProduct {
 
 function prefer(customer: CustomerState, preference: Preference): Patch {
   const known = customer.preferences.find(({ name }) => name === preference.name);
-  if (known !== undefined && (known.at > preference.at || known.value === preference.value)) return {};
+  if (known !== undefined && known.at > preference.at) return {};
+  // Said again it holds from then on: what was so in between and is heard of later is older news.
+  if (known?.at === preference.at && known.value === preference.value) return {};
   const others = customer.preferences.filter((one) => one !== known);
   return { preferences: latest([...others, preference]) };
 }

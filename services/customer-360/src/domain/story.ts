@@ -5,6 +5,7 @@ import { newCustomer, snapshotOf, viewOf } from './customer.ts';
 import type { Patch } from './enrich.ts';
 import type { Identified } from './identify.ts';
 import { takeOver } from './merge.ts';
+import { sameJson } from './same-json.ts';
 import type { Customer360Kinds, CustomerState } from './state.ts';
 
 export interface Story {
@@ -64,11 +65,20 @@ function joinOthers(story: Story, others: readonly CustomerState[], now: string)
   });
 }
 
+/** What is only known to have been so later as well is no change to anybody. */
+function fieldsThatDiffer(fields: readonly string[], one: CustomerState, other: CustomerState): readonly string[] {
+  const before: Readonly<Record<string, unknown>> = snapshotOf(one);
+  const after: Readonly<Record<string, unknown>> = snapshotOf(other);
+  return fields.filter((field) => !sameJson(before[field], after[field]));
+}
+
 /** Takes in what was learned; said as an event of its own only where the attribution does not tell it anyway. */
 function change(story: Story, learn: (customer: CustomerState) => Patch, now: string): Story {
   const patch = learn(story.customer);
-  const changed = Object.keys(patch).filter((field) => !TOLD_BY_ATTRIBUTION.has(field));
-  if (changed.length === 0) return { ...story, customer: { ...story.customer, ...patch } };
+  const customer = { ...story.customer, ...patch };
+  const fields = Object.keys(patch).filter((field) => !TOLD_BY_ATTRIBUTION.has(field));
+  const changed = fields.length === 0 ? [] : fieldsThatDiffer(fields, story.customer, customer);
+  if (changed.length === 0) return { ...story, customer };
   return tell(story, patch, { now, event: profileChanged(changed, now) });
 }
 

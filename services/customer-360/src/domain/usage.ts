@@ -58,7 +58,7 @@ export function addUsage(
   const latest = known === undefined || at >= known.at;
   const metricNow: UsageMetric = latest
     ? { metric, unit: unit ?? known?.unit, last: value, at, weeks }
-    : { ...known, weeks };
+    : { ...known, unit: known.unit ?? unit, weeks };
   return [...usage.filter((one) => one.metric !== metric), metricNow];
 }
 
@@ -72,7 +72,8 @@ export function mergeUsage(a: readonly UsageMetric[], b: readonly UsageMetric[])
       continue;
     }
     const weeks = other.weeks.reduce<readonly UsageWeek[]>(addToWeeks, own.weeks);
-    merged.set(other.metric, { ...(own.at >= other.at ? own : other), weeks });
+    const [later, earlier] = own.at >= other.at ? [own, other] : [other, own];
+    merged.set(other.metric, { ...later, unit: later.unit ?? earlier.unit, weeks });
   }
   return [...merged.values()];
 }

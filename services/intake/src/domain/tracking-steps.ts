@@ -9,25 +9,27 @@ export interface ToldStep {
 }
 
 /** Steps that were skipped, given up or taken back are not told. */
-const told: Readonly<Record<string, ToldStep['status']>> = {
-  waiting: 'waiting',
-  active: 'active',
-  retrying: 'active',
-  held: 'active',
-  done: 'done',
-};
+const told: ReadonlyMap<string, ToldStep['status']> = new Map([
+  ['waiting', 'waiting'],
+  ['active', 'active'],
+  ['retrying', 'active'],
+  ['held', 'active'],
+  ['done', 'done'],
+]);
 
 /** `language`: BCP 47. */
 export function tellSteps(steps: readonly StepFact[], language: string): ToldStep[] {
   return steps.flatMap(({ stepId, status, words, at }) => {
-    const shown = told[status];
+    const shown = told.get(status);
     const text = wordsIn(words, language);
     return shown === undefined || text === undefined ? [] : [{ name: stepId, status: shown, at, text }];
   });
 }
 
-/** The language itself, its main one, English, else any. */
+/** The language itself, its main one, English, else any. Customers write their language as they like. */
 function wordsIn(words: StepFact['words'], language: string): string | undefined {
-  const [primary = ''] = language.split('-');
-  return words[language] ?? words[primary] ?? words['en'] ?? Object.values(words)[0];
+  const known = new Map(Object.entries(words).map(([tag, text]) => [tag.toLowerCase(), text]));
+  const tag = language.toLowerCase();
+  const [primary = ''] = tag.split('-');
+  return known.get(tag) ?? known.get(primary) ?? known.get('en') ?? Object.values(words)[0];
 }

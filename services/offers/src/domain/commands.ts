@@ -61,7 +61,8 @@ export type OffersCommands = {
   'expire-offer': { readonly customerId: string; readonly offerId: string };
   'note-profile': Profile;
   'merge-customers': Profile & { readonly mergedIds: readonly string[] };
-  'note-case': CaseNews;
+  /** `reopened`: it was resolved before. */
+  'note-case': CaseNews & { readonly reopened?: boolean | undefined };
   'note-promise': PromiseNews;
   'put-offer': {
     readonly id: string;

@@ -87,11 +87,12 @@ export function openOnes(world: Known, caseIds: readonly string[]): readonly str
 export const factsOf = (world: Known, caseId: string | undefined): FreeJson | undefined =>
   caseId === undefined ? undefined : world.get('caseFacts', caseId)?.facts;
 
-/** Of two standings of one offer the one that binds more: an answer, else what was begun, else the earlier end. */
+/** Of two standings of one offer the one that binds more: an answer (of refusals the later), else what was begun, else the earlier end. */
 function binding(a: Standing, b: Standing): Standing {
   const weight = ({ status }: Standing): number =>
     ({ accepted: 4, declined: 3, abandoned: 2, presented: 1, offered: 0 })[status];
   if (weight(a) !== weight(b)) return weight(a) > weight(b) ? a : b;
+  if (a.status === 'declined' && a.at !== b.at) return a.at > b.at ? a : b;
   return a.until <= b.until ? a : b;
 }
 

@@ -3,8 +3,18 @@ import { next, nothing } from '@switchboard/hallway';
 import type { Change, Handler, Message } from '@switchboard/hallway';
 import type { OffersCommands } from './commands.ts';
 import type { OffersConfiguration } from './configuration.ts';
-import { learn, learnCase, needsToResolve, newCase, newCustomer, resolve, takeOver, type Patch } from './customers.ts';
-import type { OffersKinds, Promised } from './state.ts';
+import {
+  learn,
+  learnCase,
+  needsToResolve,
+  newCase,
+  newCustomer,
+  resolve,
+  stillStanding,
+  takeOver,
+  type Patch,
+} from './customers.ts';
+import type { CustomerState, OffersKinds, Promised } from './state.ts';
 
 type Handling<T extends keyof OffersCommands> = Handler<
   OffersKinds,
@@ -28,14 +38,20 @@ export const mergeCustomers: Handling<'merge-customers'> = {
     ...needsToResolve(world, data.customer.id),
     ...data.mergedIds.flatMap((id) => needsToResolve(world, id)),
   ],
-  decide({ data }, world) {
+  decide({ data }, world, context) {
+    const since = { now: context.now.toISOString(), declined: context.configuration.windows.declined };
+    // A refusal that no longer counts is not to take the place of what is open.
+    const asItCounts = (customer: CustomerState): CustomerState => ({
+      ...customer,
+      standings: stillStanding(customer.standings, since),
+    });
     // Merges are told by customer, so in any order: who stayed then may have become another one since.
     const survivor = resolve(world, data.customer.id) ?? newCustomer(data.customer.id);
     const ids = data.mergedIds.filter((id) => resolve(world, id)?.id !== survivor.id);
     const others = ids.map((id) => resolve(world, id) ?? newCustomer(id));
     const first: Patch = learn(survivor, data);
     const patch = others.reduce<Patch>(
-      (sum, other) => ({ ...sum, ...takeOver({ ...survivor, ...sum }, other) }),
+      (sum, other) => ({ ...sum, ...takeOver(asItCounts({ ...survivor, ...sum }), asItCounts(other)) }),
       first,
     );
     if (Object.keys(patch).length === 0) return nothing;
@@ -48,12 +64,25 @@ export const mergeCustomers: Handling<'merge-customers'> = {
 };
 
 export const noteCase: Handling<'note-case'> = {
-  needs: ({ data }) => [{ kind: 'caseFacts', id: data.id }],
+  needs({ data: { id, reopened } }, world) {
+    if (reopened !== true) return [{ kind: 'caseFacts', id }];
+    // Read first, for whose it is: customers are locked before cases.
+    const known = world.get('caseFacts', id);
+    if (known === undefined) return [{ kind: 'caseFacts', id, mode: 'read' }];
+    const owner = known.customerId === undefined ? [] : needsToResolve(world, known.customerId);
+    return [...owner, { kind: 'caseFacts', id }];
+  },
   decide({ data }, world) {
     const known = world.get('caseFacts', data.id) ?? newCase(data.id);
     const patch = learnCase(known, data);
     if (patch.caseVersion === undefined) return nothing;
-    return { changes: [{ kind: 'caseFacts', state: next(known, patch) }] };
+    const changes: Change<OffersKinds>[] = [{ kind: 'caseFacts', state: next(known, patch) }];
+    // A decision made while it was resolved no longer looked at it.
+    const owner =
+      data.reopened === true && known.customerId !== undefined ? resolve(world, known.customerId) : undefined;
+    if (owner?.caseIds.includes(data.id) === false)
+      changes.push({ kind: 'customer', state: next(owner, { caseIds: [...owner.caseIds, data.id] }) });
+    return { changes };
   },
 };
 

@@ -74,7 +74,8 @@ function toFile(attachment: Attachment, index: number): MailFile {
     .replace(/[\r\n\t]+/g, ' ')
     .trim();
   return {
-    name: name === '' ? fallback : name.slice(-255),
+    // Cut, it may begin with half a character.
+    name: name === '' ? fallback : clean(name.slice(-255)),
     contentType: clean(contentType),
     content: attachment.content,
   };
@@ -120,13 +121,8 @@ async function parse(raw: Buffer): Promise<ParsedMail> {
 async function toMail(parsed: ParsedMail): Promise<Mail> {
   const headers = new Map<string, string>();
   for (const { key, line } of parsed.headerLines) {
-    const value = mendUtf8(
-      line
-        .slice(line.indexOf(':') + 1)
-        .replace(/\r?\n[ \t]*/g, ' ')
-        .trim(),
-    );
-    if (!headers.has(key)) headers.set(key, value);
+    const value = line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]*/g, ' ');
+    if (!headers.has(key)) headers.set(key, clean(mendUtf8(value.trim())));
   }
   const sender = addressesOf(parsed.from)[0] ?? addressesOf(parsed.headers.get('sender') as ParsedMail['from'])[0];
   const contentType = parsed.headers.get('content-type') as StructuredHeader | undefined;
@@ -137,7 +133,7 @@ async function toMail(parsed: ParsedMail): Promise<Mail> {
       sender?.address === undefined || sender.address === ''
         ? undefined
         : { address: sender.address, name: clean(sender.name) },
-    recipients: [...delivered, ...named].filter((address) => address !== ''),
+    recipients: [...delivered, ...named].map(clean).filter((address) => address !== ''),
     subject: await subjectOf(parsed),
     text: textOf(parsed, contentType),
     messageId: messageIds(headers.get('message-id'))[0] ?? clean(headers.get('message-id') ?? ''),

@@ -147,7 +147,7 @@ export async function readMail({ raw, mailbox: given, replySecret, limit }: Mail
   }
   const mail = await parseMail(raw);
   if (mail === undefined) return { refused: 'unreadable', reason: 'its head is larger than 128 KB' };
-  const mailbox = (given ?? mail.recipients[0] ?? '').trim().toLowerCase().slice(0, 320);
+  const mailbox = cut((given ?? mail.recipients[0] ?? '').trim().toLowerCase(), 320);
   const externalId = identify(mail, raw);
   const refusal = refusalOf(mail, mailbox);
   if (refusal !== undefined) return { refused: refusal[0], reason: refusal[1], messageId: externalId };
