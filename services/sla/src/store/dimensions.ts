@@ -15,9 +15,3 @@ export async function loadDimensions(sql: Sql): Promise<Dimensions> {
   const rows = await sql.query<Row>(read);
   return compiledDimensions(rows.map((row) => ({ ...row, updatedAt: new Date(row.updatedAt).toISOString() })));
 }
-
-/** The ids of all, in order. */
-export async function readDimensionIds(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql.query<Pick<Row, 'id'>>('select id from dimension order by id');
-  return rows.map(({ id }) => id);
-}

@@ -33,6 +33,12 @@ const SETTLED = 'coalesce(c.breached_at, c.met_at, c.canceled_at)';
 const instantText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** The ids of an operator's dimensions, in order. */
+export async function readDimensionIds(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql.query<{ readonly id: string }>('select id from dimension order by id');
+  return rows.map(({ id }) => id);
+}
+
 export interface AttainmentRow {
   /** From 1: which of the periods. */
   readonly period: number;

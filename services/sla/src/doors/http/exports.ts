@@ -4,8 +4,7 @@ import { csvOf, defineRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
 import type { Story } from '../../domain/explain/story.ts';
-import { readDimensionIds } from '../../store/dimensions.ts';
-import { UNKNOWN } from '../../store/report-queries.ts';
+import { readDimensionIds, UNKNOWN } from '../../store/report-queries.ts';
 import { storyPages } from '../../store/story-queries.ts';
 import { spanOf } from './reports.ts';
 

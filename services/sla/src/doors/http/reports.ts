@@ -6,11 +6,11 @@ import { configurationId, defineRoutes, ok, problem } from '@switchboard/service
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
 import { builtInDimensions, isBuiltIn } from '../../domain/dimensions/state.ts';
-import { readDimensionIds } from '../../store/dimensions.ts';
 import {
   MOST_VALUES,
   readAtRisk,
   readAttainment,
+  readDimensionIds,
   readHandOffs,
   readPauses,
   type AtRiskRow,
