@@ -134,7 +134,7 @@ interface Changed {
 
 test('given any activities, then a change is told of where there is one, and names what changed', () => {
   fc.assert(
-    fc.property(life, (commands) => {
+    fc.property(twoOrders, ([commands]) => {
       const house = told(commands);
       const before = new Map<string, CustomerSnapshot>();
       for (const { type, subject, data } of house.events) {
