@@ -42,8 +42,8 @@ const restartName = (from: string): string => `kafka: a rolling restart from ${f
 const shortBurst = { records: 6000, seconds: 4 };
 const longBurst = { records: 30_000, seconds: 10 };
 
-/** Seeds; and in one process at a time, so that something is told when one ends. */
-const SEEDS = { all: 2000, quick: 200, piece: 50 };
+/** Seeds; in one process, so that something is told when it ends; and processes at a time, each waiting half of its time. */
+const SEEDS = { all: 2000, quick: 200, piece: 50, lanes: 3 };
 
 function simulation({ quick, seed, server }: CheckOptions): Check {
   const count = quick ? SEEDS.quick : SEEDS.all;
@@ -52,7 +52,9 @@ function simulation({ quick, seed, server }: CheckOptions): Check {
     name: `simulation: ${String(count)} seeds from ${String(seed)}`,
     run: async () => {
       const url = await server();
-      const results = await sideBySide(pieces, (from) => runSeeds({ server: url, from, to: from + SEEDS.piece - 1 }));
+      const seedsFrom = (from: number): ReturnType<typeof runSeeds> =>
+        runSeeds({ server: url, from, to: from + SEEDS.piece - 1 });
+      const results = await sideBySide(pieces, seedsFrom, SEEDS.lanes);
       return results.map(({ output }) => output.trimEnd()).filter((output) => output !== '');
     },
   };
