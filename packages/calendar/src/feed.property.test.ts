@@ -68,7 +68,7 @@ describe('a feed', () => {
         expect(reduced(left)).toBe(left);
         expect(closedBy(left)).toEqual(closedBy(text));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('a feed', () => {
         expect(reduced(feed(others))).toBe(reduced(feed(all)));
         expect(reduced(feed([...all, ...all]))).toBe(reduced(feed(all)));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('a feed', () => {
         if (read.ok) expect(readFeed(read.iCalendar).ok).toBe(true);
         else expect(read.reason).not.toBe('');
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
