@@ -85,9 +85,7 @@ test('given any clocks of any policies, then each is found again under its key',
       const { clocks, others } = sortedOut('own', ids);
       const terms = { policyId: 'own' } as Parameters<typeof clockIds>[0]['terms'];
       const extras = others === undefined ? undefined : { clocks: others };
-      expect(new Map([...clockIds({ terms, clocks, extras })].sort())).toEqual(
-        new Map([...ids].sort()),
-      );
+      expect(new Map([...clockIds({ terms, clocks, extras })].sort())).toEqual(new Map([...ids].sort()));
     }),
     { numRuns: 200 },
   );
