@@ -185,13 +185,12 @@ const diskMegabytes = 900;
 
 async function proveSimulated(proving: Proving): Promise<boolean[]> {
   const { output, seed, server } = proving;
-  const caught: boolean[] = [];
-  for (const { mutation } of mutationRuns(proving)) {
-    const sight = await simulateMutation({ mutation, server: await server(), seed });
+  const url = await server();
+  return sideBySide(mutationRuns(proving), async ({ mutation }) => {
+    const sight = await simulateMutation({ mutation, server: url, seed });
     tellSight(output, `mutation ${mutation}, simulation`, sight);
-    caught.push(sight.caught);
-  }
-  return caught;
+    return sight.caught;
+  });
 }
 
 /** Whether each was caught wherever it is to be seen: two houses at a time, as with the faults. */
