@@ -19,7 +19,7 @@ export interface SoakOptions {
 
 export const proveUsage = `npm run prove [-- options]
 
-  --quick      the essential ones, in less than ten minutes
+  --quick      the essential ones, in a third of the time
   --only NAME  faults, mutations and checks whose name contains this
   --from REF   the version a rolling restart begins with: a commit, tag or branch (default: the newest tag, else the remote's)
   --seed N     makes the same choices again

@@ -4,6 +4,7 @@ import { configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import { checkDimension } from '../../domain/dimensions/compile.ts';
 import { dimensions } from '../../store/schema.ts';
+import { warnings } from './warnings.ts';
 
 const dimensionBody = z.object({
   value: nonEmptyText(2000).describe(
@@ -11,8 +12,6 @@ const dimensionBody = z.object({
   ),
   description: nonEmptyText(500).optional(),
 });
-
-const finding = z.object({ field: z.string(), reason: z.string() });
 
 export const dimensionRoutes = configurationRoutes({
   path: '/v1/dimensions',
@@ -23,7 +22,7 @@ export const dimensionRoutes = configurationRoutes({
     id: z.string(),
     version: z.int(),
     updatedAt: z.string(),
-    warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
+    warnings,
   }),
   read: 'sla:read',
   write: 'sla:write',

@@ -4,6 +4,7 @@ import { configurationId, configurationRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import { checkLadder } from '../../domain/escalation/check.ts';
 import { ladders } from '../../store/schema.ts';
+import { warnings } from './warnings.ts';
 
 const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be HH:MM');
 
@@ -38,8 +39,6 @@ const quietHours = z.union([
     timeZone: nonEmptyText(64).describe('IANA name, as in Europe/Vienna'),
   }),
 ]);
-
-const finding = z.object({ field: z.string(), reason: z.string() });
 
 export const ladderBody = z.object({
   order: z
@@ -81,7 +80,7 @@ export const ladderRoutes = configurationRoutes({
     id: z.string(),
     version: z.int(),
     updatedAt: z.string(),
-    warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
+    warnings,
   }),
   read: 'sla:read',
   write: 'sla:write',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { checkPolicy } from '../../domain/policies/check.ts';
 import { targets } from '../../domain/policies/state.ts';
 import { policies } from '../../store/schema.ts';
+import { warnings as findings } from './warnings.ts';
 
 const condition = nonEmptyText(2000);
 const byPriority = z.partialRecord(z.enum(['1', '2', '3', '4', '5']), isoDuration);
@@ -141,8 +142,6 @@ export const policyBody = z.object({
     .describe('the same for single targets, instead of those above'),
 });
 
-const finding = z.object({ field: z.string(), reason: z.string() });
-
 export const policyRoutes = configurationRoutes({
   path: '/v1/policies',
   kind: 'policy',
@@ -152,7 +151,7 @@ export const policyRoutes = configurationRoutes({
     id: z.string(),
     version: z.int(),
     updatedAt: z.string(),
-    warnings: z.array(finding).optional().describe('what looks wrong, in the answer to a PUT alone'),
+    warnings: findings,
   }),
   read: 'sla:read',
   write: 'sla:write',
