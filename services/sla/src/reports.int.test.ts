@@ -310,6 +310,11 @@ describe('dimensions of an operator', () => {
     const path = '/v1/clocks/exports?from=2026-03-09T00:00:00Z&to=2026-03-10T00:00:00Z';
     const clocks = JSON.parse((await sla.download(path)).text) as { caseId: string; dimensions: object }[];
     expect(clocks.find(({ caseId }) => caseId === 'styria')?.dimensions).toEqual({ country: 'AT', who: 'unknown' });
+    const [shown] = (await get('/v1/clocks?caseId=styria')).items;
+    const dimensions = { country: 'AT', who: 'unknown' };
+    expect(shown).toMatchObject({ dimensions });
+    const { body } = await get(`/v1/clocks/${String(shown?.['id'])}/explain`);
+    expect(body).toMatchObject({ dimensions });
     const lines = (await sla.download(`${path}&format=csv`)).text.split('\r\n').map((line) => line.split(','));
     const column = lines[0]?.indexOf('dimension.country') ?? -1;
     expect(lines[0]?.[column + 1]).toBe('dimension.who');

@@ -1,9 +1,12 @@
 /** The house under test: a fleet on servers of a production machine's size, with telemetry on, and all its processes named. */
 import path from 'node:path';
+import { Client } from 'pg';
 import { startFleet, type Fleet, type FleetOptions } from '@switchboard/fleet';
 import type { ServiceName } from '@switchboard/launcher';
 import type { Watched } from '../cpu.ts';
 import type { ScenarioContext } from '../scenario.ts';
+import { profileReport } from '../report/profile.ts';
+import { countingStatements, countStatements, statementReport } from '../report/statements.ts';
 import { openSink } from './sink.ts';
 
 /** Of each topic, where the command line says nothing. */
@@ -13,10 +16,11 @@ export interface House {
   readonly fleet: Fleet;
   /** Services, database, broker, and this process. */
   readonly watched: readonly Watched[];
-  /** CPU profiles are written there when the services stop. */
-  readonly profiles: string | undefined;
   put(service: ServiceName, at: string, body: object): Promise<void>;
   post<T>(service: ServiceName, at: string, body: object): Promise<T>;
+  /** With `--cpu-prof`: what statements took before does not count. */
+  countStatements(): Promise<void>;
+  /** With `--cpu-prof` it tells what the services and the database spent their time on. */
   stop(): Promise<void>;
 }
 
@@ -36,22 +40,39 @@ export async function openHouse(context: ScenarioContext, options: HouseOptions 
   try {
     const fleet = await startFleet(fleetOptions(context, { ...options, endpoint: sink.endpoint, profiles }));
     sink.scrape(fleet.replicas.map(({ metricsUrl }) => metricsUrl));
+    const atDatabase = async <T>(ask: (client: Client) => Promise<T>): Promise<T | undefined> =>
+      profiles === undefined ? undefined : withClient(fleet.adminUrl, ask);
+    await atDatabase(countStatements);
     return {
       fleet,
-      profiles,
       watched: watchedOf(fleet),
       put: async (service, at, body) => {
         await call(fleet, service, { method: 'PUT', at, body });
       },
       post: async (service, at, body) => (await call(fleet, service, { method: 'POST', at, body })) as never,
+      countStatements: async () => {
+        await atDatabase(countStatements);
+      },
       stop: async () => {
+        const statements = await atDatabase(statementReport).catch(String);
         await fleet.stop();
         await sink.close();
+        if (profiles !== undefined) context.tell(`${statements ?? ''}${profileReport(profiles)}`);
       },
     };
   } catch (error) {
     await sink.close();
     throw error;
+  }
+}
+
+async function withClient<T>(url: string, ask: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  try {
+    await client.connect();
+    return await ask(client);
+  } finally {
+    await client.end();
   }
 }
 
@@ -66,7 +87,7 @@ function fleetOptions(
     purpose: 'load',
     onProgress: tell,
     ...(services === undefined ? {} : { services }),
-    ...(postgres === undefined ? {} : { postgres }),
+    postgres: { ...postgres, ...(profiles === undefined ? {} : countingStatements) },
     env: {
       KAFKA_PARTITIONS: String(options.partitions ?? PARTITIONS),
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,

@@ -4,9 +4,10 @@ import { clockSql } from '@switchboard/service/clock';
 import { testDatabase, type TestDatabase } from '@switchboard/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addEffects, leaseEffects } from './effects.ts';
+import { readBacklog } from './backlog.ts';
 import { insertOutbox, moveToHistory, unpublished } from './outbox.ts';
 import { lookAround } from './sight.ts';
-import { saveTimers } from './timers.ts';
+import { saveTimers, unknownTimers } from './timers.ts';
 
 let home: TestDatabase;
 let database: ServiceDatabase;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   home = await testDatabase();
   const options = { schema: 'sla', application: 'sight', connections: 1, onIdleError: () => undefined };
   database = openDatabase({ url: home.url, ...options });
-  const files = ['0000_hallway.sql', '0002_effects.sql'];
+  const files = ['0000_hallway.sql', '0001_windows.sql', '0002_effects.sql'];
   await database.script(async (sql) => {
     await sql.run(clockSql);
     await sql.run('create schema sla');
@@ -37,6 +38,31 @@ test('nothing to do is nothing to see; timers that are far off or of unknown kin
   await timerIn(-1000, 'unknown');
   await timerIn(60_000);
   expect(await look()).toEqual(nothing);
+});
+
+test('however many timers are far off and however much was published, no table is read from its beginning', async () => {
+  const readInOrder = async () => {
+    await database.query('select pg_stat_force_next_flush()');
+    return database.query(
+      `select relname, seq_scan::int as times from pg_stat_user_tables
+        where schemaname = 'sla' and relname in ('timer', 'outbox') order by relname`,
+    );
+  };
+  await database.query(
+    `insert into timer (kind, id, due, trace)
+     select 'known', 'far-' || n, now() + interval '1 hour' + n * interval '1 second', '{}' from generate_series(1, 20000) n`,
+  );
+  await database.query(
+    `insert into outbox (topic, key, headers) select 'topic', 'key', '{}' from generate_series(1, 5000)`,
+  );
+  await database.query('delete from outbox');
+  await database.query('analyze timer, outbox');
+  const before = await readInOrder();
+  expect(await look()).toEqual(nothing);
+  await readBacklog(database, { waitingWindowMs: 1, timerKinds: ['known'], unclaimedMs: 1 });
+  await unknownTimers(database, { kinds: ['known'], overdueMs: 1, limit: 10 });
+  expect(await readInOrder()).toEqual(before);
+  await database.query(`delete from timer where id like 'far-%'`);
 });
 
 test('a timer is seen shortly before it is due', async () => {

@@ -10,6 +10,7 @@ import { callbackHandlers, endingCallbacks, losingCallbacks, movingCallbacks } f
 import type { RoutingCommands } from './commands.ts';
 import { offerHandlers } from './work/offer-work.ts';
 import { figureHandlers } from './figures/handlers.ts';
+import { reachingOthers } from './extra-news.ts';
 import { completingSteps, endingPlans, planHandlers } from './plans/handlers.ts';
 import type { RoutingConfiguration } from './queues/queues.ts';
 import { pauseHandlers } from './people/pauses.ts';
@@ -29,6 +30,10 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   ...absenceTurnHandlers,
   ...calendarHandlers,
   ...caseWorkHandlers,
+  ...reachingOthers({
+    ...caseWorkHandlers,
+    'follow-case': endingCallbacks(endingPlans(caseWorkHandlers['follow-case'])),
+  }),
   ...adjustHandlers,
   ...offerHandlers,
   ...reservationHandlers,
@@ -46,5 +51,4 @@ export const handlers: Handlers<RoutingKinds, RoutingConfiguration, Commands> = 
   'accept-reservation': movingCallbacks(reservationHandlers['accept-reservation'], 'taken'),
   'complete-reservation': movingCallbacks(completingSteps(reservationHandlers['complete-reservation']), 'worked'),
   'end-wrap-up': movingCallbacks(completingSteps(reservationHandlers['end-wrap-up']), 'worked'),
-  'follow-case': endingCallbacks(endingPlans(caseWorkHandlers['follow-case'])),
 };

@@ -45,7 +45,7 @@ export function absenceSnapshot({ name, version, agentId, definition, startsAt, 
 
 export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
   const { id, version, caseId, queueId, status, agentId, channel, priority, enqueuedAt, preferred } = item;
-  const { kind, planStep, callbackId } = item;
+  const { kind, planStep, callbackId, terms } = item;
   return {
     id,
     version,
@@ -62,6 +62,7 @@ export function itemSnapshot(item: WorkItem, work: CaseWork): Offered['item'] {
     kind,
     planStep,
     callbackId,
+    offerFrom: terms?.offerFrom,
   };
 }
 

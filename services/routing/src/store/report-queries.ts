@@ -77,13 +77,14 @@ export interface AskedRow {
 const ITEMS = `item as materialized (
   select coalesce(i.terms->>'team', q.definition->>'team', a.definition->>'team') as team, i.queue_id, i.status, i.agent_id,
          case when i.status in ('assigned', 'wrapping', 'completed') then
-                extract(epoch from coalesce(r.accepted_at, r.created_at) - i.enqueued_at)::float8 * 1000
-              when i.status in ('pending', 'reserved') then extract(epoch from clock.now() - i.enqueued_at)::float8 * 1000 end as waited,
+                extract(epoch from coalesce(r.accepted_at, r.created_at) - since.at)::float8 * 1000
+              when i.status in ('pending', 'reserved') then extract(epoch from greatest(clock.now(), since.at) - since.at)::float8 * 1000 end as waited,
          i.status in ('assigned', 'wrapping', 'completed') as served, i.status in ('pending', 'reserved') as waiting,
          coalesce(r.unfit, 0) as unfit, c.case_facts as facts, a.definition as agent,
          jsonb_path_exists(q.definition, '$.targets[*].levels') as levels
     from work_item i join case_work c on c.id = i.case_id left join queue q on q.id = i.queue_id
          left join reservation r on r.id = i.reservation_id left join agent a on a.id = i.agent_id
+         cross join lateral (select greatest(i.enqueued_at, (i.terms->>'offerFrom')::timestamptz) as at) since
    where i.enqueued_at >= $1::timestamptz and i.enqueued_at < $2::timestamptz)`;
 
 const ASKED = `lateral (values

@@ -7,6 +7,7 @@ import { toldVersion } from '../domain/clocks/announce.ts';
 import { openBook } from '../domain/calendars/book.ts';
 import { calendarVersionId } from '../domain/calendars/state.ts';
 import type { Calendars } from '../domain/configuration.ts';
+import { valuesOf } from '../domain/dimensions/labels.ts';
 import { elapsedMs, reading } from '../domain/clocks/measure.ts';
 import type { StoredRisk } from '../domain/risk/stored.ts';
 import { labelled } from '../domain/clocks/segments.ts';
@@ -164,6 +165,7 @@ function shown({ clock, customerId, labels, now }: Row, counted: Calendars) {
     breachedAt: state.breachedAt,
     canceledAt: state.canceledAt,
     segments: [...labelled(state, { labels: given(labels) }, counted)],
+    dimensions: valuesOf(state),
     version: toldVersion({ version: clock.version, risk: given(clock.risk) }),
     risk: shownRisk(given(clock.risk)),
   };

@@ -1,6 +1,6 @@
 /** What reports ask: one statement each, over what clocks came to when they ended (`clock.result`). */
 import type { Sql } from '@switchboard/hallway';
-import { isBuiltIn } from '../domain/dimensions/state.ts';
+import { isBuiltIn, UNKNOWN } from '../domain/dimensions/state.ts';
 import type { BuiltInDimension, Unknown } from '../domain/dimensions/state.ts';
 
 /** Dimension -> its value, as SQL over a clock and its case. What it was in the end counts; the case is asked only while there is no end. */
@@ -24,7 +24,6 @@ type UnknownCounts = Readonly<Record<(typeof unknowns)[number], number>>;
 
 /** Values of an operator's dimension that are shown: the commonest of the whole time asked for. */
 export const MOST_VALUES = 200;
-export const UNKNOWN = 'unknown';
 const OTHER = 'other';
 
 /** When it was known what became of a promise: broken, else kept, else withdrawn. Its index is `clock_by_settlement`. */

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchBacklog, type BacklogWatch } from '../../house/backlog.ts';
 import { openHouse, type House } from '../../house/house.ts';
-import { profileReport } from '../../report/profile.ts';
 import { count, ms } from '../../report/table.ts';
 import type { Fact, Scenario, ScenarioContext, ScenarioResult } from '../../scenario.ts';
 import { runFloor } from '../floor/floor.ts';
@@ -52,7 +51,6 @@ export async function runJourney(
   } finally {
     context.tell('stopping the services');
     await house.stop();
-    if (house.profiles !== undefined) context.tell(profileReport(house.profiles));
   }
 }
 

@@ -10,8 +10,6 @@ import { between, readHistogram } from '../../house/histograms.ts';
 import { openHouse, type House } from '../../house/house.ts';
 import { openCaller } from '../../load/http-calls.ts';
 import { scheduleOf, wallClock } from '../../load/open-loop.ts';
-import { profileReport } from '../../report/profile.ts';
-import { countingStatements, countStatements, statementReport } from '../../report/statements.ts';
 import { count } from '../../report/table.ts';
 import type { ScenarioContext, ScenarioResult } from '../../scenario.ts';
 import { openFloor, type Floor } from './floor.ts';
@@ -29,9 +27,7 @@ const MATCH_LIMIT_MS = 300_000;
 const LOOK_MS = 250;
 
 export async function runWhole(context: ScenarioContext): Promise<ScenarioResult> {
-  const { cpuProfiles } = context.options;
-  const postgres = { track_commit_timestamp: 'on', ...(cpuProfiles ? countingStatements : {}) };
-  const house = await openHouse(context, { services: ['routing'], postgres });
+  const house = await openHouse(context, { services: ['routing'], postgres: { track_commit_timestamp: 'on' } });
   const client = new Client({ connectionString: house.fleet.adminUrl });
   const watcher = new Client({ connectionString: house.fleet.adminUrl });
   try {
@@ -40,7 +36,6 @@ export async function runWhole(context: ScenarioContext): Promise<ScenarioResult
   } finally {
     await Promise.allSettled([client.end(), watcher.end()]);
     await house.stop();
-    if (house.profiles !== undefined) context.tell(profileReport(house.profiles));
   }
 }
 
@@ -129,14 +124,13 @@ async function measureOn(
   floor: Floor,
   rate: number,
 ): Promise<Pick<Found, 'stretch' | 'ways' | 'books' | 'failures' | 'owed'>> {
-  const { context, client } = stage;
-  const { seconds, warmUpSeconds, cpuProfiles } = context.options;
+  const { context, client, house } = stage;
+  const { seconds, warmUpSeconds } = context.options;
   const warmUp = await play(stage, floor, { name: 'warm-up', rate, seconds: Math.max(1, warmUpSeconds) });
   await settled(stage, floor, warmUp.happenings.length);
-  if (cpuProfiles) await countStatements(client);
+  await house.countStatements();
   const stretch = await play(stage, floor, { name: 'measured', rate, seconds });
   const owed = floor.desks.working.owed + floor.desks.resting.owed;
-  if (cpuProfiles) context.tell(await statementReport(client));
   await settled(stage, floor, stretch.happenings.length);
   const ways = waysOf(stretch.happenings, await readWays(client, stretch.happenings));
   // What the last ones do after their match: an acceptance, a talk on the hotline.

@@ -2,7 +2,6 @@
 import { Client } from 'pg';
 import { watchBacklog, type BacklogWatch } from '../../house/backlog.ts';
 import { openHouse, type House } from '../../house/house.ts';
-import { profileReport } from '../../report/profile.ts';
 import { count, ms } from '../../report/table.ts';
 import type { Fact, Scenario, ScenarioContext, ScenarioResult } from '../../scenario.ts';
 import { addDueClocks } from '../../seed/clocks.ts';
@@ -38,7 +37,6 @@ export const sla: Scenario = {
     } finally {
       await client.end();
       await house.stop();
-      if (house.profiles !== undefined) context.tell(profileReport(house.profiles));
     }
   },
 };
@@ -55,6 +53,7 @@ async function measure(stage: Stage): Promise<ScenarioResult> {
   const { rate = RATE, seconds, warmUpSeconds, stored = STORED } = context.options;
   const began = performance.now();
   await seedRunningClocks(house.fleet.adminUrl, context, stored);
+  await house.countStatements();
   context.tell(`${count(stored)} clocks filled in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   let sent = 0;
   const run = async (name: string, ratePerS: number, length: number): Promise<Phase> => {

@@ -45,6 +45,13 @@ describe('a callback', () => {
     expect(house.all('workItem').filter(({ status }) => status === 'pending')).toHaveLength(2);
   });
 
+  it('follows the priority of its case while it waits', () => {
+    const house = createPlanHouse();
+    const [{ id }, own] = [ask(house), ask(house, { priority: 5 })];
+    house.tell(news('case', 2, { priority: 1 }));
+    expect([itemOf(house, id).priority, itemOf(house, own.id).priority]).toEqual([1, 5]);
+  });
+
   it('can be offered in its windows alone; one that passes without a call lets the next one come, then it expires', () => {
     const house = createPlanHouse();
     const windows = [

@@ -106,6 +106,20 @@ describe('figures as they are told', () => {
     expect(figures()).toMatchObject({ arrived: 0, accepted: 0, completed: 0, canceled: 0 });
   });
 
+  it('given a callback for later, then its wait counts since it was due', () => {
+    const { house, pass, figures } = taught();
+    house.tell(contact('later'));
+    const due = house.now().getTime() + 20 * MINUTE;
+    const windows = [{ from: new Date(due).toISOString(), to: new Date(due + 60 * MINUTE).toISOString() }];
+    const terms = { channel: 'phone', order: 'agent-first', windows, attempts: 2, gap: 'PT10M' } as const;
+    house.tell({ type: 'request-callback', data: { caseId: 'later', terms } });
+    pass(31 * MINUTE);
+    const [open] = house.all('reservation').filter(({ status }) => status === 'pending');
+    house.tell(act('accept', open?.id ?? ''));
+    pass(2 * SECOND);
+    expect(figures()).toMatchObject({ accepted: 1, serviceLevel: 0, meanWaitMs: 11 * MINUTE });
+  });
+
   it('given that nothing happens, then nothing is told', () => {
     const { house, pass, count } = taught();
     pass(40 * MINUTE);

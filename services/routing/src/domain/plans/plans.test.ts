@@ -224,6 +224,24 @@ describe('who acts on a plan', () => {
     const answer = house.tell({ type: 'start-plan', data: { caseId: 'nowhere', templateId: 'x' } });
     expect(answer).toMatchObject({ rejected: 'not-found', errors: [{ field: 'caseId' }] });
   });
+
+  it('given news of its case, then what waits follows them, unless it has a priority of its own', () => {
+    const house = createPlanHouse();
+    const { id } = begin(house, step('a'), step('b', { priority: 4 }), step('c'), step('d', { after: ['a'] }));
+    const held = itemOf(house, id, 'c');
+    if (held === undefined) throw new Error('c has no work');
+    take(house, held);
+    const queued = () => house.events.filter(({ type }) => type.endsWith('.WorkQueued')).length;
+    const before = queued();
+    house.tell(news('case', 2, { priority: 1 }));
+    expect(itemOf(house, id, 'a')).toMatchObject({ status: 'pending', priority: 1 });
+    expect(itemOf(house, id, 'b')).toMatchObject({ status: 'pending', priority: 4 });
+    expect(itemOf(house, id, 'c')).toMatchObject({ status: 'assigned', priority: 3 });
+    // The case's own work, and the step's.
+    expect(queued() - before).toBe(2);
+    house.tell(news('case', 3, { priority: 1 }));
+    expect(queued() - before).toBe(2);
+  });
 });
 
 it('given faults in a graph, then each is told with its field', () => {

@@ -203,7 +203,7 @@ function attribute(
 }
 
 /** Announces a pending item again where that may change who gets it or when. */
-function refresh(
+export function refresh(
   item: WorkItem | undefined,
   { before, after }: { readonly before: CaseWork; readonly after: CaseWork },
   { configuration, now }: At,

@@ -6,6 +6,7 @@ import { askBefore } from '../policies/conditions.ts';
 import type { Asking } from '../policies/conditions.ts';
 import type { CaseClocks, CaseLabel } from '../cases/state.ts';
 import type { ClockState } from '../clocks/state.ts';
+import { UNKNOWN } from './state.ts';
 import type { CompiledDimension, DimensionLabel, Dimensions } from './state.ts';
 
 /** Characters of a value; what is longer ends in an ellipsis. */
@@ -60,4 +61,13 @@ function shortened(text: string): string {
     .replaceAll(/\p{Cc}+/gu, ' ')
     .trim();
   return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST - 1).replace(/\p{Cs}$/u, '')}…`;
+}
+
+/** The values of a clock, by dimension; `undefined`: it was never asked. */
+export function valuesOf({ extras }: Pick<ClockState, 'extras'>): Record<string, string> | undefined {
+  if (extras?.dimensions === undefined) return undefined;
+  const values = Object.entries(extras.dimensions).map(
+    ([id, label]) => [id, 'value' in label ? label.value : UNKNOWN] as const,
+  );
+  return Object.fromEntries(values);
 }

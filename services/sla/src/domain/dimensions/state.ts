@@ -46,3 +46,6 @@ export type DimensionLabel = ({ readonly value: string } | { readonly why: Unkno
   /** Of which rule: its `since`. */
   readonly rule: string;
 };
+
+/** What readers see where there is no value. */
+export const UNKNOWN = 'unknown';

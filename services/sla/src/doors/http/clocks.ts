@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { RepairScope, SlaCommands } from '../../domain/commands.ts';
 import type { RepairReply } from '../../domain/repair/handlers.ts';
 import { targets } from '../../domain/policies/state.ts';
+import { dimensions } from './shapes.ts';
 import { findClock, listClocks } from '../../store/clock-queries.ts';
 
 const status = z.enum(['running', 'paused', 'met', 'breached', 'canceled']);
@@ -79,6 +80,7 @@ const clock = z.object({
   breachedAt: z.string().optional(),
   canceledAt: z.string().optional(),
   segments: z.array(segment).describe('every second from the start to the end, without gaps'),
+  dimensions,
   version: z.int(),
   risk: risk
     .optional()

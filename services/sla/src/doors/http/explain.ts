@@ -5,9 +5,11 @@ import Negotiator from 'negotiator';
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
 import { languages, type Language } from '../../domain/explain/format.ts';
+import { valuesOf } from '../../domain/dimensions/labels.ts';
 import type { Story } from '../../domain/explain/story.ts';
 import { inWords } from '../../domain/explain/words.ts';
 import { storyReader } from '../../store/story-queries.ts';
+import { dimensions } from './shapes.ts';
 
 const eventKinds = [
   'started',
@@ -76,6 +78,7 @@ const told = z.object({
   remainingMs: z.number(),
   pausedMs: z.number().describe('the sum over the paused stretches of their time on the wall'),
   pausedOpenMs: z.number(),
+  dimensions,
   headline: z.string(),
   summary: z.string(),
   events: z.array(event),
@@ -121,6 +124,7 @@ function shown(story: Story, language: Language): z.input<typeof told> {
     status: clock.status,
     targetMs: clock.targetMs,
     language,
+    dimensions: valuesOf(clock),
     headline: words.headline,
     summary: words.summary,
     events: events.map((one, n) => ({ ...one, text: words.events[n] ?? '' })),

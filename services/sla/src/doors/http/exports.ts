@@ -3,9 +3,11 @@ import { instant } from '@switchboard/contracts';
 import { csvOf, defineRoutes } from '@switchboard/service';
 import { z } from 'zod';
 import type { SlaCommands } from '../../domain/commands.ts';
+import { valuesOf } from '../../domain/dimensions/labels.ts';
 import type { Story } from '../../domain/explain/story.ts';
-import { readDimensionIds, UNKNOWN } from '../../store/report-queries.ts';
+import { readDimensionIds } from '../../store/report-queries.ts';
 import { storyPages } from '../../store/story-queries.ts';
+import { dimensions } from './shapes.ts';
 import { spanOf } from './reports.ts';
 
 const text = z.string().optional();
@@ -27,10 +29,7 @@ const exported = z.object({
   elapsedMs: z.number(),
   remainingMs: z.number(),
   pausedMs: z.number(),
-  dimensions: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('what it was in those of /v1/dimensions, removed ones too, once it was over or broken'),
+  dimensions,
   stretches: z.array(
     z.object({
       from: z.string(),
@@ -113,14 +112,6 @@ async function* json(pages: AsyncIterable<readonly Story[]>): AsyncGenerator<str
     before = ',\n';
   }
   yield before === '[' ? '[]\n' : ']\n';
-}
-
-function valuesOf({ extras }: Story['clock']): Exported['dimensions'] {
-  if (extras?.dimensions === undefined) return undefined;
-  const values = Object.entries(extras.dimensions).map(
-    ([id, label]) => [id, 'value' in label ? label.value : UNKNOWN] as const,
-  );
-  return Object.fromEntries(values);
 }
 
 function exportedOf({ clock, stretches, elapsedMs, remainingMs, pausedMs }: Story): Exported {
