@@ -58,7 +58,10 @@ function redactedError(error: Error, depth: number): Record<string, unknown> {
   const shown: Record<string, unknown> = { type: error.name, message: masked(error.message), stack: stackOf(error) };
   if ('code' in error) shown.code = error.code;
   if ('constraint' in error) shown.constraint = error.constraint;
-  if (error.cause !== undefined && depth < deepest) shown.cause = redacted(error.cause, depth + 1);
+  const { cause } = error;
+  // Whatever is thrown may be a cause: a sentence, too.
+  if (typeof cause === 'string') shown.cause = masked(cause);
+  else if (cause !== undefined && depth < deepest) shown.cause = redacted(cause, depth + 1);
   return shown;
 }
 
@@ -67,10 +70,12 @@ function masked(text: string): string {
   return text.replaceAll(/[^\s@"'<>()]+@[^\s@"'<>()]+/g, hidden).replaceAll(/\+?\d[\d ()-]{5,}\d/g, hidden);
 }
 
-/** Only where it happened: the first line repeats the message. */
-function stackOf(error: Error): string | undefined {
-  return error.stack
-    ?.split('\n')
+/** Only where it happened: it begins with the message, whose lines may look like places. */
+function stackOf({ stack, message }: Error): string | undefined {
+  const begins = stack?.indexOf(message) ?? -1;
+  return stack
+    ?.slice(begins === -1 ? 0 : begins + message.length)
+    .split('\n')
     .filter((line) => line.trimStart().startsWith('at '))
     .join('\n');
 }
