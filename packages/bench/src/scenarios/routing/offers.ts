@@ -30,9 +30,10 @@ export async function watchOffers(
   const ending = new AbortController();
   const look = async (): Promise<number> => {
     const found = await client.query<Row>(
-      `select number::text, (extract(epoch from published_at) * 1000)::float8 as "toldAt",
+      // Of the table: `number` alone would be the text, and 99999 behind 100000.
+      `select h.number::text, (extract(epoch from published_at) * 1000)::float8 as "toldAt",
               case when headers like '%switchboard.routing.v1.WorkOffered"%' then value end as value
-         from routing.outbox_history where number > $1 order by number limit ${String(AT_ONCE)}`,
+         from routing.outbox_history h where h.number > $1 order by h.number limit ${String(AT_ONCE)}`,
       [seen],
     );
     for (const { number, toldAt, value } of found.rows) {
