@@ -6,16 +6,16 @@
 const measured = {
   // CPU of one record of the mix, in µs: npm run bench -- journey, "journey CPU a record", the services' part shared out
   // by their CPU. Two slow cores (a system call takes a microsecond); a faster machine divides all of them alike.
-  serviceCpu: { intake: 460, routing: 593, sla: 468, 'customer-360': 491, offers: 363 },
-  databaseCpu: 2295,
-  brokerCpu: 434,
+  serviceCpu: { intake: 293, routing: 419, sla: 387, 'customer-360': 249, offers: 202 },
+  databaseCpu: 1648,
+  brokerCpu: 359,
   // .bench/journey-cost.md: one record of the mix. The write-ahead log is that of a short run after a checkpoint,
   // with a page image for most pages: a long run writes less.
   inBytes: 900,
   eventBytes: { intake: 1385, routing: 2452, sla: 991, 'customer-360': 2778, offers: 1135 },
   events: 6.6,
-  inboxRows: 8.3,
-  walBytes: 39_800,
+  inboxRows: 10.6,
+  walBytes: 43_600,
   firstContacts: 0.7,
   // npm run bench -- growth: "a case takes … bytes". ASSUMED until a million cases were stored.
   caseBytes: 16_000,
