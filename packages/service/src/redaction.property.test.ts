@@ -13,7 +13,7 @@ const leaf = fc.oneof(fc.integer(), fc.boolean(), fc.constant(null), fc.constant
 
 const log = fc.letrec<{ readonly value: unknown }>((tie) => ({
   value: fc.oneof(
-    { maxDepth: 8, withCrosstalk: true },
+    { maxDepth: 8 },
     leaf,
     fc.tuple(personalKey, tie('value')).map(([key, value]) => ({ [key]: [SECRET, value, { inner: SECRET }] })),
     fc.dictionary(plainKey, tie('value'), { maxKeys: 4 }),
