@@ -39,16 +39,16 @@ export async function readBacklog(sql: Sql, { waitingWindowMs, timerKinds, uncla
        select (select e.queue from effect e where e.queue > q.queue order by e.queue limit 1)
          from queues q where q.queue is not null)
      select
-       (select count(*)::int from (select from outbox order by seq limit $1) o) as outbox,
+       (select count(*)::int from (select from outbox limit $1) o) as outbox,
        (select extract(epoch from clock_timestamp() - at)::float8 from outbox order by seq limit 1) as "outboxAge",
        (select extract(epoch from (select clock.now()) - due)::float8 from timer
          where due <= (select clock.now()) and kind = any($3::text[]) order by due limit 1) as "timerLag",
        (select count(*)::int from (select from timer where due <= (select clock.now()) - $4 * interval '1 millisecond'
-           and kind <> all($3::text[]) order by due limit $1) u) as "unknownTimers",
-       (select count(*)::int from (select from waiting order by seq limit $1) w) as waiting,
+           and kind <> all($3::text[]) limit $1) u) as "unknownTimers",
+       (select count(*)::int from (select from waiting limit $1) w) as waiting,
        (select extract(epoch from clock_timestamp() - expires_at)::float8 + $2 from waiting
          order by expires_at limit 1) as "waitingAge",
-       (select count(*)::int from (select from effect order by due limit $1) e) as effects,
+       (select count(*)::int from (select from effect limit $1) e) as effects,
        (select extract(epoch from (select clock.now()) - min(first.due))::float8
           from queues q cross join lateral (
             select e.due from effect e where e.queue = q.queue and e.due <= (select clock.now()) order by e.due limit 1) first

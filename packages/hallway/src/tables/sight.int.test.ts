@@ -50,7 +50,7 @@ test('however many timers are far off and however much was published, no table i
   };
   await database.query(
     `insert into timer (kind, id, due, trace)
-     select 'known', 'far-' || n, now() + interval '1 hour' + n * interval '1 second', '{}' from generate_series(1, 20000) n`,
+     select 'known', 'far-' || n, now() + interval '1 hour' + random() * interval '1 day', '{}' from generate_series(1, 20000) n`,
   );
   await database.query(
     `insert into outbox (topic, key, headers) select 'topic', 'key', '{}' from generate_series(1, 5000)`,

@@ -58,7 +58,7 @@ export function unknownTimers(
   return sql.query(
     `select kind, count(*)::int as count
        from (select kind from timer where due <= (select clock.now()) - $2 * interval '1 millisecond'
-                and kind <> all($1::text[]) order by due limit $3) as few
+                and kind <> all($1::text[]) limit $3) as few
       group by kind order by kind`,
     [kinds, overdueMs, limit],
   );

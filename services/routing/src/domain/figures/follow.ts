@@ -1,6 +1,6 @@
 /** What the service's own events say about waits and counts. */
 import type { ReceivedEvent } from '@switchboard/contracts';
-import { waitingFrom } from '../work/terms.ts';
+import { toldWaitsSince } from '../queues/steps.ts';
 import { noteInQueue, noteStatus } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { forgetWait, noteDone, noteOffered, noteTaken } from './waits.ts';
@@ -58,7 +58,7 @@ function hearOfWork({ waits, tally, told, answerWithinMs }: Heard, item: Item, {
       noteOffered(waits, happened);
       return;
     case 'switchboard.routing.v1.WorkAccepted': {
-      const waitMs = Math.max(0, at - waitingFrom(item));
+      const waitMs = Math.max(0, at - toldWaitsSince(item));
       noteTaken(waits, happened);
       const within = Number(waitMs <= (answerWithinMs(queueId) ?? Infinity));
       noteInQueue(tally, queueId, at, { accepted: 1, waitMs, within });

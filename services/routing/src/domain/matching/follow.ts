@@ -7,7 +7,7 @@ import type { QueueDefinition } from '../queues/definition.ts';
 import type { Queue } from '../queues/queues.ts';
 import type { Capacity } from '../people/state.ts';
 import type { Facts } from '../work/state.ts';
-import { waitingFrom } from '../work/terms.ts';
+import { toldWaitsSince } from '../queues/steps.ts';
 import { forgetAssigned, noteAnswered, noteAssigned } from './history.ts';
 import { removeAgent, setAgent, setIdleSince, setOfferedAt, setServed } from './agents.ts';
 import type { KnownAgent } from './candidate.ts';
@@ -126,7 +126,7 @@ function hold(memory: Memory, event: HoldEvent): void {
   worked(memory, agentId, event.time);
   setServed(memory, agentId, [item.caseId, item.customerId]);
   if (answerWithinMs !== undefined)
-    noteAnswered(memory.history, item.queueId, item.id, { at, waitedMs: at - waitingFrom(item) });
+    noteAnswered(memory.history, item.queueId, item.id, { at, waitedMs: at - toldWaitsSince(item) });
 }
 
 function end(memory: Memory, event: EndEvent): void {

@@ -130,6 +130,18 @@ export function stepOf(queue: Course, item: Stepping, now: number, live: Live): 
 /** Since when it waits for somebody, ms: of its age, only that in which somebody could have had it. */
 export const waitsSince = ({ enqueuedAt, waitsFrom = enqueuedAt }: Stepping): number => Math.max(enqueuedAt, waitsFrom);
 
+interface ToldItem {
+  readonly enqueuedAt: string;
+  readonly offerFrom?: string | undefined;
+}
+
+/** The same of an item as events tell it. */
+export const toldWaitsSince = ({ enqueuedAt, offerFrom }: ToldItem): number =>
+  waitsSince({
+    enqueuedAt: Date.parse(enqueuedAt),
+    waitsFrom: offerFrom === undefined ? undefined : Date.parse(offerFrom),
+  });
+
 /** When it has waited for too long, ms. */
 export const staleAt = ({ stale }: Pick<Course, 'stale'>, item: Stepping): number =>
   stale === undefined ? Infinity : waitsSince(item) + stale.afterMs;

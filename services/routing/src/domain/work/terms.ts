@@ -16,15 +16,6 @@ export function termsElsewhere({ terms, queueId }: WorkItem, { now, reason }: Mo
   return { ...terms, enteredAt, passed, sent: true };
 }
 
-interface Arrived {
-  readonly enqueuedAt: string;
-  readonly offerFrom?: string | undefined;
-}
-
-/** Since when it waits for somebody, ms: of its age, only that in which somebody could have had it. */
-export const waitingFrom = ({ enqueuedAt, offerFrom = enqueuedAt }: Arrived): number =>
-  Math.max(Date.parse(enqueuedAt), Date.parse(offerFrom));
-
 /** With the promise about the case, unless that was due before the item came: then it was about something else. */
 export function withPromise(
   { terms, enqueuedAt }: Pick<WorkItem, 'terms' | 'enqueuedAt'>,
